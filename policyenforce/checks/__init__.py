@@ -1,0 +1,1 @@
+"""The checks: facts -> findings, pure, one island for each clause family."""

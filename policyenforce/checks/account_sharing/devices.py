@@ -1,0 +1,158 @@
+"""Which devices used an account on which days, and which of them went on side by side.
+
+Sharing is several devices that each persist and co-exist. A new telephone takes over from the
+old one, a cleared browser is a device of one day, a traveller or VPN user is the same device on
+another network, and an office is many accounts on one network: none of these co-exist here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+
+from attrs import frozen
+
+from policyenforce.model.fact import Fact
+from policyenforce.model.facts.sessions import (
+    Network,
+    SecuritySettingChanged,
+    SessionActive,
+    SignedIn,
+    SignInFailed,
+)
+from policyenforce.model.questions import Holder, Mark, Question, Wants
+
+DEVICE_DAY = "device_day"
+UNCLEAN = frozenset({Network.MOBILE.value, Network.VPN.value, Network.HOSTING.value})
+"""Networks whose addresses change hands; a day seen only there shows no place."""
+
+_ROWS = 1_000  # of one account in one month; 30 devices a day is no account's life
+_NOVELTY = timedelta(hours=24)
+_FAILURES = 3
+
+
+@frozen
+class DeviceDay:
+    """One row: on this day (UTC) this device used the account, on such a network, by whom."""
+
+    day: date
+    device: str
+    network: str | None
+    person: str | None
+    since: str
+    fact_id: str
+
+    @staticmethod
+    def of(holder: Holder) -> DeviceDay:
+        """The row a dated holder spells: ``2019-10-03|d-1|fixed|-``."""
+        day, device, network, person = holder.holder.split("|", 3)
+        return DeviceDay(
+            date.fromisoformat(day),
+            device,
+            None if network == "-" else network,
+            None if person == "-" else person,
+            holder.since,
+            holder.fact_id,
+        )
+
+
+def device_marks(fact: Fact) -> Iterator[Mark]:
+    """The dated row of a session, filed under account and month; none without a device id.
+
+    >>> from policyenforce.model.facts.sessions import SignedIn
+    >>> at = datetime(2019, 10, 3, 9, tzinfo=UTC)
+    >>> [mark.holder for mark in device_marks(
+    ...     SignedIn(id="f-1", at=at, account_id="a-1", device_id="d-1", network=Network.FIXED))]
+    ['2019-10-03|d-1|fixed|-']
+    """
+    if not isinstance(fact, (SignedIn, SessionActive)):
+        return
+    device = _plain(fact.device_id)
+    if device == "-":
+        return
+    day = fact.at.astimezone(UTC).date()
+    network = fact.network.value if fact.network else "-"
+    row = f"{day}|{device}|{network}|{_plain(fact.person_id)}"
+    yield Mark(DEVICE_DAY, _filed(fact.account_id, day), row, "holder")
+
+
+def asks_devices(account_id: str, at: datetime, window_days: int) -> Iterator[Question]:
+    """One question for each month that the window of days before ``at`` touches."""
+    last = at.astimezone(UTC).date()
+    days = (last - timedelta(days=back) for back in range(window_days + 1))
+    for key in dict.fromkeys(_filed(account_id, day) for day in days):
+        yield Question(DEVICE_DAY, key, Wants.HOLDERS, limit=_ROWS)
+
+
+def coexisting(days: Mapping[str, frozenset[date]], min_days: int, min_devices: int) -> list[str]:
+    """The devices that at least ``min_devices - 1`` others went on side by side with.
+
+    Two devices do when each was used on ``min_days`` days of the time in which both existed.
+
+    >>> week = frozenset(date(2019, 10, day) for day in range(1, 8))
+    >>> coexisting({"d-1": week, "d-2": week}, 3, 2)
+    ['d-1', 'd-2']
+    """
+    persistent = {device: seen for device, seen in days.items() if len(seen) >= min_days}
+    partners = {
+        device: sum(
+            _side_by_side(seen, other, min_days)
+            for name, other in persistent.items()
+            if name != device
+        )
+        for device, seen in persistent.items()
+    }
+    found = [device for device, count in partners.items() if count >= min_devices - 1]
+    return sorted(found, key=lambda device: (min(days[device]), device))
+
+
+def days_of(rows: Iterable[DeviceDay]) -> dict[str, frozenset[date]]:
+    """The days of each device, those on unclean networks left out."""
+    found: dict[str, set[date]] = defaultdict(set)
+    for row in rows:
+        if row.network not in UNCLEAN:
+            found[row.device].add(row.day)
+    return {device: frozenset(days) for device, days in found.items()}
+
+
+def one_person(rows: Iterable[DeviceDay], devices: Iterable[str]) -> bool:
+    """True when every one of these devices is known to be used by the same single person."""
+    persons = {device: {r.person for r in rows if r.device == device} for device in devices}
+    everybody = set().union(*persons.values())
+    return len(everybody) == 1 and None not in everybody
+
+
+def takeover_signs(facts: Iterable[Fact]) -> bool:
+    """True when a strange device changed a security setting soon after failed sign-ins.
+
+    A device is strange that was first seen less than a day before the change, while another
+    one was known. Such an account needs protection, and is no evidence of sharing.
+    """
+    seen = tuple(facts)
+    return any(_strange(f, seen) for f in seen if isinstance(f, SecuritySettingChanged))
+
+
+def _strange(change: SecuritySettingChanged, facts: tuple[Fact, ...]) -> bool:
+    since = change.at - _NOVELTY
+    failures = sum(isinstance(f, SignInFailed) and since <= f.at <= change.at for f in facts)
+    known = {
+        f.device_id
+        for f in facts
+        if isinstance(f, (SignedIn, SessionActive)) and f.at < since and f.device_id
+    }
+    novel = change.device_id is not None and change.device_id not in known
+    return failures >= _FAILURES and bool(known) and novel
+
+
+def _side_by_side(left: frozenset[date], right: frozenset[date], min_days: int) -> bool:
+    first, last = max(min(left), min(right)), min(max(left), max(right))
+    return all(sum(first <= day <= last for day in days) >= min_days for days in (left, right))
+
+
+def _filed(account_id: str, day: date) -> str:
+    return f"{account_id}|{day:%Y-%m}"
+
+
+def _plain(value: str | None) -> str:
+    return (value or "").strip().replace("|", "/") or "-"

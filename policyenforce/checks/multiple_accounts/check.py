@@ -1,0 +1,279 @@
+"""The check of 4.1: one account for each User, unless more are approved.
+
+4.1/s2 is found where the same User registers again while an account is open; that is a fact of
+the register. 4.1/s3 is found where identifiers speak for one hand behind two Users, which is
+suspicion at most, and where an approval has ended (T22). Once a person links two Users their
+streams are read as one, and the second registration shows as any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from policyenforce.checks.answers import Answer, Answers
+from policyenforce.checks.context import Context
+from policyenforce.checks.multiple_accounts.approvals import (
+    APPROVALS,
+    Approval,
+    approvals,
+    asks_approvals,
+    covering,
+    over,
+)
+from policyenforce.checks.multiple_accounts.evidence import (
+    Link,
+    Relation,
+    confidence_of,
+)
+from policyenforce.checks.multiple_accounts.identifiers import APPROVAL_EXPIRED
+from policyenforce.checks.multiple_accounts.relations import (
+    asks_relations,
+    in_force,
+    links,
+    staff_here,
+)
+from policyenforce.checks.table import Check
+from policyenforce.model.evidence import Bearing, Evidence
+from policyenforce.model.fact import Fact
+from policyenforce.model.facts.procedure import DeadlinePassed
+from policyenforce.model.facts.registration import (
+    AccountClosed,
+    AccountOpened,
+    ApplicationReceived,
+    ApprovalGranted,
+    ApprovalRevoked,
+    AuthorisedUserChanged,
+    DetailsAmended,
+    SignalObserved,
+)
+from policyenforce.model.findings import Finding
+from policyenforce.model.outcome import AccountRecord
+from policyenforce.model.questions import Question
+from policyenforce.policy.rules import HouseRules
+from policyenforce.terms.gates import Power, Standard, Trigger
+
+ANSWERS = Answers("multiple_accounts", 1)
+
+_ENDING = frozenset({Power.CANCEL_ACCOUNT, Power.TERMINATE_ACCOUNT})
+_APPLIES_AGAIN = 0.85
+_APPROVAL_ENDED = 0.75
+_TOLD = 3
+_LIFE = ("account_opened", "account_closed")
+
+
+def asks(fact: Fact, rules: HouseRules) -> Iterable[Question]:
+    """What the check has to know; questions about nobody but the fact's own User and keys."""
+    if isinstance(fact, DeadlinePassed):
+        if fact.deadline == APPROVAL_EXPIRED:
+            yield _approval(fact)
+            yield from asks_approvals(fact)
+        return
+    relations = tuple(asks_relations(fact, rules))
+    yield from relations
+    if relations or isinstance(fact, (AccountOpened, ApplicationReceived)):
+        yield from asks_approvals(fact)
+    if isinstance(fact, AccountOpened):
+        yield staff_here(fact)
+    if _head_office(fact, rules) is not None:
+        yield _head_accounts(fact)
+
+
+def run(fact: Fact, context: Context) -> Iterator[Answer]:
+    """The findings on 4.1 that this fact gives rise to; no finding is "clear"."""
+    if isinstance(fact, DeadlinePassed):
+        yield from _approval_ended(fact, context)
+        return
+    approval = covering(fact, context, fact.at)
+    if isinstance(fact, AccountOpened):
+        yield from _registered_again(fact, context, approval)
+        return
+    if approval is not None and context.rules.reading("T1") == "approval_blocks":
+        return
+    if isinstance(fact, ApplicationReceived):
+        yield from _applied_again(fact, context, approval)
+        yield from _branch(fact, context, approval)
+    for one in links(fact, context):
+        yield from _linked(fact, context, one, approval)
+
+
+CHECK = Check(
+    name=ANSWERS.check,
+    version=ANSWERS.version,
+    reads=(ApplicationReceived, AccountOpened, SignalObserved, DetailsAmended, DeadlinePassed),
+    asks=asks,
+    run=run,
+)
+
+
+def _registered_again(
+    fact: AccountOpened, context: Context, approval: Approval | None
+) -> Iterator[Finding]:
+    others = [a for a in _open_accounts(context, fact.at) if a.account_id != fact.account_id]
+    staff = in_force(context.facts(staff_here(fact), AuthorisedUserChanged), fact)
+    named_staff = any(change.account_id == fact.account_id for change in staff)
+    if not others or approval is not None or named_staff:
+        return
+    yield ANSWERS.finding(
+        fact,
+        "4.1/s2",
+        1.0,
+        f"account `{fact.account_id}` was registered while account `{others[0].account_id}` of "
+        "the same User was open, and nothing approved it",
+        [_open_since(account) for account in others],
+        attested=Standard.FACT,
+        target=others[0].account_id,
+    )
+
+
+def _applied_again(
+    fact: ApplicationReceived, context: Context, approval: Approval | None
+) -> Iterator[Finding]:
+    others = _open_accounts(context, fact.at)
+    if others:
+        yield _suspicion(
+            fact,
+            _APPLIES_AGAIN,
+            f"the User applies again while account `{others[0].account_id}` is open",
+            [_open_since(account) for account in others],
+            others[0].account_id,
+            approval,
+        )
+
+
+def _branch(
+    fact: ApplicationReceived, context: Context, approval: Approval | None
+) -> Iterator[Finding]:
+    """A branch is no User beside its head office (5.1(c), T4); a subsidiary is."""
+    head = _head_office(fact, context.rules)
+    if head is None or head == context.subject:
+        return
+    opened: dict[str, AccountOpened] = {}
+    for event in context.facts(_head_accounts(fact), AccountOpened, AccountClosed):
+        if isinstance(event, AccountOpened):
+            opened[event.account_id] = event
+        elif isinstance(event, AccountClosed):
+            opened.pop(event.account_id, None)
+    if opened:
+        account, event = min(opened.items())
+        told = Evidence(
+            "declared_branch",
+            f"the applicant declares to be a branch of the User that holds account `{account}`",
+            context.rules.accounts.act,
+            (fact.id, event.id),
+        )
+        explanation = f"a branch applies beside its head office ({Relation.SAME_ENTITY.value})"
+        yield _suspicion(fact, _APPLIES_AGAIN, explanation, [told], head, approval)
+
+
+def _linked(
+    fact: Fact, context: Context, one: Link, approval: Approval | None
+) -> Iterator[Finding]:
+    confidence = confidence_of(one.points, context.rules.accounts)
+    if confidence is None or one.relation is Relation.SHARED_INFRASTRUCTURE:
+        return
+    told = "; ".join(evidence.sentence for evidence in one.evidence[:_TOLD])
+    explanation = (
+        f"reasons to suspect another account in the same hands ({one.relation.value}): {told}"
+    )
+    yield _suspicion(fact, confidence, explanation, one.evidence, one.user, approval)
+
+
+def _suspicion(
+    fact: Fact,
+    confidence: float,
+    explanation: str,
+    evidence: Iterable[Evidence],
+    target: str,
+    approval: Approval | None,
+) -> Finding:
+    if approval is not None:  # reading T1=literal: the ban is lifted, the power is not
+        granted = approval.granted
+        told = f"approval `{granted.approval_id}` of {granted.signer} lifts the ban"
+        note = Evidence("approval", told, fact_ids=(granted.id,), bearing=Bearing.MITIGATING)
+        evidence = (*evidence, note)
+    applies = isinstance(fact, ApplicationReceived)
+    return ANSWERS.finding(
+        fact,
+        "4.1/s3",
+        confidence,
+        explanation,
+        evidence,
+        target=target,
+        triggers=(Trigger.APPLICATION,) if applies else (),
+    )
+
+
+def _approval_ended(fact: DeadlinePassed, context: Context) -> Iterator[Finding]:
+    """T22: what is left after notice and grace engages control, the newest account alone."""
+    if fact.deadline != APPROVAL_EXPIRED or covering(fact, context, fact.at) is not None:
+        return
+    ended = approvals(context.facts(_approval(fact), ApprovalGranted, ApprovalRevoked))
+    past = [a for a in ended if over(a, context.rules.registration, fact.at)]
+    accounts = _open_accounts(context, fact.at)
+    if not past or not accounts:
+        return
+    oldest, newest = accounts[0], accounts[-1]
+    if oldest == newest:  # one account needs no approval
+        return
+    if fact.account_id not in (newest.account_id, context.subject):
+        return
+    granted, ends = past[-1].granted, past[-1].ends
+    told = Evidence(
+        "approval_ended",
+        f"approval `{granted.approval_id}` ended on {ends:%Y-%m-%d}, and notice and grace are past",
+        fact_ids=(fact.id, granted.id),
+    )
+    yield ANSWERS.finding(
+        fact,
+        "4.1/s3",
+        _APPROVAL_ENDED,
+        f"the User still controls account `{newest.account_id}`, the newest, beside account "
+        f"`{oldest.account_id}`, though nothing approves it any more",
+        [told, _open_since(oldest)],
+        target=oldest.account_id,
+    )
+
+
+def _open_accounts(context: Context, at: datetime) -> tuple[AccountRecord, ...]:
+    """The User's accounts that exist at the instant, oldest first; what is ended is no account."""
+    ended = {
+        decision.account_id
+        for decision in context.history.decisions
+        if decision.in_force
+        for action in decision.actions
+        if action.power in _ENDING and action.starts <= at
+    }
+    found = (
+        account
+        for account in context.history.accounts
+        if account.opened_at <= at
+        and (account.closed_at is None or at < account.closed_at)
+        and not account.erased
+        and account.account_id not in ended
+    )
+    return tuple(sorted(found, key=lambda account: (account.opened_at, account.account_id)))
+
+
+def _open_since(account: AccountRecord) -> Evidence:
+    day = f"{account.opened_at:%Y-%m-%d}"
+    return Evidence("open_account", f"account `{account.account_id}` has been open since {day}")
+
+
+def _head_office(fact: Fact, rules: HouseRules) -> str | None:
+    """The User a branch names as its head office, unless reading T4 goes by the number."""
+    if not isinstance(fact, ApplicationReceived) or fact.entity is None:
+        return None
+    entity = fact.entity
+    if rules.reading("T4") != "one_user" and entity.registration_number:
+        return None
+    return entity.branch_of
+
+
+def _head_accounts(fact: Fact) -> Question:
+    entity = getattr(fact, "entity", None)
+    return Question("account", entity.branch_of if entity else "", of=_LIFE)
+
+
+def _approval(fact: DeadlinePassed) -> Question:
+    return Question("approval", fact.concerns, of=APPROVALS)

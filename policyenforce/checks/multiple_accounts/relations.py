@@ -1,0 +1,182 @@
+"""Who else bears the identifiers of a fact, and who of them is known to be somebody else."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from policyenforce.checks.context import Context
+from policyenforce.checks.multiple_accounts.approvals import (
+    asks_infrastructure,
+    infrastructure_approved,
+)
+from policyenforce.checks.multiple_accounts.evidence import (
+    ENTITY_KINDS,
+    OFFICE_KINDS,
+    Link,
+    Shared,
+    link,
+)
+from policyenforce.checks.multiple_accounts.identifiers import Identifier, identifiers_of
+from policyenforce.checks.multiple_accounts.registers import BRANCH
+from policyenforce.model.fact import Fact, position_of
+from policyenforce.model.facts.registration import (
+    AuthorisedUserChanged,
+    UsersLinked,
+    UsersSeparated,
+)
+from policyenforce.model.questions import OWN_USER, Holder, Question, Wants
+from policyenforce.policy.rules import HouseRules
+
+_PAIRED = ("users_linked", "users_separated")
+_STAFF = ("authorised_user_changed",)
+_AT_WORK = OFFICE_KINDS | ENTITY_KINDS
+
+
+def asks_relations(fact: Fact, rules: HouseRules) -> Iterator[Question]:
+    """Questions for who bears the fact's identifiers, and for what is known of those Users."""
+    identifiers = _looked_up(fact, rules)
+    for kind, value in identifiers:
+        yield _bearers(kind, value, rules)
+        yield asks_infrastructure(kind, value)
+    if identifiers:
+        yield from (_pairs_here(fact), _pairs_elsewhere(), staff_here(fact), _staff_elsewhere())
+
+
+def links(fact: Fact, context: Context) -> tuple[Link, ...]:
+    """The relation to each other User that shares something, the strongest first.
+
+    Left out are Users found to be somebody else, named staff and their employer (T21), values
+    whose use by several accounts is approved, and what this account bore all along.
+    """
+    held = _held(fact, context)
+    account = getattr(fact, "account_id", None)
+    news = {value for value, holders in held.items() if account not in _ids(holders)}
+    apart = _separated(fact, context) | _own_staff(fact, context)
+    employers = _employers(fact, context)
+    found = []
+    for user, shared in _shared(fact, held, context).items():
+        if user in apart or not any((one.kind, one.value) in news for one in shared):
+            continue
+        if not (employers and _is_employer(user, shared, held, employers)):
+            found.append(link(user, shared, context.rules.accounts))
+    return tuple(sorted(found, key=lambda one: (-one.points, one.user)))
+
+
+def _looked_up(fact: Fact, rules: HouseRules) -> tuple[Identifier, ...]:
+    """The identifiers to ask about: by T4 also those of head office and branches."""
+    own = identifiers_of(fact)
+    if rules.reading("T21") == "person":
+        own = tuple((kind, value) for kind, value in own if kind not in ENTITY_KINDS)
+    if rules.reading("T4") != "one_user":
+        return tuple((kind, value) for kind, value in own if not value.startswith(BRANCH))
+    numbers = [value.removeprefix(BRANCH) for kind, value in own if kind == "registration"]
+    kin = (("registration", written) for one in numbers for written in (one, BRANCH + one))
+    return tuple(dict.fromkeys((*own, *kin)))
+
+
+def _held(fact: Fact, context: Context) -> dict[Identifier, tuple[Holder, ...]]:
+    """Who bears each identifier of the fact, unless its use by several is approved."""
+    return {
+        (kind, value): context.holders(_bearers(kind, value, context.rules))
+        for kind, value in _looked_up(fact, context.rules)
+        if not infrastructure_approved(kind, value, context, fact.at)
+    }
+
+
+def _shared(
+    fact: Fact, held: dict[Identifier, tuple[Holder, ...]], context: Context
+) -> dict[str, list[Shared]]:
+    """What each other User shares with this one."""
+    cap = context.rules.accounts.row_cap
+    shared: dict[str, list[Shared]] = defaultdict(list)
+    for (kind, value), holders in held.items():
+        reach = len({holder.user for holder in holders} | {context.subject})
+        if len(holders) > cap:  # the rest was not read
+            reach = max(reach, cap + 1)
+        for user, facts in _by_user(holders, context.subject).items():
+            shared[user].append(Shared(kind, value, reach, (fact.id, *facts)))
+    return shared
+
+
+def _ids(holders: tuple[Holder, ...]) -> set[str]:
+    return {holder.holder for holder in holders}
+
+
+def _employers(fact: Fact, context: Context) -> set[str]:
+    """The accounts of others on which this User is named as staff."""
+    named = context.facts(_staff_elsewhere(), AuthorisedUserChanged)
+    return {change.account_id for change in in_force(named, fact)}
+
+
+def _is_employer(
+    user: str,
+    shared: list[Shared],
+    held: dict[Identifier, tuple[Holder, ...]],
+    employers: set[str],
+) -> bool:
+    """True for whoever holds the employer's account, or shares the marks of a work place."""
+    theirs = {h.holder for holders in held.values() for h in holders if h.user == user}
+    return bool(theirs & employers) or any(one.kind in _AT_WORK for one in shared)
+
+
+def _by_user(holders: tuple[Holder, ...], own: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for holder in sorted(holders, key=lambda h: (h.since, h.fact_id)):
+        if holder.user != own:
+            found[holder.user].append(holder.fact_id)
+    return found
+
+
+def _separated(fact: Fact, context: Context) -> set[str]:
+    """The Users whom a person last found not to be this one."""
+    questions = (_pairs_here(fact), _pairs_elsewhere())
+    pairs: list[UsersLinked | UsersSeparated] = []
+    for question in questions:
+        pairs.extend(context.facts(question, UsersLinked))
+        pairs.extend(context.facts(question, UsersSeparated))
+    last: dict[str, bool] = {}
+    for pair in sorted(pairs, key=position_of):
+        for user in (pair.user_id, pair.other_user_id):
+            last[user] = isinstance(pair, UsersSeparated)
+    return {user for user, apart in last.items() if apart}
+
+
+def _own_staff(fact: Fact, context: Context) -> set[str]:
+    named = context.facts(staff_here(fact), AuthorisedUserChanged)
+    return {change.person_id for change in in_force(named, fact)}
+
+
+def in_force(
+    changes: tuple[AuthorisedUserChanged, ...], fact: Fact
+) -> tuple[AuthorisedUserChanged, ...]:
+    """Who may act for an account at the fact's instant: for each person the newest word holds."""
+    newest: dict[tuple[str, str], AuthorisedUserChanged] = {}
+    for change in sorted(changes, key=position_of):
+        newest[change.account_id, change.person_id] = change
+    return tuple(
+        change
+        for change in newest.values()
+        if change.from_ <= fact.at and (change.until is None or fact.at < change.until)
+    )
+
+
+def _bearers(kind: str, value: str, rules: HouseRules) -> Question:
+    return Question(kind, value, Wants.HOLDERS, limit=rules.accounts.row_cap + 1)
+
+
+def _pairs_here(fact: Fact) -> Question:
+    return Question("stream", fact.named or OWN_USER, of=_PAIRED)
+
+
+def _pairs_elsewhere() -> Question:
+    return Question("user_pair", OWN_USER, of=_PAIRED)
+
+
+def staff_here(fact: Fact) -> Question:
+    """The question for who may act on this User's accounts."""
+    return Question("stream", fact.named or OWN_USER, of=_STAFF)
+
+
+def _staff_elsewhere() -> Question:
+    return Question("authorised", OWN_USER, of=_STAFF)

@@ -1,0 +1,33 @@
+"""``Check``: a row of the table of checks. No base class: three plain functions and a name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from attrs import frozen
+
+from policyenforce.checks.context import Context
+from policyenforce.model.fact import Fact
+from policyenforce.model.findings import CannotTell, Finding
+from policyenforce.model.questions import Question
+from policyenforce.policy.rules import HouseRules
+
+
+def asks_nothing(fact: Fact, rules: HouseRules) -> Iterable[Question]:
+    """For checks that need only the fact itself."""
+    return ()
+
+
+@frozen
+class Check:
+    """What a check reads, what it asks, and how it answers.
+
+    ``asks`` names the facts it needs; ``run`` yields findings, or ``CannotTell`` with the
+    facts that are missing, or nothing, which is "clear".
+    """
+
+    name: str
+    version: int
+    reads: tuple[type[Fact], ...]
+    run: Callable[[Fact, Context], Iterator[Finding | CannotTell]]
+    asks: Callable[[Fact, HouseRules], Iterable[Question]] = asks_nothing

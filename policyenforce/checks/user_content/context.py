@@ -1,0 +1,137 @@
+"""What stands around a hit: denial, reporting, an innocent frame, an offer.
+
+Called for hits only, on folded text, and never looks further than ``REACH`` code points, so
+the cost stays linear. A hit is cleared (0), lowered, kept or raised; it is never invented.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from attrs import frozen
+
+from policyenforce.checks.user_content.fold import fold
+from policyenforce.checks.user_content.packs import Rule
+
+REACH = 90  # code points before and after a hit
+_DENIAL_WORDS = 6  # between "not" and what is denied
+_FRAME_BEFORE, _FRAME_AFTER = 6, 5  # words around a hit where its frame can stand
+_REPORTED = 0.5  # what is left of a hit that is reported and offered in one breath
+_RAISED = 0.2  # of the doubt, taken away by an offer nearby
+
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_STOP = re.compile(r"[.!?;:。！？；]")
+_SENTENCE = re.compile(r"[.!?;。！？；]")
+_WORD = re.compile(r"\w+(?:'\w+)?")
+
+_NO_BUT = re.compile(
+    r"\b(?:no|non) (?:minimum|moq|limit|limits|fee|fees|need|deposit|tax|risk|reserve|question|"
+    r"questions|id|prescription|kyc|problem|bank|credit|one|more|matter|longer)\b"
+)
+_NO = ("no", "non", "ni", "ninguna", "ningún", "нет")
+_NOT = ("not", "never", "without", "isn't", "aren't", "zero", "anti", "against", "не", "sin", *_NO)
+_DENIED_CLOSE = 24  # code points in which a word that a rule needs can itself be denied
+_OFFER_SIGN = re.compile(r"[$€£¥₽]\s?\d|出售|批发|包邮|价格|现货|购买|代购|微信")
+
+
+@frozen
+class Weighed:
+    """A hit's confidence after its surroundings were read, and what was read there."""
+
+    confidence: float
+    notes: tuple[str, ...] = ()
+
+
+def weigh(rule: Rule, form: str, start: int, end: int, *, title: bool = False) -> Weighed:
+    """The confidence left to a hit of ``rule`` at ``form[start:end]``; 0 clears it.
+
+    ``title`` says that the field is a listing's title, which offers what it names.
+    """
+    before, after = form[max(0, start - REACH) : start], form[end : end + REACH]
+    near = f"{before} {after}"
+    offered = title or offers(near)
+    if rule.offer and not offered:
+        return Weighed(0.0)
+    if rule.needs and not _meant(rule.needs, near):
+        return Weighed(0.0)
+    if rule.frames and _framed(rule.frames, before, after):
+        return Weighed(0.0)
+    if rule.negatable and _denied(before, after):
+        return Weighed(0.0)
+    if _any_of(_words("reporting")).search(near):
+        return (
+            Weighed(rule.weight * _REPORTED, ("reported, yet offered",))
+            if (offers(near))
+            else Weighed(0.0)
+        )
+    if rule.offer and offers(near):
+        return Weighed(rule.weight + (1 - rule.weight) * _RAISED, ("offered nearby",))
+    return Weighed(rule.weight)
+
+
+def offers(near: str) -> bool:
+    """True when folded text holds a word or sign of an offer.
+
+    >>> offers("ships in 3 days, $ 40")
+    True
+    """
+    return bool(_any_of(_words("offers")).search(near) or _OFFER_SIGN.search(near))
+
+
+def _meant(words: tuple[str, ...], near: str) -> bool:
+    """True when one of the words stands there and is not itself denied ("not a replica")."""
+    for match in _any_of(words).finditer(near):
+        close = near[max(0, match.start() - _DENIED_CLOSE) : match.start()]
+        if not (_just_before(_NOT).search(close) or _denied_in_chinese(close)):
+            return True
+    return False
+
+
+def _denied_in_chinese(before: str) -> bool:
+    return any(word in before[-8:] for word in _words("denied_zh"))
+
+
+def _denied(before: str, after: str) -> bool:
+    if _denied_in_chinese(before):
+        return True
+    clause = _STOP.split(before)[-1]
+    if _just_before(_NO).search(clause) and not _NO_BUT.search(clause):
+        return True
+    denials = [match.end() for match in _any_of(_words("denials")).finditer(clause)]
+    if denials:
+        between = _WORD.findall(clause[denials[-1] :])
+        if len(between) <= _DENIAL_WORDS and not set(between) & set(map(fold, _words("undone"))):
+            return True
+    return bool(_any_of(_words("refused_after")).search(_STOP.split(after)[0]))
+
+
+def _framed(frames: tuple[str, ...], before: str, after: str) -> bool:
+    # A frame stands in the same sentence, within a few words: "toy", "… test kit".
+    close = " ".join(_WORD.findall(_SENTENCE.split(before)[-1])[-_FRAME_BEFORE:])
+    behind = " ".join(_WORD.findall(_SENTENCE.split(after)[0])[:_FRAME_AFTER])
+    return bool(_any_of(frames).search(f"{close} | {behind}"))
+
+
+@cache
+def _just_before(words: tuple[str, ...]) -> re.Pattern[str]:
+    """One of these words, then at most one other, then the end."""
+    return re.compile(rf"\b(?:{'|'.join(map(fold, words))})(?: \w+)? ?$")
+
+
+@cache
+def _words(kind: str) -> tuple[str, ...]:
+    source = files("policyenforce.checks.user_content") / "lexicon" / "context.toml"
+    return tuple(tomllib.loads(source.read_text(encoding="utf-8"))[kind])
+
+
+@lru_cache(maxsize=1024)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of these words, whole; words of scripts without blanks stand anywhere."""
+    folded = sorted({fold(word).strip() for word in words}, key=len, reverse=True)
+    apart = "|".join(re.escape(word) for word in folded if not _UNSPACED.match(word))
+    inside = "|".join(re.escape(word) for word in folded if _UNSPACED.match(word))
+    whole = rf"(?<![^\W\d_])(?:{apart})(?![^\W\d_])" if apart else ""
+    return re.compile("|".join(filter(None, (whole, inside))))

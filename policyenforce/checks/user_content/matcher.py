@@ -1,0 +1,192 @@
+"""The rules of all packs as one scan, and what becomes of each occurrence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from policyenforce.checks.user_content.context import weigh
+from policyenforce.checks.user_content.fold import Traced, scan_form, traced
+from policyenforce.checks.user_content.hits import Seen
+from policyenforce.checks.user_content.language import script_of
+from policyenforce.checks.user_content.packs import Rule
+from policyenforce.checks.user_content.scan import Detector, Occurrence, scanner
+from policyenforce.checks.user_content.views import (
+    SUSPICIOUS,
+    Vocabulary,
+    uncovered,
+    unescaped,
+)
+from policyenforce.model.evidence import Span
+
+_ALNUM = bytes(chr(code).isalnum() and code < 128 for code in range(256))
+_UNSPACED = (
+    (0x0E00, 0x0EFF),
+    (0x1000, 0x109F),
+    (0x1780, 0x17FF),
+    (0x3040, 0x30FF),
+    (0x3400, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0x20000, 0x3FFFF),
+)
+_OWN_SCRIPT = {"ru": "CYRILLIC", "zh": "CJK"}
+_SAMPLE = 4_000
+_DISGUISED = "disguised spelling"
+
+
+class Matcher:
+    """Compiled rules. Finds where each stands in a text, and weighs it there."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        by_literal: dict[str, list[tuple[Rule, bool]]] = {}
+        for rule in rules:
+            for phrase in rule.phrases:
+                literal = phrase.rstrip("*")
+                by_literal.setdefault(literal, []).append((rule, literal != phrase))
+        self._literals = list(by_literal)
+        self._rules = list(by_literal.values())
+        self._runs_on = [any(open_end for _, open_end in rules) for rules in self._rules]
+        self._scanner = scanner([literal.encode() for literal in self._literals])
+        self._detector = Detector(SUSPICIOUS)
+        self._vocabulary = Vocabulary.of(self._literals)
+
+    def stirs(self, form: bytes) -> Iterator[int]:
+        """Places in folded bytes that deserve a closer look; a text without one is clear."""
+        for _, start, _ in self._apart(form):
+            yield start
+        yield from (end - 1 for end in self._detector.ends(form))
+
+    def seen(self, field: str, text: str) -> list[Seen]:
+        """Where the rules hold in one field."""
+        form = scan_form(text)
+        occurrences = list(self._apart(form))
+        suspicious = self._detector.ends(form)
+        if not occurrences and not suspicious:
+            return []
+        look = _Look(field, text)
+        here = traced(text)
+        self._weigh(look, here, occurrences, form)
+        for reading in self._readings(text, here) if suspicious else ():
+            form = reading.text.encode()
+            self._weigh(look, reading, list(self._apart(form)), form, (_DISGUISED,))
+        return look.seen
+
+    def _readings(self, text: str, here: Traced) -> Iterator[Traced]:
+        """The text again with escapes and spellings undone; a place seen plainly counts once."""
+        plain = unescaped(text)
+        sources = [here]
+        if plain is not None:
+            sources.append(traced(plain.text).onto(plain))
+            yield sources[1]
+        for source in sources:
+            reading = uncovered(source.text, self._vocabulary)
+            if reading is not None:
+                yield reading.onto(source)
+
+    def _apart(self, form: bytes) -> Iterator[Occurrence]:
+        """Occurrences less those inside an ASCII word: cheap, and never too few."""
+        last = len(form)
+        for occurrence in self._scanner.scan(form):
+            number, start, end = occurrence
+            if start and _ALNUM[form[start - 1]] and _ALNUM[form[start]]:
+                continue
+            if (
+                end < last
+                and _ALNUM[form[end]]
+                and _ALNUM[form[end - 1]]
+                and not self._runs_on[number]
+            ):
+                continue
+            yield occurrence
+
+    def _weigh(
+        self,
+        look: _Look,
+        reading: Traced,
+        occurrences: Sequence[Occurrence],
+        form: bytes,
+        notes: tuple[str, ...] = (),
+    ) -> None:
+        text = reading.text
+        for number, start, end in _in_code_points(occurrences, form):
+            for rule, open_end in self._rules[number]:
+                if not _stands_alone(text, start, end, open_end) or not look.wanted(rule):
+                    continue
+                span = reading.span(start, end)
+                if (notes and look.known(rule, span)) or not look.in_script(rule, span, text[start:end]):
+                    continue
+                weighed = weigh(rule, text, start, end, title=look.field == "title")
+                if weighed.confidence > 0:
+                    look.keep(rule, span, weighed.confidence, weighed.notes + notes)
+
+
+class _Look:
+    """One field being looked at, and what has been seen in it."""
+
+    def __init__(self, field: str, text: str) -> None:
+        self.field, self.text = field, text
+        self.seen: list[Seen] = []
+        self._known: set[tuple[str, int, int]] = set()
+
+    def wanted(self, rule: Rule) -> bool:
+        return not rule.fields or self.field in rule.fields
+
+    def known(self, rule: Rule, span: tuple[int, int]) -> bool:
+        return (rule.id, *span) in self._known
+
+    def keep(
+        self, rule: Rule, span: tuple[int, int], confidence: float, notes: tuple[str, ...]
+    ) -> None:
+        self._known.add((rule.id, *span))
+        self.seen.append(Seen(rule, Span(self.field, *span), confidence, notes))
+
+    def in_script(self, rule: Rule, span: tuple[int, int], folded: str) -> bool:
+        """False when a fold of look-alikes made another language's word into this rule's."""
+        written = self.text[span[0] : span[1]]
+        own = {_OWN_SCRIPT[code] for code in rule.languages if code in _OWN_SCRIPT}
+        if own and len(own) == len(rule.languages):
+            return any(script_of(char) in own for char in written)
+        if written.isascii() or not folded.isascii():
+            return True
+        scripts = {script_of(char) for char in written} - {""}
+        return "LATIN" in scripts or len(scripts) != 1 or _main_script(self.text) not in scripts
+
+
+@lru_cache(maxsize=64)
+def _main_script(text: str) -> str:
+    counts: dict[str, int] = {}
+    for char in text[:_SAMPLE]:
+        script = script_of(char)
+        if script:
+            counts[script] = counts.get(script, 0) + 1
+    return max(counts, key=lambda script: counts[script], default="")
+
+
+def _in_code_points(occurrences: Iterable[Occurrence], form: bytes) -> Iterator[Occurrence]:
+    """Byte offsets as code points, in one pass over the bytes."""
+    if form.isascii():
+        yield from occurrences
+        return
+    rows = list(occurrences)
+    places = sorted({place for _, start, end in rows for place in (start, end)})
+    points: dict[int, int] = {}
+    reached, count = 0, 0
+    for place in places:
+        count += len(form[reached:place].decode())
+        points[place], reached = count, place
+    for number, start, end in rows:
+        yield number, points[start], points[end]
+
+
+def _stands_alone(text: str, start: int, end: int, open_end: bool) -> bool:
+    if start and _joins(text[start - 1]) and _joins(text[start]):
+        return False
+    return open_end or end == len(text) or not (_joins(text[end - 1]) and _joins(text[end]))
+
+
+def _joins(char: str) -> bool:
+    """True for a letter or digit of a script that parts its words with blanks."""
+    if char.isascii():
+        return char.isalnum()
+    code = ord(char)
+    return char.isalnum() and not any(low <= code <= high for low, high in _UNSPACED)

@@ -1,0 +1,255 @@
+"""Rule packs: what is looked for, under which clause, and the examples that test it.
+
+A pack is one TOML file of ``lexicon/``, or of the operator's own: a ``[pack]`` table (category,
+clause, language, severity, provenance, licence), optional ``[words]`` lists, and ``[[rule]]``
+tables. A rule's ``match`` and ``no_match`` texts are its tests.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from attrs import evolve, field, frozen
+
+from policyenforce.checks.user_content.expansion import expand
+from policyenforce.errors import PolicyError, TermsError
+from policyenforce.model.findings import Severity
+from policyenforce.terms.references import ClauseRef
+
+_T = TypeVar("_T")
+Table = Mapping[str, Any]
+_HEAD = {"category", "clause", "language", "severity", "provenance", "licence", "frames"}
+_RULE = {
+    "id",
+    "category",
+    "clause",
+    "severity",
+    "weight",
+    "languages",
+    "fields",
+    "patterns",
+    "offer",
+    "needs",
+    "frames",
+    "negatable",
+    "match",
+    "no_match",
+}
+
+
+@frozen
+class Rule:
+    """One thing looked for.
+
+    ``phrases`` are folded; one that ends in ``*`` may run on. ``fields`` is empty for all.
+    ``offer`` asks for an offer word nearby (a title is an offer), ``needs`` for one of its
+    words nearby; ``frames`` are words next to a hit that make it innocent; a rule that is not
+    ``negatable`` holds even after "no" or "not". ``weight`` is the confidence, 0–1.
+    """
+
+    id: str
+    category: str
+    clause: ClauseRef
+    severity: Severity
+    weight: float
+    languages: tuple[str, ...]
+    phrases: tuple[str, ...] = field(repr=False)
+    fields: tuple[str, ...] = ()
+    offer: bool = False
+    needs: tuple[str, ...] = ()
+    frames: tuple[str, ...] = ()
+    negatable: bool = True
+    match: tuple[str, ...] = field(default=(), repr=False)
+    no_match: tuple[str, ...] = field(default=(), repr=False)
+
+
+@frozen
+class Pack:
+    """The rules of one category in one language, with where they come from."""
+
+    name: str
+    category: str
+    language: str
+    provenance: str
+    licence: str
+    rules: tuple[Rule, ...] = field(repr=False)
+
+    def without(self, categories: Iterable[str]) -> Pack:
+        """The pack less its rules of these categories."""
+        left = tuple(rule for rule in self.rules if rule.category not in set(categories))
+        return evolve(self, rules=left)
+
+
+@lru_cache(maxsize=1)
+def shipped_packs() -> tuple[Pack, ...]:
+    """The packs that come with the library, by name.
+
+    >>> sorted({pack.language for pack in shipped_packs()})
+    ['en', 'es', 'ru', 'zh']
+    """
+    home = files("policyenforce.checks.user_content") / "lexicon"
+    return tuple(
+        _read(f"{folder.name}/{entry.name}", entry)
+        for folder in sorted((f for f in home.iterdir() if f.is_dir()), key=lambda f: f.name)
+        for entry in sorted(folder.iterdir(), key=lambda e: e.name)
+        if entry.name.endswith(".toml")
+    )
+
+
+def load_pack(path: str | Path) -> Pack:
+    """The pack in one TOML file; raises PolicyError, with the place, for anything amiss."""
+    return _read(str(path), Path(path))
+
+
+def pack_of_words(
+    words: Iterable[str],
+    *,
+    name: str,
+    category: str,
+    clause: str,
+    language: str,
+    weight: float = 0.7,
+    severity: Severity = Severity.SERIOUS,
+    licence: str = "operator's own",
+) -> Pack:
+    """One rule from a plain word list, one word or phrase a line; ``#`` begins a comment.
+
+    >>> pack_of_words(["# ours", "grey import"], name="ours", category="grey_market",
+    ...               clause="5.5(e)", language="en").rules[0].phrases
+    ('grey import',)
+    """
+    lines = (line.partition("#")[0].strip() for line in words)
+    phrases = tuple(dict.fromkeys(p for line in lines if line for p in expand(line)))
+    rule = Rule(
+        id=name,
+        category=category,
+        clause=ClauseRef.parse(clause),
+        severity=severity,
+        weight=weight,
+        languages=(language,),
+        phrases=phrases,
+    )
+    return Pack(name, category, language, "loaded word list", licence, (rule,))
+
+
+def _read(name: str, source: Traversable) -> Pack:
+    try:
+        content = tomllib.loads(source.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as reason:
+        raise PolicyError(f"the pack cannot be read: {reason}", where=name) from reason
+    try:
+        return _pack(name, content)
+    except (PolicyError, TermsError) as reason:
+        raise reason.at(name) from None
+
+
+def _pack(name: str, content: Table) -> Pack:
+    _known(content, {"pack", "words", "rule"})
+    head = _take(content, "pack", dict)
+    _known(head, _HEAD)
+    lists = _take(content, "words", dict) if "words" in content else {}
+    words = {key: _texts(lists, key) for key in lists}
+    rules: dict[str, Rule] = {}
+    for row in _take(content, "rule", list):
+        rule = _placed_rule(row, head, words)
+        if rule.id in rules:
+            raise PolicyError(f"rule `{rule.id}` is written twice")
+        rules[rule.id] = rule
+    return Pack(
+        name,
+        _take(head, "category", str),
+        _take(head, "language", str),
+        _take(head, "provenance", str),
+        _take(head, "licence", str),
+        tuple(rules.values()),
+    )
+
+
+def _placed_rule(row: Table, head: Table, words: Mapping[str, tuple[str, ...]]) -> Rule:
+    try:
+        _known(row, _RULE)
+        return _rule(row, {**head, **row}, _texts(head, "frames"), words)
+    except (PolicyError, TermsError) as reason:
+        raise reason.at(f"rule `{row.get('id', '?')}`") from None
+
+
+def _rule(
+    row: Table, both: Table, frames: tuple[str, ...], words: Mapping[str, tuple[str, ...]]
+) -> Rule:
+    weight = _take(row, "weight", float)
+    if not 0.0 < weight <= 1.0:
+        raise PolicyError(f"weight {weight} lies outside 0 to 1")
+    rule = Rule(
+        id=_take(row, "id", str),
+        category=_take(both, "category", str),
+        clause=ClauseRef.parse(_take(both, "clause", str)),
+        severity=_severity(_take(both, "severity", str)),
+        weight=weight,
+        languages=_texts(row, "languages") or (_take(both, "language", str),),
+        phrases=_without_longer(
+            dict.fromkeys(x for p in _texts(row, "patterns") for x in expand(p, words))
+        ),
+        fields=_texts(row, "fields"),
+        offer=_flag(row, "offer", False),
+        needs=_texts(row, "needs"),
+        frames=frames + _texts(row, "frames"),
+        negatable=_flag(row, "negatable", True),
+        match=_texts(row, "match"),
+        no_match=_texts(row, "no_match"),
+    )
+    if not (rule.phrases and rule.match and rule.no_match):
+        raise PolicyError(
+            "a rule needs patterns and examples of both kinds",
+            hint="fill `patterns`, `match` and `no_match`",
+        )
+    return rule
+
+
+def _without_longer(phrases: Mapping[str, None]) -> tuple[str, ...]:
+    """The phrases less those that hold another one word for word: the shorter finds them all."""
+
+    def holds_another(phrase: str) -> bool:
+        words = phrase.split(" ")
+        pairs = ((i, j) for i in range(len(words)) for j in range(i + 1, len(words) + 1))
+        return any(" ".join(words[i:j]) in phrases for i, j in pairs if j - i < len(words))
+
+    return tuple(phrase for phrase in phrases if not holds_another(phrase))
+
+
+def _severity(word: str) -> Severity:
+    try:
+        return Severity(word)
+    except ValueError:
+        raise PolicyError(
+            f"unknown severity `{word}`", hint="one of: " + ", ".join(s.value for s in Severity)
+        ) from None
+
+
+def _known(table: Table, keys: set[str]) -> None:
+    for key in table:
+        if key not in keys:
+            raise PolicyError(f"unknown key `{key}`", hint="one of: " + ", ".join(sorted(keys)))
+
+
+def _take(table: Table, key: str, kind: type[_T]) -> _T:
+    value = table.get(key)
+    if type(value) is not kind:
+        raise PolicyError(f"`{key}` must be a {kind.__name__}")
+    return value
+
+
+def _flag(table: Table, key: str, default: bool) -> bool:
+    return _take(table, key, bool) if key in table else default
+
+
+def _texts(table: Table, key: str) -> tuple[str, ...]:
+    value = table.get(key, [])
+    if type(value) is not list or not all(type(v) is str for v in value):
+        raise PolicyError(f"`{key}` must be a list of strings")
+    return tuple(value)

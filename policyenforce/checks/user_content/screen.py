@@ -1,0 +1,157 @@
+"""``Screen``: rule packs, brands and host lists, asked about texts.
+
+One text or a million, the answer is the same: a batch is scanned as one block, and only the
+texts in which something stirred are looked at one by one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import accumulate, islice
+
+from policyenforce.checks.user_content.brands import brand_rule
+from policyenforce.checks.user_content.fold import RECORD_SEPARATOR, scan_form
+from policyenforce.checks.user_content.hits import Hit, Seen, hits_of
+from policyenforce.checks.user_content.hosts import HostList
+from policyenforce.checks.user_content.language import languages
+from policyenforce.checks.user_content.link_rules import LinkRules
+from policyenforce.checks.user_content.links import LINK_HINT, Link
+from policyenforce.checks.user_content.matcher import Matcher
+from policyenforce.checks.user_content.packs import Pack, shipped_packs
+from policyenforce.errors import FactError
+from policyenforce.model.fact import TEXT_LIMIT
+
+_CHUNK = 2_048  # items scanned as one block
+
+Texts = Mapping[str, str]
+
+
+class Screen:
+    """Packs (the shipped ones if none are named), the caller's brands and host lists.
+
+    Building one is cheap; the packs are compiled at the first text. It may be shared by
+    threads. ``limit`` is the most code points a field may have.
+
+    >>> Screen().texts({"title": "AAA quality handbags"})[0].category
+    'counterfeit'
+    """
+
+    def __init__(
+        self,
+        *packs: Pack,
+        brands: Iterable[str] = (),
+        block_hosts: Iterable[str] | HostList = (),
+        allow_hosts: Iterable[str] | HostList = (),
+        limit: int = TEXT_LIMIT,
+    ) -> None:
+        self._named = packs
+        self._brands = tuple(brands)
+        self._links = LinkRules(_hosts(block_hosts), _hosts(allow_hosts))
+        self._limit = limit
+
+    @cached_property
+    def packs(self) -> tuple[Pack, ...]:
+        """The packs in use."""
+        return self._named or shipped_packs()
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        rules = [rule for pack in self.packs for rule in pack.rules]
+        brands = [brand_rule(self._brands)] if self._brands else []
+        return Matcher([*rules, *brands])
+
+    def texts(self, texts: Texts) -> tuple[Hit, ...]:
+        """What the rules see in one piece of content, by field name, first span first.
+
+        Spans are code points of the original field. Raises FactError for a field that is no
+        text or longer than the limit; nothing is cut.
+
+        >>> hit = Screen().texts({"title": "Lamp", "description": "Pay outside the platform!"})[0]
+        >>> str(hit.clause), hit.rule, hit.spans[0].field, hit.spans[0].start, hit.spans[0].end
+        ('5.5(e)', 'off-platform-payment', 'description', 0, 24)
+        """
+        seen: list[Seen] = []
+        for field, text in texts.items():
+            self._check(field, text)
+            seen += self._matcher.seen(field, text)
+            seen += self._links.seen(field, text)
+        return hits_of(seen) if seen else ()
+
+    def batch(self, items: Iterable[Texts]) -> Iterator[tuple[Hit, ...]]:
+        """``texts`` of each item, in order; the same answers, much faster for many."""
+        rest = iter(items)
+        while chunk := list(islice(rest, _CHUNK)):
+            yield from self._answers(chunk)
+
+    def links(self, texts: Texts) -> tuple[tuple[str, Link], ...]:
+        """Every link of every field, with the name of its field."""
+        for field, text in texts.items():
+            self._check(field, text)
+        return tuple(
+            (field, link) for field, text in texts.items() for link in self._links.of(text)
+        )
+
+    def unresolved(self, texts: Texts) -> tuple[tuple[str, Link], ...]:
+        """The links of which only following them tells where they lead."""
+        return tuple(
+            (field, link) for field, link in self.links(texts) if self._links.unresolved(link)
+        )
+
+    def verdict_on_host(self, host: str) -> bool | None:
+        """True for a blocked host, False for an allowed one, None for an unknown one."""
+        return self._links.verdict(host)
+
+    def uncovered(self, texts: Texts, language: str | None = None) -> tuple[str, ...]:
+        """The languages of a text that no pack covers: about those nothing can be told.
+
+        ``language`` is what the caller knows. It adds to what the text itself shows and never
+        takes away, or a wrong label would hide a text.
+
+        >>> Screen().uncovered({"title": "Die Ware ist nicht von uns und wird geliefert"})
+        ('de',)
+        """
+        covered = {code for pack in self.packs for rule in pack.rules for code in rule.languages}
+        told = [language.lower().partition("-")[0]] if language else []
+        seen = [code for text in texts.values() for code in languages(text)]
+        return tuple(code for code in dict.fromkeys(told + seen) if code not in covered)
+
+    def _check(self, field: str, text: object) -> None:
+        if not isinstance(text, str):
+            raise FactError(f"field `{field}` is no text", where=field)
+        if len(text) > self._limit:
+            raise FactError(
+                f"the text has {len(text)} characters",
+                where=field,
+                hint=f"at most {self._limit} in one field; send it in parts",
+            )
+
+    def _answers(self, chunk: Sequence[Texts]) -> list[tuple[Hit, ...]]:
+        answers: list[tuple[Hit, ...]] = [()] * len(chunk)
+        for number in sorted(self._stirred(chunk)):
+            answers[number] = self.texts(chunk[number])
+        return answers
+
+    def _stirred(self, chunk: Sequence[Texts]) -> set[int]:
+        """The numbers of the items that may hold something: never too few."""
+        flat = [text for texts in chunk for text in texts.values()]
+        try:
+            form = scan_form(RECORD_SEPARATOR.join(flat))
+        except TypeError:
+            return set(range(len(chunk)))  # one by one, the unfit item says what is wrong
+        pieces = form.split(RECORD_SEPARATOR.encode())
+        if len(pieces) != len(flat) or max(map(len, flat)) > self._limit:
+            return set(range(len(chunk)))  # so does too long a text, or one with the separator
+        owners = [n for n, texts in enumerate(chunk) for _ in texts]
+        ends = list(accumulate(len(piece) + 1 for piece in pieces))
+        stirred = {owners[bisect_right(ends, at)] for at in self._matcher.stirs(form)}
+        if self._links:
+            stirred.update(
+                n for n, text in zip(owners, flat, strict=True) if LINK_HINT.search(text)
+            )
+        return stirred
+
+
+def _hosts(hosts: Iterable[str] | HostList) -> HostList:
+    return hosts if isinstance(hosts, HostList) else HostList.of(hosts)

@@ -1,0 +1,110 @@
+"""``demo``: a generated marketplace through everything, from an empty folder."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated
+
+import typer
+
+from policyenforce.cli.output import progress, say
+from policyenforce.discipline.notice import text_of
+from policyenforce.enforcer import Enforcer, open_enforcer
+from policyenforce.errors import InputError
+from policyenforce.model.decisions import Decision, Status
+from policyenforce.model.fact import Fact
+from policyenforce.model.outcome import Outcome
+from policyenforce.model.structuring import canonical, fact_to_json
+from policyenforce.testing.marketplace import marketplace
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands of this module on the app."""
+    app.command()(demo)
+
+
+def demo(
+    directory: Annotated[Path, typer.Argument(help="Where facts and ledger are left.")] = Path(
+        "policyenforce-demo"
+    ),
+    seed: Annotated[int, typer.Option(help="Another seed, another marketplace.")] = 2019,
+) -> None:
+    """Run a generated marketplace through everything and show what came of it."""
+    facts_path, store_path = directory / "facts.jsonl", directory / "ledger.db"
+    if store_path.exists() or facts_path.exists():
+        raise InputError(f"`{directory}` holds a demo already", hint="name another folder")
+    directory.mkdir(parents=True, exist_ok=True)
+    facts = marketplace(seed=seed)
+    facts_path.write_bytes(b"".join(canonical(fact_to_json(f)) + b"\n" for f in facts))
+    enforcer = open_enforcer(f"sqlite:///{store_path}")
+    try:
+        started = perf_counter()
+        outcomes = _run(enforcer, facts)
+        outcomes += enforcer.due(now=facts[-1].at + timedelta(days=1))
+        seconds = perf_counter() - started
+        _summary(enforcer, facts, outcomes, seconds)
+        problems = enforcer.ledger.verify()
+    finally:
+        enforcer.close()
+    print(f"\nHistory verifies: {'yes' if not problems else problems}")
+    print(f"Facts:  {facts_path}\nLedger: {store_path}")
+    account = facts[-1].named or "ACCOUNT"
+    say(f"try: policyenforce standing {account} --store sqlite:///{store_path}")
+
+
+def _run(enforcer: Enforcer, facts: Sequence[Fact]) -> list[Outcome]:
+    outcomes = []
+    with progress("enforcing", len(facts)) as advance:
+        for outcome in enforcer.record_many(facts, now=lambda fact: fact.at):
+            outcomes.append(outcome)
+            advance()
+    return outcomes
+
+
+def _summary(
+    enforcer: Enforcer, facts: Sequence[Fact], outcomes: Sequence[Outcome], seconds: float
+) -> None:
+    decisions = sorted(enforcer.decisions(), key=lambda d: (d.decided_at, d.id))
+    cases = list(enforcer.cases())
+    users = {f.named for f in facts if f.tag == "application_received"}
+    print(
+        f"Read {len(facts)} facts about {len(users)} users, {facts[0].at:%d %B %Y} to "
+        f"{facts[-1].at:%d %B %Y}, in {seconds:.1f} s.\n"
+    )
+    _counted("Findings by clause", Counter(str(f.clause) for o in outcomes for f in o.findings))
+    _counted("Cannot tell, by clause", Counter(str(c.clause) for o in outcomes for c in o.cannot_tell))
+    _counted("Decisions by action", Counter(_what(d) for d in decisions))
+    print(f"Cases waiting for a person: {len(cases)}")
+    for case in cases[:3]:
+        print(f"  {case.id} on {case.account_id}: {case.reason[:90]}")
+    print("\nThree decisions, explained")
+    for decision in _telling(decisions):
+        print()
+        print("\n".join(f"  {text}" for text in enforcer.explain(decision.id)))
+    bound = [d for d in decisions if d.status is Status.IN_FORCE]
+    print("\nOne notice, as the Member gets it\n")
+    print("\n".join(f"  {text}" for text in text_of(enforcer.notice(bound[0].id)).splitlines()))
+
+
+def _counted(title: str, counts: Counter[str]) -> None:
+    print(title)
+    for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        print(f"  {count:>5}  {name}")
+    print()
+
+
+def _what(decision: Decision) -> str:
+    words = {a.label.replace("_", " ") or a.power.value.replace("_", " ") for a in decision.actions}
+    return f"{', '.join(sorted(words))} ({decision.status.value})"
+
+
+def _telling(decisions: Sequence[Decision]) -> list[Decision]:
+    """One in force, one proposed and one overturned, where there are such."""
+    wanted = (Status.IN_FORCE, Status.PROPOSED, Status.OVERTURNED)
+    firsts = [next((d for d in decisions if d.status is status), None) for status in wanted]
+    found = [d for d in firsts if d is not None]
+    return found + [d for d in decisions if d not in found][: 3 - len(found)]

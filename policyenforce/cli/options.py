@@ -1,0 +1,76 @@
+"""The options many commands share, the clock, and opening what they name."""
+
+from __future__ import annotations
+
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from policyenforce.cli.output import Format
+from policyenforce.enforcer import Enforcer, open_enforcer
+from policyenforce.errors import InputError, UnknownError
+from policyenforce.model.facts.procedure import Actor
+
+Store = Annotated[
+    str,
+    typer.Option(
+        "--store",
+        envvar="POLICYENFORCE_STORE",
+        help="sqlite:///FILE or postgresql+psycopg://…",
+    ),
+]
+Policy = Annotated[
+    Path | None,
+    typer.Option("--policy", envvar="POLICYENFORCE_POLICY", help="House rules (default: built in)."),
+]
+Keys = Annotated[
+    Path | None,
+    typer.Option("--keys", envvar="POLICYENFORCE_KEYS", help="Token keys (SQLite: FILE.keys)."),
+]
+Shown = Annotated[Format | None, typer.Option("--format", help="table, json or jsonl.")]
+Now = Annotated[str | None, typer.Option("--now", help="The instant it is (default: the clock).")]
+At = Annotated[str | None, typer.Option("--at", help="An instant, as 2019-10-04T09:00:00Z.")]
+By = Annotated[str, typer.Option("--by", help="Who acts, as ID or ID:role,role.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept and shown.")]
+
+
+def instant(text: str | None) -> datetime:
+    """The aware instant an option names, or the clock's; raises InputError."""
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"`{text[:40]}` is no time", hint="write `2019-10-04T09:00:00Z`") from None
+    if at.tzinfo is None:
+        raise InputError(f"`{text[:40]}` has no zone", hint="add `Z` or an offset")
+    return at
+
+
+def actor(text: str) -> Actor:
+    """The actor an option names: ``ID`` or ``ID:role,role``."""
+    name, _, roles = text.partition(":")
+    if not name:
+        raise InputError("an actor needs an id", hint="write `--by ana:moderator`")
+    return Actor(name, roles=tuple(role for role in roles.split(",") if role))
+
+
+@contextmanager
+def opened(
+    store: str, policy: Path | None, keys: Path | None, *, existing: bool = False
+) -> Iterator[Enforcer]:
+    """An enforcer for one command, closed afterwards."""
+    if existing and store.startswith("sqlite:///"):
+        path = Path(store.removeprefix("sqlite:///"))
+        if not path.exists():
+            raise UnknownError(f"no ledger at `{path}`", hint="`ledger init --store …` makes one")
+    enforcer = open_enforcer(store, policy=policy, keys=keys)
+    try:
+        yield enforcer
+    finally:
+        enforcer.close()

@@ -1,0 +1,103 @@
+"""From a template of the house rules to an action on one account, and shifts in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from attrs import evolve
+
+from policyenforce.discipline.setting import Setting
+from policyenforce.model.decisions import (
+    Decision,
+    DisciplinaryAction,
+    End,
+    Ground,
+    Scope,
+    ScopeKind,
+)
+from policyenforce.model.facts.procedure import ChosenAction
+from policyenforce.model.standing import Capability
+from policyenforce.policy.rules import ActionTemplate
+from policyenforce.terms.gates import Power
+from policyenforce.terms.references import ClauseRef
+
+CONTENT_POWERS = frozenset({Power.REMOVE_CONTENT, Power.MODIFY_CONTENT, Power.REJECT_CONTENT})
+ACCOUNT_POWERS = frozenset(
+    {Power.CANCEL_ACCOUNT, Power.SUSPEND_ACCOUNT, Power.TERMINATE_ACCOUNT}
+)
+
+
+def action_from(
+    template: ActionTemplate, ground: Ground, setting: Setting, *, rung: str | None = None
+) -> DisciplinaryAction:
+    """The action a template gives for one ground."""
+    return DisciplinaryAction(
+        power=template.power,
+        scope=Scope(template.scope, _scope_value(template, ground, setting), template.capabilities),
+        starts=setting.starts,
+        end=_end(template.days, template.cure, setting.starts),
+        ground=ground.clause,
+        power_clause=template.power_clause,
+        label=template.label,
+        rung=rung,
+    )
+
+
+def chosen_action(chosen: ChosenAction, ground: Ground, setting: Setting) -> DisciplinaryAction:
+    """The action a reviewer puts in place of what was proposed."""
+    capabilities = tuple(Capability(c) for c in chosen.capabilities)
+    kind = ScopeKind.CAPABILITY if capabilities else _kind_of(chosen.power)
+    value = ground.target if kind is ScopeKind.CONTENT else setting.account_id
+    return DisciplinaryAction(
+        power=chosen.power,
+        scope=Scope(kind, value, capabilities),
+        starts=setting.starts,
+        end=_end(chosen.days, None, setting.starts),
+        ground=ground.clause,
+        power_clause=ClauseRef.parse(chosen.power_clause),
+        label="chosen by a person",
+    )
+
+
+def distinct(actions: Iterable[DisciplinaryAction]) -> tuple[DisciplinaryAction, ...]:
+    """The actions without repeats of the same power, scope and label; the first one stays."""
+    seen: dict[tuple[object, ...], DisciplinaryAction] = {}
+    for action in actions:
+        seen.setdefault((action.power, action.scope, action.label), action)
+    return tuple(seen.values())
+
+
+def starting(decision: Decision, at: datetime) -> tuple[DisciplinaryAction, ...]:
+    """The actions of a proposed decision, moved to start now; lengths stay what they were."""
+    return tuple(_moved(action, at) for action in decision.actions)
+
+
+def _moved(action: DisciplinaryAction, at: datetime) -> DisciplinaryAction:
+    if action.end.at is None:
+        return evolve(action, starts=at)
+    return evolve(action, starts=at, end=evolve(action.end, at=action.end.at + (at - action.starts)))
+
+
+def _end(days: int | None, cure: str | None, starts: datetime) -> End:
+    return End(None if days is None else starts + timedelta(days=days), cure)
+
+
+def _scope_value(template: ActionTemplate, ground: Ground, setting: Setting) -> str | None:
+    if template.value is not None:
+        return template.value
+    if template.scope is ScopeKind.CONTENT:
+        return ground.target
+    if template.scope is ScopeKind.SITE:
+        return setting.fact.site
+    if template.scope is ScopeKind.SERVICE:
+        return setting.fact.service
+    return setting.account_id
+
+
+def _kind_of(power: Power) -> ScopeKind:
+    if power in CONTENT_POWERS:
+        return ScopeKind.CONTENT
+    if power.value.endswith("_service"):
+        return ScopeKind.SERVICE
+    return ScopeKind.APPLICATION if power is Power.REJECT_APPLICATION else ScopeKind.ACCOUNT

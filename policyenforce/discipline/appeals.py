@@ -1,0 +1,83 @@
+"""Appeals decide grounds, and are never heard by who decided."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from policyenforce.discipline.cases import case_for, settled
+from policyenforce.discipline.falling import LIVE, dependents, precedents_of, without_grounds
+from policyenforce.discipline.people import Act
+from policyenforce.discipline.setting import Setting
+from policyenforce.model.decisions import Decision, Ground, Status
+from policyenforce.model.facts.procedure import AppealDecided, AppealFiled, AppealResult
+from policyenforce.model.findings import CannotTell
+from policyenforce.model.outcome import Case
+from policyenforce.terms.references import ClauseRef
+
+_NOTICES = ClauseRef.parse("11.2")
+
+
+def filed(fact: AppealFiled, setting: Setting) -> Act:
+    """The Member asks for another look: inside the window the decision carries the appeal."""
+    decision = setting.history.decision(fact.decision_id)
+    if decision is None:
+        return Act(cannot_tell=(_unknown(setting, fact.decision_id),))
+    if decision.status not in LIVE or decision.status is Status.PROPOSED:
+        return Act(refused=(f"decision {decision.id} is {decision.status.value}: nothing to appeal",))
+    if decision.appeal_until is not None and fact.at > decision.appeal_until:
+        return Act(refused=(f"the window to appeal closed on {decision.appeal_until.isoformat()}",))
+    marked = evolve(decision, appeal_id=fact.appeal_id, revision=decision.revision + 1)
+    case = case_for(setting, (), (), f"appeal {fact.appeal_id} against {decision.id}")
+    waiting = () if case is None else (evolve(case, decision_ids=(*case.decision_ids, decision.id)),)
+    return Act(decisions=(marked,), cases=waiting)
+
+
+def decided(fact: AppealDecided, setting: Setting) -> Act:
+    """Uphold, vary (the named grounds fall) or overturn (all of them, or the named ones)."""
+    decision = setting.history.decision(fact.decision_id)
+    if decision is None:
+        return Act(cannot_tell=(_unknown(setting, fact.decision_id),))
+    refusal = _refusal(fact, decision, setting)
+    if refusal:
+        return Act(refused=(refusal,))
+    if fact.result is AppealResult.UPHOLD:
+        kept = evolve(decision, revision=decision.revision + 1, reason=fact.reason)
+        return Act(decisions=(kept,), cases=_closed(setting, decision.id))
+
+    def falls(ground: Ground) -> bool:
+        return not ground.fallen and (not fact.clauses or str(ground.clause) in fact.clauses)
+
+    after = without_grounds(decision, falls, fact.by, fact.reason)
+    stayed = dependents(after, setting)
+    grown = case_for(setting, (), stayed) or setting.open_case()
+    done = () if grown is None else (settled(grown, setting, decision.id),)
+    return Act(
+        decisions=(after, *stayed), cases=done, precedents=precedents_of(decision, falls)
+    )
+
+
+def _refusal(fact: AppealDecided, decision: Decision, setting: Setting) -> str | None:
+    if not setting.rules.allows("decide_appeal", fact.by.roles):
+        return f"no role of `{fact.by.id}` may decide an appeal"
+    if decision.actor is not None and decision.actor.id == fact.by.id:
+        return f"`{fact.by.id}` took decision {decision.id} and may not hear its appeal"
+    if decision.appeal_id != fact.appeal_id:
+        return f"no appeal `{fact.appeal_id}` against {decision.id} is open"
+    if fact.result is AppealResult.VARY and not fact.clauses:
+        return "to vary, name the grounds that fall"
+    return None
+
+
+def _closed(setting: Setting, decision_id: str) -> tuple[Case, ...]:
+    case = setting.open_case()
+    return () if case is None else (settled(case, setting, decision_id),)
+
+
+def _unknown(setting: Setting, decision_id: str) -> CannotTell:
+    return CannotTell(
+        clause=_NOTICES,
+        subject=setting.account_id,
+        missing=(f"decision {decision_id}",),
+        explanation=f"decision {decision_id} is not known before this instant",
+        check="people",
+    )

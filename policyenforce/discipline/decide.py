@@ -1,0 +1,225 @@
+"""From findings to decisions: what the house does with what the checks saw.
+
+Findings that pass the gate of a power become grounds; grounds get the responses of their
+clause and climb the ladder; what passes no gate waits for a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from attrs import evolve, frozen
+
+from policyenforce.discipline.actions import action_from, distinct
+from policyenforce.discipline.grounds import Established, barred, established, gravest
+from policyenforce.discipline.ladder import points_at, rung_reached, to_score
+from policyenforce.discipline.setting import Setting, identity
+from policyenforce.model.decisions import (
+    Decision,
+    DisciplinaryAction,
+    ScopeKind,
+    Status,
+)
+from policyenforce.model.facts.procedure import Actor
+from policyenforce.model.findings import Finding
+from policyenforce.policy.rules import ActionTemplate, Mode, Rung
+from policyenforce.terms.gates import Power, Standard
+from policyenforce.terms.references import ClauseRef
+
+RECORD = ActionTemplate(
+    power=Power.OTHER_CORRECTIVE,
+    power_clause=ClauseRef.parse("6.2(v)"),
+    scope=ScopeKind.ACCOUNT,
+    label="points_recorded",
+)
+"""What a breach gets that scores but has no response of its own."""
+
+
+@frozen
+class Verdicts:
+    """The decisions of one incident, and the findings that only a person can take further."""
+
+    decisions: tuple[Decision, ...] = ()
+    waiting: tuple[Finding, ...] = ()
+
+
+@frozen
+class _Draft:
+    """Actions that will stand in one decision, and the rules they came from."""
+
+    actions: tuple[DisciplinaryAction, ...]
+    rules: tuple[str, ...]
+
+
+def decide(
+    findings: Iterable[Finding],
+    setting: Setting,
+    *,
+    standard: Standard | None = None,
+    actor: Actor | None = None,
+) -> Verdicts:
+    """What follows from the findings of one fact.
+
+    With ``standard`` a person has reached it on each finding, and ``actor`` is that person.
+    """
+    grounds: list[Established] = []
+    waiting: list[Finding] = []
+    for finding in findings:
+        if standard is None and barred(finding, setting):
+            continue
+        ground = established(finding, setting, standard)
+        if ground is None:
+            waiting.append(finding)
+        else:
+            grounds.append(ground)
+    if not grounds:
+        return Verdicts(waiting=tuple(waiting))
+    return Verdicts(_decisions(grounds, setting, actor), tuple(waiting))
+
+
+def _decisions(
+    grounds: Sequence[Established], setting: Setting, actor: Actor | None
+) -> tuple[Decision, ...]:
+    worst = gravest(grounds)
+    score = to_score(worst, setting) if worst else 0
+    before = points_at(setting.history, setting.rules, setting.conduct_at)
+    at_once, proposed = _responses(grounds, setting)
+    # Points bind when something binds: an incident that is only proposed scores on approval.
+    scored_now = score if at_once.actions or not proposed.actions else 0
+    rung = rung_reached(before, before + scored_now, worst, setting.rules) if worst else None
+    if worst and rung and scored_now:
+        at_once, proposed = _with_rung(rung, worst, at_once, proposed, setting)
+    if worst and scored_now and not at_once.actions:
+        at_once = _Draft((action_from(RECORD, worst.ground, setting),), ("points",))
+    made = []
+    for kind, draft, status, points in (
+        ("now", at_once, Status.IN_FORCE, scored_now),
+        ("proposed", proposed, Status.PROPOSED, score - scored_now),
+    ):
+        actions = _scored(distinct(draft.actions), points, worst)
+        if actions:
+            made.append(_decision(kind, actions, draft.rules, status, grounds, before, setting, actor))
+    return tuple(made)
+
+
+def _responses(grounds: Sequence[Established], setting: Setting) -> tuple[_Draft, _Draft]:
+    at_once: list[tuple[DisciplinaryAction, str]] = []
+    proposed: list[tuple[DisciplinaryAction, str]] = []
+    for ground in sorted(grounds, key=lambda g: (-g.points, g.finding.clause, g.finding.id)):
+        for template, mode, name in ground.templates:
+            action = action_from(template, ground.ground, setting)
+            if _standing_already(action, ground, setting):
+                continue
+            side = proposed if _needs_person(mode, action, setting) else at_once
+            side.append((action, name))
+    return _draft(at_once), _draft(proposed)
+
+
+def _draft(side: Sequence[tuple[DisciplinaryAction, str]]) -> _Draft:
+    names = dict.fromkeys(name for _, name in side)
+    return _Draft(tuple(action for action, _ in side), tuple(names))
+
+
+def _with_rung(
+    rung: Rung, worst: Established, at_once: _Draft, proposed: _Draft, setting: Setting
+) -> tuple[_Draft, _Draft]:
+    actions = tuple(
+        action_from(template, worst.ground, setting, rung=rung.name) for template in rung.actions
+    )
+    name = f"rung:{rung.name}"
+    if any(_needs_person(rung.mode, action, setting) for action in actions):
+        return at_once, _Draft((*proposed.actions, *actions), (*proposed.rules, name))
+    return _Draft((*at_once.actions, *actions), (*at_once.rules, name)), proposed
+
+
+def rung_decision(
+    worst: Established, before: int, after: int, setting: Setting, actor: Actor | None
+) -> tuple[Decision, ...]:
+    """The ladder's answer to points that a person has just put in force."""
+    rung = rung_reached(before, after, worst, setting.rules)
+    if rung is None:
+        return ()
+    at_once, proposed = _with_rung(rung, worst, _Draft((), ()), _Draft((), ()), setting)
+    return tuple(
+        _decision(kind, distinct(draft.actions), draft.rules, status, (worst,), before, setting, actor)
+        for kind, draft, status in (
+            ("now", at_once, Status.IN_FORCE),
+            ("proposed", proposed, Status.PROPOSED),
+        )
+        if draft.actions
+    )
+
+
+def _needs_person(mode: Mode, action: DisciplinaryAction, setting: Setting) -> bool:
+    return mode is Mode.PROPOSE or setting.rules.needs_person(action.power)
+
+
+def _standing_already(action: DisciplinaryAction, ground: Established, setting: Setting) -> bool:
+    """True when the same finding already led to this action: confirming it adds nothing."""
+    return any(
+        ground.finding.id in known.finding_ids and (old.power, old.scope) == (action.power, action.scope)
+        for decision in setting.history.decisions
+        if decision.status in (Status.IN_FORCE, Status.AMENDED, Status.PROPOSED)
+        for known in decision.grounds
+        for old in decision.actions
+    )
+
+
+def _scored(
+    actions: tuple[DisciplinaryAction, ...], points: int, worst: Established | None
+) -> tuple[DisciplinaryAction, ...]:
+    """The points on the first action of the gravest ground, so that they fall with it."""
+    if not points or worst is None or not actions:
+        return actions
+    index = next((i for i, a in enumerate(actions) if a.ground == worst.ground.clause), None)
+    if index is None:
+        return actions
+    return (*actions[:index], evolve(actions[index], points=points), *actions[index + 1 :])
+
+
+def _decision(
+    kind: str,
+    actions: tuple[DisciplinaryAction, ...],
+    rules: tuple[str, ...],
+    status: Status,
+    grounds: Sequence[Established],
+    before: int,
+    setting: Setting,
+    actor: Actor | None,
+) -> Decision:
+    used = {action.ground for action in actions}
+    kept = tuple(g for g in grounds if g.ground.clause in used)
+    points = sum(action.points for action in actions)
+    return Decision(
+        id=identity("d", setting.fact.id, kind),
+        account_id=setting.account_id,
+        user=setting.history.user,
+        fact_id=setting.fact.id,
+        status=status,
+        grounds=tuple(g.ground for g in kept),
+        actions=actions,
+        terms=setting.terms,
+        policy_hash=setting.rules.hash,
+        rule=", ".join(rules),
+        conduct_at=setting.conduct_at,
+        decided_at=setting.starts,
+        automated_detection=any(g.finding.attested is None for g in kept),
+        automated_decision=actor is None and status is Status.IN_FORCE,
+        readings=readings_touched(kept, actions, setting),
+        actor=actor,
+        points_before=before,
+        points_after=before + points,
+        appeal_until=setting.starts + timedelta(days=setting.rules.appeals.window_days),
+        site=setting.fact.site,
+        service=setting.fact.service,
+    )
+
+
+def readings_touched(
+    grounds: Iterable[Established], actions: Iterable[DisciplinaryAction], setting: Setting
+) -> tuple[str, ...]:
+    """The readings of every statement a decision cites, with the option the house chose."""
+    refs = [g.ground.clause for g in grounds] + [a.power_clause for a in actions]
+    names = [name for ref in refs for name in setting.terms.statement(ref).readings]
+    return setting.touched(*names)

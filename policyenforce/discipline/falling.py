@@ -1,0 +1,127 @@
+"""When a ground falls: its actions fall with it, and what needed its points is stayed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from attrs import evolve
+
+from policyenforce.discipline.ladder import points_given
+from policyenforce.discipline.setting import Setting
+from policyenforce.model.decisions import Decision, Ground, Status
+from policyenforce.model.evidence import Bearing
+from policyenforce.model.facts.procedure import Actor
+from policyenforce.model.outcome import History, Precedent
+
+LIVE = (Status.PROPOSED, Status.IN_FORCE, Status.AMENDED, Status.STAYED)
+
+
+def without_grounds(
+    decision: Decision, falls: Callable[[Ground], bool], actor: Actor | None, reason: str
+) -> Decision:
+    """The decision after some of its grounds fell; overturned when no action is left.
+
+    INVARIANT: an action falls with its last ground.
+    """
+    grounds = tuple(evolve(g, fallen=True) if falls(g) else g for g in decision.grounds)
+    if grounds == decision.grounds:
+        return decision
+    standing = {g.clause for g in grounds if not g.fallen}
+    actions = tuple(a for a in decision.actions if a.ground in standing)
+    if not actions:
+        return evolve(
+            decision,
+            grounds=grounds,
+            status=Status.OVERTURNED,
+            revision=decision.revision + 1,
+            actor=actor or decision.actor,
+            reason=reason,
+        )
+    return evolve(
+        decision,
+        grounds=grounds,
+        actions=actions,
+        status=Status.PROPOSED if decision.status is Status.PROPOSED else Status.AMENDED,
+        revision=decision.revision + 1,
+        reason=reason,
+    )
+
+
+def precedents_of(decision: Decision, falls: Callable[[Ground], bool]) -> tuple[Precedent, ...]:
+    """What an overturned ground forbids to find again without evidence of a new kind."""
+    return tuple(
+        Precedent(
+            clause=ground.clause,
+            target=ground.target,
+            kinds=tuple(
+                e.kind for e in ground.evidence if e.bearing is Bearing.INCRIMINATING
+            ),
+            source_id=decision.id,
+        )
+        for ground in decision.grounds
+        if falls(ground)
+    )
+
+
+def dependents(changed: Decision, setting: Setting) -> tuple[Decision, ...]:
+    """Later decisions with a rung that needed the points which have just fallen.
+
+    The actions of that rung are stayed at once; a person then decides on them.
+    """
+    history = with_decisions(setting.history, (changed,))
+    return tuple(
+        stayed(decision, f"rested on points of {changed.id}, which fell")
+        for decision in setting.history.decisions
+        if decision.id != changed.id
+        and decision.in_force
+        and decision.conduct_at >= changed.conduct_at
+        and _lacks_points(decision, history, setting)
+    )
+
+
+def stayed(decision: Decision, reason: str) -> Decision:
+    """The decision with the actions of its rung stayed; stayed as a whole when none is left."""
+    actions = tuple(evolve(a, stayed=a.stayed or a.rung is not None) for a in decision.actions)
+    status = Status.STAYED if all(a.stayed for a in actions) else Status.AMENDED
+    return evolve(
+        decision, actions=actions, status=status, revision=decision.revision + 1, reason=reason
+    )
+
+
+def spared(decision: Decision) -> Decision:
+    """A decision on what a stranger did: content stays down, nothing else binds, nothing scores.
+
+    Reading T25: no ground without the Member's own fault, until a person says otherwise.
+    """
+    content = tuple(
+        evolve(a, points=0) for a in decision.actions if a.power.value.endswith("_content")
+    )
+    reason = "the account was in a stranger's hands"
+    if content:
+        return evolve(
+            decision,
+            actions=content,
+            status=Status.AMENDED,
+            revision=decision.revision + 1,
+            reason=reason,
+        )
+    return evolve(decision, status=Status.STAYED, revision=decision.revision + 1, reason=reason)
+
+
+def with_decisions(history: History, changed: tuple[Decision, ...]) -> History:
+    """The history with these decisions in place of their older revisions."""
+    newer = {d.id: d for d in changed}
+    kept = tuple(newer.pop(d.id, d) for d in history.decisions)
+    return evolve(history, decisions=(*kept, *newer.values()))
+
+
+def _lacks_points(decision: Decision, history: History, setting: Setting) -> bool:
+    rungs = {a.rung for a in decision.actions if a.rung is not None and not a.stayed}
+    floors = {setting.rules.floor_for(g.clause, g.severity) for g in decision.grounds}
+    needed = [
+        rung.points for rung in setting.rules.ladder if rung.name in rungs and rung not in floors
+    ]
+    if not needed:
+        return False
+    given = [g for g in points_given(history) if g[0] <= decision.conduct_at]
+    return setting.rules.points_in_force(given, decision.conduct_at) < max(needed)

@@ -1,0 +1,123 @@
+"""``advance``: the fold of one fact and its outcome into a User's history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeVar
+
+from attrs import evolve
+
+from policyenforce.model.decisions import Decision, DisciplinaryAction, ProtectiveMeasure
+from policyenforce.model.fact import Fact, position_of
+from policyenforce.model.facts.procedure import (
+    ActionApplied,
+    ActionFailed,
+    FindingConfirmed,
+    LegalHoldLifted,
+    LegalHoldSet,
+)
+from policyenforce.model.facts.registration import ApplicationReceived
+from policyenforce.model.facts.sessions import UnauthorisedUseReported
+from policyenforce.model.lifecycles import accounts_after, application_after
+from policyenforce.model.outcome import Case, History, Interval, Outcome
+from policyenforce.terms.gates import Standard
+
+R = TypeVar("R", Decision, ProtectiveMeasure, Case)
+
+
+def advance(history: History, fact: Fact, outcome: Outcome) -> History:
+    """The history after this fact and what it led to.
+
+    Folding the facts of a User in order of position from an empty history gives the same
+    value however they arrived.
+    """
+    return evolve(
+        _places(history, fact),
+        newest=position_of(fact),
+        application=application_after(history.application, fact),
+        accounts=accounts_after(history.accounts, fact),
+        decisions=_answered(_cured(_merged(history.decisions, outcome.decisions), fact), fact),
+        measures=_merged(history.measures, outcome.measures),
+        cases=_merged(history.cases, outcome.cases),
+        precedents=(*history.precedents, *outcome.precedents),
+        confirmed=_confirmed(history, fact),
+        intervals=_intervals(history, fact),
+        holds=_holds(history, fact),
+    )
+
+
+def _places(history: History, fact: Fact) -> History:
+    if not isinstance(fact, ApplicationReceived):
+        return history
+    return evolve(
+        history,
+        origin=fact.country or history.origin,
+        residence=fact.residence or history.residence,
+        access=fact.access_country or history.access,
+    )
+
+
+def _merged(old: tuple[R, ...], new: tuple[R, ...]) -> tuple[R, ...]:
+    if not new:
+        return old
+    newest: dict[str, R] = {record.id: record for record in new}
+    kept: tuple[R, ...] = tuple(newest.pop(record.id, record) for record in old)
+    return kept + tuple(newest.values())
+
+
+def _cured(decisions: tuple[Decision, ...], fact: Fact) -> tuple[Decision, ...]:
+    """Actions that last until a named fact end with it."""
+    if not any(a.end.cure == fact.tag and a.end.at is None for d in decisions for a in d.actions):
+        return decisions
+    account = getattr(fact, "account_id", None)
+    return tuple(
+        evolve(d, actions=tuple(_ended(a, fact.tag, fact.at) for a in d.actions))
+        if d.account_id == account
+        else d
+        for d in decisions
+    )
+
+
+def _ended(action: DisciplinaryAction, tag: str, at: datetime) -> DisciplinaryAction:
+    if action.end.cure != tag or action.end.at is not None:
+        return action
+    return evolve(action, end=evolve(action.end, at=max(at, action.starts)))
+
+
+def _answered(decisions: tuple[Decision, ...], fact: Fact) -> tuple[Decision, ...]:
+    """What the platform answered: an action applied, or failed."""
+    if not isinstance(fact, (ActionApplied, ActionFailed)):
+        return decisions
+    word = "applied" if isinstance(fact, ActionApplied) else "failed"
+    return tuple(
+        evolve(
+            d,
+            actions=tuple(
+                evolve(a, applied=word) if a.power is fact.power else a for a in d.actions
+            ),
+        )
+        if d.id == fact.decision_id
+        else d
+        for d in decisions
+    )
+
+
+def _confirmed(history: History, fact: Fact) -> dict[str, Standard]:
+    if not isinstance(fact, FindingConfirmed):
+        return history.confirmed
+    return {**history.confirmed, fact.finding_id: fact.standard}
+
+
+def _intervals(history: History, fact: Fact) -> tuple[Interval, ...]:
+    if not isinstance(fact, UnauthorisedUseReported):
+        return history.intervals
+    since, until = fact.since or fact.aware_at, fact.until or fact.at
+    return (*history.intervals, Interval(fact.account_id, since, until))
+
+
+def _holds(history: History, fact: Fact) -> tuple[str, ...]:
+    if isinstance(fact, LegalHoldSet):
+        return (*history.holds, fact.hold_id)
+    if isinstance(fact, LegalHoldLifted):
+        return tuple(h for h in history.holds if h != fact.hold_id)
+    return history.holds

@@ -1,0 +1,60 @@
+"""The house ladder over a User's history: points in force, the merge window, rungs reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from policyenforce.discipline.grounds import Established
+from policyenforce.discipline.setting import Setting
+from policyenforce.model.decisions import Decision
+from policyenforce.model.outcome import History
+from policyenforce.policy.rules import HouseRules, Rung
+
+
+def points_given(history: History, *, without: str | None = None) -> Iterator[tuple[datetime, int]]:
+    """When each binding decision's conduct was, and the points it gave.
+
+    The value is frozen when given; decay is computed when read.
+    """
+    for decision in history.decisions:
+        if decision.in_force and decision.points and decision.id != without:
+            yield decision.conduct_at, decision.points
+
+
+def points_at(history: History, rules: HouseRules, at: datetime) -> int:
+    """The points in force at an instant."""
+    return rules.points_in_force((g for g in points_given(history) if g[0] <= at), at)
+
+
+def to_score(gravest: Established, setting: Setting) -> int:
+    """What this incident adds: its points, less what the merge window already holds.
+
+    One incident scores once, under its gravest clause; breaches of the same clause within the
+    window count as one.
+    """
+    opened = setting.conduct_at - timedelta(hours=setting.rules.merge_window_hours)
+    held = max(
+        (
+            decision.points
+            for decision in setting.history.decisions
+            if decision.in_force
+            and opened <= decision.conduct_at <= setting.conduct_at
+            and _same_clause(decision, gravest)
+        ),
+        default=0,
+    )
+    return max(0, gravest.points - held)
+
+
+def rung_reached(before: int, after: int, gravest: Established, rules: HouseRules) -> Rung | None:
+    """The rung these points reach, or the floor of the gravest clause if it lies higher."""
+    crossed = rules.rung_crossed(before, after)
+    floor = rules.floor_for(gravest.finding.clause, gravest.finding.severity)
+    if crossed is None or floor is None:
+        return crossed or floor
+    return max(crossed, floor, key=lambda rung: rung.severity)
+
+
+def _same_clause(decision: Decision, gravest: Established) -> bool:
+    return any(ground.clause == gravest.ground.clause for ground in decision.grounds)

@@ -1,0 +1,117 @@
+"""Protective measures and the disposition: what is held, refused or let through meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from policyenforce.discipline.actions import CONTENT_POWERS
+from policyenforce.discipline.grounds import standard_reached
+from policyenforce.discipline.setting import Setting, identity
+from policyenforce.model.decisions import Decision, MeasureKind, ProtectiveMeasure
+from policyenforce.model.fact import Fact
+from policyenforce.model.facts.content import ContentRevised, ContentSubmitted
+from policyenforce.model.facts.registration import ApplicationReceived
+from policyenforce.model.facts.sessions import UnauthorisedUseReported
+from policyenforce.model.findings import CannotTell, Finding
+from policyenforce.model.outcome import Disposition
+from policyenforce.model.standing import Capability, Standing
+from policyenforce.terms.gates import Power
+
+_HANDED_IN = (ContentSubmitted, ContentRevised)
+_LANGUAGE = "language"
+
+
+def disposition(
+    setting: Setting,
+    findings: Sequence[Finding],
+    cannot_tell: Sequence[CannotTell],
+    decisions: Sequence[Decision],
+    standing: Standing,
+) -> Disposition:
+    """Publish, hold or reject what the fact hands in; facts that hand in nothing publish."""
+    fact = setting.fact
+    if isinstance(fact, ApplicationReceived):
+        return _of_application(decisions, cannot_tell, findings)
+    if not isinstance(fact, _HANDED_IN):
+        return Disposition.PUBLISH
+    removed = any(
+        action.power in CONTENT_POWERS and action.scope.value == fact.content.target
+        for decision in decisions
+        if decision.in_force
+        for action in decision.actions
+    )
+    if removed or not standing.may(Capability.CREATE_LISTING, fact.site, fact.service):
+        return Disposition.REJECT
+    return Disposition.HOLD if _doubtful(setting, findings, cannot_tell) else Disposition.PUBLISH
+
+
+def _of_application(
+    decisions: Sequence[Decision], cannot_tell: Sequence[CannotTell], findings: Sequence[Finding]
+) -> Disposition:
+    rejected = any(
+        action.power is Power.REJECT_APPLICATION
+        for decision in decisions
+        if decision.in_force
+        for action in decision.actions
+    )
+    if rejected:
+        return Disposition.REJECT
+    return Disposition.HOLD if findings or cannot_tell or decisions else Disposition.PUBLISH
+
+
+def _doubtful(
+    setting: Setting, findings: Sequence[Finding], cannot_tell: Sequence[CannotTell]
+) -> bool:
+    content = setting.rules.content
+    if any(standard_reached(f, setting) >= content.hold_at for f in findings):
+        return True
+    uncovered = any(_LANGUAGE in word for c in cannot_tell for word in c.missing)
+    other = any(not any(_LANGUAGE in word for word in c.missing) for c in cannot_tell)
+    return other or (uncovered and content.uncovered_language == "hold")
+
+
+def measures(setting: Setting, held: bool) -> tuple[ProtectiveMeasure, ...]:
+    """What protects without blame: content held before publication, a stranger locked out."""
+    fact = setting.fact
+    if held and isinstance(fact, _HANDED_IN):
+        hours = setting.rules.content.hold_hours
+        return (
+            _measure(
+                setting, fact, MeasureKind.HOLD_CONTENT, "2.3", "held for a person to read", hours,
+                target=fact.content.target,
+            ),
+        )
+    if isinstance(fact, UnauthorisedUseReported):
+        hours = setting.rules.protective.maximum_hours[MeasureKind.FORCE_REAUTHENTICATION.value]
+        return (
+            _measure(
+                setting, fact, MeasureKind.FORCE_REAUTHENTICATION, "the Member's own report",
+                "a stranger's use of the account was reported", hours,
+            ),
+        )
+    return ()
+
+
+def _measure(
+    setting: Setting,
+    fact: Fact,
+    kind: MeasureKind,
+    basis: str,
+    reason: str,
+    hours: int,
+    *,
+    target: str | None = None,
+) -> ProtectiveMeasure:
+    longest = setting.rules.protective.maximum_hours.get(kind.value, hours)
+    return ProtectiveMeasure(
+        id=identity("m", fact.id, kind.value),
+        kind=kind,
+        basis=basis,
+        reason=reason,
+        account_id=setting.account_id,
+        fact_id=fact.id,
+        starts=setting.starts,
+        ends=setting.starts + timedelta(hours=min(hours, longest)),
+        target=target,
+    )

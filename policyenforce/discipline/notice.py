@@ -1,0 +1,222 @@
+"""The notice: a statement of reasons projected from a decision, and 11.2's clock.
+
+A notice that lacks a mandatory field is refused; one that contradicts its decision cannot be
+made, because every field is read off the decision record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from attrs import frozen
+
+from policyenforce.discipline.setting import identity
+from policyenforce.errors import NoticeError
+from policyenforce.model.decisions import Decision, DisciplinaryAction, Ground, ProtectiveMeasure
+from policyenforce.model.evidence import Bearing
+from policyenforce.model.facts.procedure import Channel
+from policyenforce.model.outcome import History, Notice
+from policyenforce.policy.rules import HouseRules
+from policyenforce.terms.gates import Trigger
+from policyenforce.terms.parties import Ambiguous, Party, contracting_party
+from policyenforce.terms.versions import TermsVersion
+
+MANDATORY = (
+    "notice", "version", "decision", "recipient", "language", "terms", "contracting entity",
+    "governing law", "court", "notice address", "ground", "power", "standard", "facts", "source",
+    "automation", "action", "scope", "start", "end", "override", "points", "cure", "complaint",
+    "effect", "decided by", "rules",
+)  # fmt: skip
+"""The fields a notice to a Member must carry; none may be empty."""
+
+_ELECTRONIC_OR_PAPER = frozenset(
+    {
+        Channel.HAND,
+        Channel.COURIER,
+        Channel.CERTIFIED_MAIL,
+        Channel.FAX,
+        Channel.EMAIL,
+    }
+)
+_SOURCES = {
+    Trigger.COMPLAINT: "complaint of a third party",
+    Trigger.AFFILIATE_NOTICE: "notice of an affiliate",
+    Trigger.UNANSWERED_REQUEST: "a request that went unanswered",
+    Trigger.REQUEST: "a request",
+    Trigger.APPLICATION: "the application",
+}
+
+
+@frozen
+class Receipt:
+    """When a notice counts as received, and by which limb of 11.2."""
+
+    at: datetime
+    rule: str
+
+
+def deemed_received(
+    channel: Channel, sent_at: datetime, *, proof: str | None, public_posting: bool = False
+) -> Receipt | None:
+    """When 11.2 deems a notice received, or None when it does not.
+
+    Limb (a) asks for proof of sending by an effective channel; limb (b), public posting, holds
+    at once but only where the house has switched it on (T15).
+    """
+    if channel is Channel.PUBLIC_POSTING:
+        return Receipt(sent_at, "11.2(b)") if public_posting else None
+    if channel in _ELECTRONIC_OR_PAPER and proof:
+        return Receipt(sent_at, "11.2(a)")
+    return None
+
+
+def notice_of(
+    decision: Decision, history: History, rules: HouseRules, terms: TermsVersion
+) -> Notice:
+    """The notice of a decision that binds; raises NoticeError when a mandatory field is empty."""
+    fields = {
+        "notice": identity("n", decision.id, str(decision.revision)),
+        "version": str(decision.revision),
+        "decision": decision.id,
+        "status": decision.status.value,
+        "recipient": decision.account_id,
+        "language": "English, which governs (1.4)",
+        "terms": decision.terms.id,
+        **_party(history, decision, terms),
+        "ground": _each(f"{g.clause}: {g.explanation}" for g in _standing(decision)),
+        "power": _each(f"{a.power.value} under {a.power_clause}" for a in decision.actions),
+        "standard": _each(f"{g.clause}: {g.standard.label}" for g in _standing(decision)),
+        "facts": _each(_facts(g) for g in _standing(decision)),
+        "source": _source(decision),
+        "automation": _automation(decision),
+        "action": _each(_action(a) for a in decision.actions),
+        "scope": _each(f"{a.scope.kind.value} {a.scope.value or 'everywhere'}" for a in decision.actions),
+        "start": _each(a.starts.isoformat() for a in decision.actions),
+        "end": _each(a.end.label for a in decision.actions),
+        "override": _override(decision, rules),
+        "points": f"{decision.points} for this, {decision.points_after} in all",
+        "cure": _each(a.end.cure.replace("_", " ") for a in decision.actions if a.end.cure)
+        or "none asked",
+        "complaint": _complaint(decision),
+        "effect": "your data stays available for export; paid orders may be fulfilled",
+        "decided by": _decider(decision),
+        "rules": f"{decision.rule} (house rules {decision.policy_hash[:12]})",
+        "readings": ", ".join(decision.readings) or "none",
+    }
+    if decision.related_to:
+        # INVARIANT: the notice explains the relation without naming the first Member.
+        fields["facts"] = "this account was determined to be related to an account in breach"
+    missing = [name for name in MANDATORY if not fields.get(name)]
+    if missing:
+        raise NoticeError(
+            f"the notice of {decision.id} lacks {', '.join(f'`{m}`' for m in missing)}",
+            hint="complete the decision record; a notice is only a projection of it",
+        )
+    return Notice(fields["notice"], decision.id, decision.account_id, fields)
+
+
+def notice_of_measure(measure: ProtectiveMeasure) -> Notice:
+    """The notice of a protective measure: no breach, no points, and when it ends."""
+    fields = {
+        "notice": identity("n", measure.id),
+        "decision": measure.id,
+        "recipient": measure.account_id,
+        "action": measure.kind.value.replace("_", " "),
+        "scope": measure.target or measure.account_id,
+        "ground": "none: this protects and does not punish",
+        "basis": measure.basis,
+        "facts": measure.reason,
+        "start": measure.starts.isoformat(),
+        "end": measure.ends.isoformat(),
+        "complaint": "ask for a review of this measure at any time before it ends",
+    }
+    return Notice(fields["notice"], measure.id, measure.account_id, fields)
+
+
+def text_of(notice: Notice) -> str:
+    """The notice as plain text, one field a line.
+
+    >>> print(text_of(Notice("n-1", "d-1", "a-1", {"ground": "5.5(c)", "end": "open-ended"})))
+    Ground:              5.5(c)
+    End:                 open-ended
+    """
+    return "\n".join(
+        f"{(name.capitalize() + ':').ljust(20)} {value}" for name, value in notice.fields.items()
+    )
+
+
+def _standing(decision: Decision) -> tuple[Ground, ...]:
+    return tuple(g for g in decision.grounds if not g.fallen) or decision.grounds
+
+
+def _party(history: History, decision: Decision, terms: TermsVersion) -> Mapping[str, str]:
+    if history.origin is None:
+        unknown = "not determined: the place the Member is from was never recorded"
+        return dict.fromkeys(("contracting entity", "governing law", "court", "notice address"), unknown)
+    found = contracting_party(
+        terms,
+        origin=history.origin,
+        residence=history.residence,
+        access=history.access,
+        site=decision.site or terms.families[0],
+    )
+    candidates = found.candidates if isinstance(found, Ambiguous) else (found,)
+    return {
+        "contracting entity": _either(party.entity.name for party in candidates),
+        "governing law": _either(party.governing_law for party in candidates),
+        "court": _either(party.court for party in candidates),
+        "notice address": _either(_address(party) for party in candidates),
+    }
+
+
+def _address(party: Party) -> str:
+    return ", ".join(party.notice_address.lines(party.entity))
+
+
+def _either(candidates: Iterable[str]) -> str:
+    return " or ".join(dict.fromkeys(candidates))
+
+
+def _each(parts: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(parts))
+
+
+def _facts(ground: Ground) -> str:
+    against = [e.sentence for e in ground.evidence if e.bearing is Bearing.INCRIMINATING]
+    facts = ", ".join(ground.fact_ids)
+    return f"{'; '.join(against) or ground.explanation} [{facts}]"
+
+
+def _source(decision: Decision) -> str:
+    triggers = [t for g in decision.grounds for t in g.triggers]
+    return _each(_SOURCES[t] for t in triggers) or "the platform's own look"
+
+
+def _automation(decision: Decision) -> str:
+    detected = "automatic" if decision.automated_detection else "by a person"
+    decided = "automatic" if decision.automated_decision else "by a person"
+    return f"detection {detected}, decision {decided}"
+
+
+def _action(action: DisciplinaryAction) -> str:
+    words = action.label.replace("_", " ") or action.power.value.replace("_", " ")
+    taken = ", ".join(c.value.replace("_", " ") for c in action.scope.capabilities)
+    return f"{words}: {taken}" if taken else words
+
+
+def _override(decision: Decision, rules: HouseRules) -> str:
+    agreements = [a.id for a in rules.agreements if a.service == decision.service]
+    return ", ".join(agreements) or "no Additional Agreement applies (1.5)"
+
+
+def _complaint(decision: Decision) -> str:
+    until = decision.appeal_until
+    window = f" until {until.isoformat()}" if until else ""
+    return f"appeal free of charge{window}; somebody else decides; or go to the court named above"
+
+
+def _decider(decision: Decision) -> str:
+    if decision.actor is None:
+        return "a house rule, without a person"
+    return f"{decision.actor.kind} ({', '.join(decision.actor.roles) or 'no role recorded'})"

@@ -1,0 +1,296 @@
+"""What people do: confirm, refute, review, and the Member's report of a stranger.
+
+Each act arrives as a fact, is checked against roles and the state of things, and gives
+decisions, cases and precedents; an act that cannot apply says why and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from attrs import evolve, frozen
+
+from policyenforce.discipline.actions import chosen_action, starting
+from policyenforce.discipline.cases import case_for, settled
+from policyenforce.discipline.decide import decide, rung_decision
+from policyenforce.discipline.falling import LIVE, dependents, spared, without_grounds
+from policyenforce.discipline.grounds import Established
+from policyenforce.discipline.ladder import points_at
+from policyenforce.discipline.setting import Setting, identity
+from policyenforce.errors import GateError
+from policyenforce.model.decisions import Decision, DisciplinaryAction, Ground, Status
+from policyenforce.model.evidence import Evidence
+from policyenforce.model.facts.procedure import (
+    Actor,
+    FindingConfirmed,
+    FindingRefuted,
+    ReviewRecorded,
+    Verdict,
+)
+from policyenforce.model.facts.sessions import UnauthorisedUseReported
+from policyenforce.model.findings import CannotTell, Finding
+from policyenforce.model.outcome import Case, CaseStatus, Precedent
+from policyenforce.terms.references import ClauseRef
+from policyenforce.terms.versions import TermsVersion
+
+_BREACH = ClauseRef.parse("6.2")
+
+
+@frozen
+class Act:
+    """What a person's act gives; ``refused`` says why it could not apply."""
+
+    decisions: tuple[Decision, ...] = ()
+    cases: tuple[Case, ...] = ()
+    precedents: tuple[Precedent, ...] = ()
+    cannot_tell: tuple[CannotTell, ...] = ()
+    refused: tuple[str, ...] = ()
+    waiting: tuple[Finding, ...] = ()
+
+
+def confirmed(fact: FindingConfirmed, finding: Finding | None, setting: Setting) -> Act:
+    """A person reaches a standard on a finding: the way from a finding to a ground."""
+    if not setting.rules.allows("confirm", fact.by.roles):
+        return Act(refused=(_role("confirm", fact.by),))
+    if finding is None:
+        return Act(cannot_tell=(_unknown(setting, f"finding {fact.finding_id}"),))
+    conduct_at = finding.conduct_at or fact.at
+    seen = evolve(setting, conduct_at=conduct_at, terms=_terms(setting, conduct_at))
+    verdicts = decide((finding,), seen, standard=fact.standard, actor=fact.by)
+    case = _after(setting, verdicts.decisions, finding.id)
+    return Act(decisions=verdicts.decisions, cases=case, waiting=verdicts.waiting)
+
+
+def refuted(fact: FindingRefuted, finding: Finding | None, setting: Setting) -> Act:
+    """A person finds that it is not so: grounds that rest on it fall, and it is a precedent."""
+    if not setting.rules.allows("refute", fact.by.roles):
+        return Act(refused=(_role("refute", fact.by),))
+    if finding is None:
+        return Act(cannot_tell=(_unknown(setting, f"finding {fact.finding_id}"),))
+
+    def falls(ground: Ground) -> bool:
+        return set(ground.finding_ids) <= {finding.id} and not ground.fallen
+
+    changed: list[Decision] = []
+    for decision in setting.history.decisions:
+        after = without_grounds(decision, falls, fact.by, fact.reason)
+        if decision.status in LIVE and after is not decision:
+            changed.extend((after, *dependents(after, setting)))
+    precedent = Precedent(
+        clause=finding.clause,
+        target=finding.target,
+        kinds=tuple(e.kind for e in finding.incriminating),
+        source_id=finding.id,
+    )
+    gone = (finding.id, *(d.id for d in changed if d.status is Status.OVERTURNED))
+    return Act(
+        decisions=tuple(changed),
+        cases=_after(setting, tuple(changed), *gone),
+        precedents=(precedent,),
+    )
+
+
+def reviewed(fact: ReviewRecorded, setting: Setting) -> Act:
+    """A person approves, amends or rejects a proposal, decides on a related account, or closes a case."""
+    if not setting.rules.allows("review", fact.by.roles):
+        return Act(refused=(_role("review", fact.by),))
+    if fact.related_to is not None:
+        return _related(fact, setting)
+    if fact.decision_id is None:
+        return _of_case(fact, setting)
+    decision = setting.history.decision(fact.decision_id)
+    if decision is None:
+        return Act(cannot_tell=(_unknown(setting, f"decision {fact.decision_id}"),))
+    if decision.status is not Status.PROPOSED and not any(a.stayed for a in decision.actions):
+        return Act(refused=(f"decision {decision.id} is {decision.status.value}, not waiting",))
+    if fact.verdict is Verdict.REJECT:
+        return _concluded(setting, _rejected(fact, decision))
+    if fact.verdict is Verdict.AMEND:
+        return _amended(fact, decision, setting)
+    return _approved(fact, decision, setting)
+
+
+def stranger_reported(fact: UnauthorisedUseReported, setting: Setting) -> Act:
+    """The Member reports a stranger: what was decided on that stretch is spared for a person."""
+    since, until = fact.since or fact.aware_at, fact.until or fact.at
+    changed = tuple(
+        spared(decision)
+        for decision in setting.history.decisions
+        if decision.account_id == setting.account_id
+        and decision.in_force
+        and since <= decision.conduct_at <= until
+        and decision.points
+    )
+    later = tuple(d for one in changed for d in dependents(one, setting))
+    everything = (*changed, *later)
+    case = case_for(setting, (), everything, "a stranger's use of the account was reported")
+    return Act(decisions=everything, cases=(case,) if case and everything else ())
+
+
+def _rejected(fact: ReviewRecorded, decision: Decision) -> Decision:
+    """Without the actions that waited; what binds already goes on binding."""
+    kept = tuple(a for a in decision.actions if not a.stayed)
+    if decision.status is Status.PROPOSED or not kept:
+        return _by(fact, decision, Status.REJECTED)
+    return _by(fact, decision, Status.AMENDED, kept)
+
+
+def _approved(fact: ReviewRecorded, decision: Decision, setting: Setting) -> Act:
+    if decision.status is not Status.PROPOSED:
+        actions = tuple(evolve(a, stayed=False) for a in decision.actions)
+        return _concluded(setting, _by(fact, decision, Status.AMENDED, actions))
+    approved = _by(fact, decision, Status.IN_FORCE, starting(decision, setting.starts))
+    before = points_at(setting.history, setting.rules, decision.conduct_at)
+    if not decision.points:
+        return _concluded(setting, approved)
+    worst = _worst(approved, setting)
+    further = rung_decision(worst, before, before + decision.points, setting, None)
+    return _concluded(setting, approved, *further)
+
+
+def _amended(fact: ReviewRecorded, decision: Decision, setting: Setting) -> Act:
+    if not fact.actions:
+        return Act(refused=("an amendment names the actions it puts in place",))
+    ground = max(decision.grounds, key=lambda g: g.standard)
+    try:
+        actions = tuple(chosen_action(chosen, ground, setting) for chosen in fact.actions)
+        points = decision.points
+        scored = (evolve(actions[0], points=points), *actions[1:])
+        amended = _by(fact, decision, Status.AMENDED, scored)
+    except (GateError, ValueError) as error:
+        return Act(refused=(str(error),))
+    return _concluded(setting, amended)
+
+
+def _related(fact: ReviewRecorded, setting: Setting) -> Act:
+    """6.2(i): a person determines that this account is related, and says on what evidence (T8)."""
+    if not setting.rules.allows("cascade", fact.by.roles):
+        return Act(refused=(_role("cascade", fact.by),))
+    if not fact.evidence or fact.clause is None or fact.standard is None or not fact.actions:
+        return Act(refused=("a related account needs the ground, its standard, actions and evidence",))
+    ground = Ground(
+        clause=ClauseRef.parse(fact.clause),
+        standard=fact.standard,
+        explanation="determined to be related to an account in breach",
+        finding_ids=(),
+        fact_ids=(fact.id,),
+        evidence=tuple(
+            Evidence("account_relation", sentence, fact_ids=(fact.id,)) for sentence in fact.evidence
+        ),
+        target=fact.related_to,
+    )
+    try:
+        actions = tuple(chosen_action(chosen, ground, setting) for chosen in fact.actions)
+        decision = Decision(
+            id=identity("d", fact.id, "related"),
+            account_id=setting.account_id,
+            user=setting.history.user,
+            fact_id=fact.id,
+            status=Status.IN_FORCE,
+            grounds=(ground,),
+            actions=actions,
+            terms=setting.terms,
+            policy_hash=setting.rules.hash,
+            rule="related account",
+            conduct_at=fact.at,
+            decided_at=setting.starts,
+            automated_detection=False,
+            automated_decision=False,
+            readings=setting.touched("T8", "T23"),
+            actor=fact.by,
+            reason=fact.reason,
+            related_to=fact.related_to,
+            site=fact.site,
+            service=fact.service,
+        )
+    except (GateError, ValueError) as error:
+        return Act(refused=(str(error),))
+    return Act(decisions=(decision,))
+
+
+def _of_case(fact: ReviewRecorded, setting: Setting) -> Act:
+    case = next((c for c in setting.history.cases if c.id == fact.case_id), None)
+    if case is None:
+        return Act(cannot_tell=(_unknown(setting, f"case {fact.case_id}"),))
+    if fact.verdict is not Verdict.CLOSE:
+        return Act(refused=("a case can only be closed; a decision in it is reviewed by its own id",))
+    return Act(cases=(evolve(case, status=CaseStatus.CLOSED),))
+
+
+def _concluded(setting: Setting, *decisions: Decision) -> Act:
+    done = [d.id for d in decisions if d.status is not Status.PROPOSED]
+    return Act(decisions=decisions, cases=_after(setting, decisions, *done))
+
+
+def _after(setting: Setting, decisions: Sequence[Decision], *done: str) -> tuple[Case, ...]:
+    """The open case with new proposals joined and what is done with taken out."""
+    grown = case_for(setting, (), decisions) or setting.open_case()
+    if grown is None:
+        return ()
+    case = settled(grown, setting, *done)
+    return () if case == setting.open_case() else (case,)
+
+
+def _worst(decision: Decision, setting: Setting) -> Established:
+    ground = next(
+        g
+        for a in decision.actions
+        if a.points
+        for g in decision.grounds
+        if g.clause == a.ground
+    )
+    finding = Finding(
+        id=ground.finding_ids[0] if ground.finding_ids else "",
+        clause=ground.clause,
+        subject=decision.account_id,
+        confidence=1.0,
+        explanation=ground.explanation,
+        check="",
+        check_version=0,
+        fact_ids=ground.fact_ids,
+        evidence=ground.evidence,
+        attested=ground.standard,
+        severity=ground.severity,
+        category=ground.category,
+        target=ground.target,
+        triggers=ground.triggers,
+    )
+    return Established(finding, ground, (), breach=True, points=decision.points)
+
+
+def _terms(setting: Setting, at: datetime) -> TermsVersion:
+    return setting.rules.terms_at(
+        at, service=setting.fact.service, jurisdiction=setting.history.residence
+    )
+
+
+def _by(
+    fact: ReviewRecorded,
+    decision: Decision,
+    status: Status,
+    actions: tuple[DisciplinaryAction, ...] | None = None,
+) -> Decision:
+    return evolve(
+        decision,
+        status=status,
+        actions=decision.actions if actions is None else actions,
+        actor=fact.by,
+        reason=fact.reason,
+        revision=decision.revision + 1,
+        automated_decision=False,
+    )
+
+
+def _role(verb: str, actor: Actor) -> str:
+    return f"no role of `{actor.id}` may {verb}"
+
+
+def _unknown(setting: Setting, what: str) -> CannotTell:
+    return CannotTell(
+        clause=_BREACH,
+        subject=setting.account_id,
+        missing=(what,),
+        explanation=f"{what} is not known before this instant",
+        check="people",
+    )

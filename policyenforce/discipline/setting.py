@@ -1,0 +1,60 @@
+"""``Setting``: the values that one decision is taken in."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from attrs import frozen
+
+from policyenforce.model.fact import Fact
+from policyenforce.model.outcome import Case, CaseStatus, History
+from policyenforce.policy.rules import HouseRules
+from policyenforce.terms.versions import TermsVersion
+
+
+@frozen
+class Setting:
+    """The fact in hand, when the platform learns of it, and under which Terms and rules.
+
+    ``history`` is what was folded from the facts before this one. ``conduct_at`` is when the
+    conduct was: the fact's own time, except where a person confirms an older finding.
+    """
+
+    fact: Fact
+    now: datetime
+    terms: TermsVersion
+    rules: HouseRules
+    history: History
+    conduct_at: datetime
+
+    @property
+    def account_id(self) -> str:
+        """The account (or, before there is one, the user) that the fact is about."""
+        named = self.fact.named or self.history.user
+        accounts = self.history.accounts
+        if named == self.history.user and len(accounts) == 1:
+            return accounts[0].account_id
+        return getattr(self.fact, "account_id", named)
+
+    @property
+    def starts(self) -> datetime:
+        """When an action decided here may start: no earlier than the platform learnt of it."""
+        return max(self.now, self.fact.at)
+
+    def open_case(self) -> Case | None:
+        """The case of this User that still waits for a person, if there is one."""
+        return next((c for c in self.history.cases if c.status is CaseStatus.OPEN), None)
+
+    def touched(self, *names: str) -> tuple[str, ...]:
+        """Readings with the option chosen, as they are printed: ``T24=exclude_content``."""
+        return tuple(f"{name}={self.rules.reading(name)}" for name in sorted(set(names), key=_number))
+
+
+def _number(reading: str) -> int:
+    return int(reading[1:])
+
+
+def identity(prefix: str, *parts: str) -> str:
+    """An id that the same inputs always give: ``d-`` and 16 hexadecimal digits."""
+    return f"{prefix}-{hashlib.sha256(chr(31).join(parts).encode()).hexdigest()[:16]}"

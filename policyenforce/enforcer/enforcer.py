@@ -1,0 +1,437 @@
+"""``Enforcer``: the use cases a backend calls; the one place where ledger and evaluation meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import islice
+
+from policyenforce.checks.listing import CHECKS
+from policyenforce.checks.table import Check
+from policyenforce.discipline import explanation
+from policyenforce.discipline.notice import notice_of
+from policyenforce.discipline.setting import identity
+from policyenforce.discipline.standing import standing_at
+from policyenforce.enforcer.folding import as_known, differences
+from policyenforce.enforcer.reading import Reader
+from policyenforce.enforcer.recording import admissible
+from policyenforce.enforcer.recording import record as record_in
+from policyenforce.errors import (
+    ConflictError,
+    InputError,
+    RoleError,
+    UnknownError,
+)
+from policyenforce.ledger.port import Ledger, Transaction
+from policyenforce.model.decisions import Decision, Status
+from policyenforce.model.fact import Fact
+from policyenforce.model.facts.procedure import (
+    Actor,
+    AppealDecided,
+    AppealFiled,
+    AppealResult,
+    ChosenAction,
+    DeadlinePassed,
+    FindingConfirmed,
+    FindingRefuted,
+    ReviewRecorded,
+    Verdict,
+)
+from policyenforce.model.outcome import Case, CaseStatus, History, Notice, Outcome
+from policyenforce.model.standing import Capability, Permission, Standing
+from policyenforce.policy.rules import HouseRules
+from policyenforce.privacy.tokens import TokenKeys
+from policyenforce.terms.gates import Standard
+
+Clock = datetime | Callable[[Fact], datetime]
+BATCH = 100
+
+
+class _Undone(Exception):
+    """Leaves a transaction without keeping anything."""
+
+
+class Enforcer:
+    """Records facts, answers what holds, and carries out what people decide.
+
+    ``now`` is always an argument. Every method that changes something is one transaction.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        rules: HouseRules,
+        keys: TokenKeys,
+        checks: tuple[Check, ...] = CHECKS,
+    ) -> None:
+        self.ledger = ledger
+        self.rules = rules
+        self._reader = Reader(rules, keys, checks)
+
+    def record(self, fact: Fact, *, now: datetime) -> Outcome:
+        """Record a fact and what it leads to; the same fact again gives the stored outcome.
+
+        Raises ConflictError for a known id with another body, InputError for a naive ``now``.
+        """
+        _aware(now)
+        with self._writing() as tx:
+            return record_in(self._reader, tx, fact, now)
+
+    def record_many(
+        self, facts: Iterable[Fact], *, now: Clock, batch: int = BATCH
+    ) -> Iterator[Outcome]:
+        """Record facts in order, ``batch`` to a transaction, yielding outcomes as they commit.
+
+        ``now`` is an instant, or a function of the fact for replaying what happened.
+        """
+        moment: Callable[[Fact], datetime] = now if callable(now) else lambda _: now
+        stream = iter(facts)
+        while chunk := tuple(islice(stream, batch)):
+            with self._writing() as tx:
+                outcomes = [record_in(self._reader, tx, fact, _aware(moment(fact))) for fact in chunk]
+            yield from outcomes
+
+    def admit(self, facts: Iterable[Fact]) -> None:
+        """See that facts could be recorded, recording nothing.
+
+        Raises FactError or TermsError for a clause or time the Terms do not know, and
+        ConflictError for a known id with another body.
+        """
+        with self.ledger.reading() as tx:
+            for fact in facts:
+                admissible(self._reader, tx, fact)
+
+    def preview(self, fact: Fact, *, now: datetime) -> Outcome:
+        """The outcome ``record`` would give; nothing is kept."""
+        _aware(now)
+        outcome = None
+        try:
+            with self._writing() as tx:
+                outcome = record_in(self._reader, tx, fact, now)
+                raise _Undone
+        except _Undone:
+            assert outcome is not None  # noqa: S101  # set before the only raise
+            return outcome
+
+    def standing(
+        self, account_id: str, *, at: datetime, known_at: datetime | None = None
+    ) -> Standing:
+        """What holds for an account at an instant: as known now, or as known then.
+
+        Raises UnknownError for an account no fact has named.
+        """
+        _aware(at)
+        with self.ledger.reading() as tx:
+            user = self._user(tx, account_id)
+            if known_at is None:
+                history = self._reader.history(tx, user)
+            else:
+                history = as_known(self._reader, tx, user, _aware(known_at))
+        return standing_at(history, account_id, at, self.rules)
+
+    def may(
+        self,
+        account_id: str,
+        capability: Capability,
+        *,
+        at: datetime,
+        site: str | None = None,
+        service: str | None = None,
+    ) -> Permission:
+        """Whether an account may do something now; says why not when it may not."""
+        return self.standing(account_id, at=at).may(capability, site, service)
+
+    def confirm(
+        self, finding_id: str, standard: Standard, *, by: Actor, reason: str, now: datetime
+    ) -> Outcome:
+        """A person reaches a standard on a finding; the way from a finding to a ground."""
+        account = self._account_of("finding", finding_id)
+        return self._act(
+            FindingConfirmed(
+                id=identity("confirm", finding_id, standard.label, by.id, now.isoformat()),
+                at=now,
+                source=by.id,
+                account_id=account,
+                finding_id=finding_id,
+                standard=standard,
+                by=by,
+                reason=reason,
+            )
+        )
+
+    def refute(self, finding_id: str, *, by: Actor, reason: str, now: datetime) -> Outcome:
+        """A person finds that it is not so; grounds that rest on it fall."""
+        account = self._account_of("finding", finding_id)
+        return self._act(
+            FindingRefuted(
+                id=identity("refute", finding_id, by.id, now.isoformat()),
+                at=now,
+                source=by.id,
+                account_id=account,
+                finding_id=finding_id,
+                by=by,
+                reason=reason,
+            )
+        )
+
+    def review(
+        self,
+        decision_id: str,
+        verdict: str | Verdict,
+        *,
+        by: Actor,
+        reason: str,
+        now: datetime,
+        actions: Sequence[ChosenAction] = (),
+    ) -> Outcome:
+        """A person approves, amends or rejects a proposed decision."""
+        account = self._account_of("decided", decision_id)
+        return self._act(
+            ReviewRecorded(
+                id=identity("review", decision_id, Verdict(verdict).value, by.id, now.isoformat()),
+                at=now,
+                source=by.id,
+                account_id=account,
+                decision_id=decision_id,
+                verdict=Verdict(verdict),
+                by=by,
+                reason=reason,
+                actions=tuple(actions),
+            )
+        )
+
+    def decide(self, case_id: str, *, by: Actor, reason: str, now: datetime) -> Outcome:
+        """A person closes a case without more."""
+        account = self._account_of("waiting", case_id)
+        return self._act(
+            ReviewRecorded(
+                id=identity("review", case_id, by.id, now.isoformat()),
+                at=now,
+                source=by.id,
+                account_id=account,
+                case_id=case_id,
+                verdict=Verdict.CLOSE,
+                by=by,
+                reason=reason,
+            )
+        )
+
+    def relate(
+        self,
+        account_id: str,
+        decision_id: str,
+        *,
+        actions: Sequence[ChosenAction],
+        evidence: Sequence[str],
+        by: Actor,
+        reason: str,
+        now: datetime,
+    ) -> Outcome:
+        """A person extends a decision to a related account, on stated evidence (6.2(i), T8)."""
+        decision = self.decision(decision_id)
+        if not decision.in_force:
+            raise ConflictError(f"decision {decision_id} does not bind, so nothing follows from it")
+        ground = max(decision.grounds, key=lambda g: g.standard)
+        return self._act(
+            ReviewRecorded(
+                id=identity("relate", account_id, decision_id, by.id, now.isoformat()),
+                at=now,
+                source=by.id,
+                account_id=account_id,
+                verdict=Verdict.AMEND,
+                by=by,
+                reason=reason,
+                actions=tuple(actions),
+                clause=str(ground.clause),
+                standard=ground.standard,
+                related_to=decision_id,
+                evidence=tuple(evidence),
+            )
+        )
+
+    def appeal(self, decision_id: str, *, now: datetime, statement: str | None = None) -> Outcome:
+        """The Member asks for another look at a decision."""
+        account = self._account_of("decided", decision_id)
+        return self._act(
+            AppealFiled(
+                id=identity("appeal", decision_id, now.isoformat()),
+                at=now,
+                source="member",
+                account_id=account,
+                appeal_id=identity("ap", decision_id, now.isoformat()),
+                decision_id=decision_id,
+                statement=statement,
+            )
+        )
+
+    def decide_appeal(
+        self,
+        decision_id: str,
+        result: str | AppealResult,
+        *,
+        by: Actor,
+        reason: str,
+        now: datetime,
+        clauses: Sequence[str] = (),
+    ) -> Outcome:
+        """Somebody who did not take the decision decides its grounds."""
+        decision = self.decision(decision_id)
+        if decision.appeal_id is None:
+            raise ConflictError(f"no appeal against {decision_id} is open")
+        return self._act(
+            AppealDecided(
+                id=identity("heard", decision_id, AppealResult(result).value, by.id, now.isoformat()),
+                at=now,
+                source=by.id,
+                account_id=decision.account_id,
+                appeal_id=decision.appeal_id,
+                decision_id=decision_id,
+                result=AppealResult(result),
+                clauses=tuple(clauses),
+                by=by,
+                reason=reason,
+            )
+        )
+
+    def due(self, *, now: datetime) -> tuple[Outcome, ...]:
+        """What time alone has brought: each passed deadline is recorded once, however late.
+
+        Nothing starts before ``now``.
+        """
+        _aware(now)
+        outcomes = []
+        with self._writing() as tx:
+            for deadline in tx.deadlines(now):
+                fact = DeadlinePassed(
+                    id=deadline.id,
+                    at=deadline.due_at,
+                    source="clock",
+                    account_id=deadline.account_id,
+                    deadline=deadline.deadline,
+                    concerns=deadline.concerns,
+                )
+                outcomes.append(record_in(self._reader, tx, fact, now))
+                tx.done_deadline(deadline.id)
+        return tuple(outcomes)
+
+    def explain(self, decision_id: str) -> tuple[str, ...]:
+        """Why a decision is what it is, line by line; raises UnknownError."""
+        return explanation.explain(self.decision(decision_id), self.rules)
+
+    def decision(self, decision_id: str) -> Decision:
+        """The newest revision of a decision; raises UnknownError."""
+        return self._decided(decision_id)[0]
+
+    def notice(self, decision_id: str) -> Notice:
+        """The notice of a decision that binds; raises NoticeError when a field is missing."""
+        decision, history = self._decided(decision_id)
+        if decision.status is Status.PROPOSED:
+            raise ConflictError(f"decision {decision_id} is only proposed; there is nothing to notify")
+        return notice_of(decision, history, self.rules, self.rules.terms.version(decision.terms.id))
+
+    def history(self, account_id: str) -> History:
+        """All that an account's standing is folded from; raises UnknownError."""
+        with self.ledger.reading() as tx:
+            return self._reader.history(tx, self._user(tx, account_id))
+
+    def cases(self) -> Iterator[Case]:
+        """Every case that waits for a person."""
+        with self.ledger.reading() as tx:
+            for user in self._heads(tx):
+                for case in self._reader.history(tx, user).cases:
+                    if case.status is CaseStatus.OPEN:
+                        yield case
+
+    def decisions(self) -> Iterator[Decision]:
+        """The newest revision of every decision."""
+        with self.ledger.reading() as tx:
+            for user in self._heads(tx):
+                yield from self._reader.history(tx, user).decisions
+
+    def stale(self) -> Iterator[tuple[str, str]]:
+        """Users whose projected history is not what their recorded facts give, and in which part."""
+        with self.ledger.reading() as tx:
+            for user in self._heads(tx):
+                folded = as_known(self._reader, tx, user, None)
+                for part in differences(self._reader.history(tx, user), folded):
+                    yield user, part
+
+    def rebuild(self) -> int:
+        """Compute every projected history again from the entries; how many differed."""
+        changed = 0
+        with self._writing() as tx:
+            for user in self._heads(tx):
+                folded = as_known(self._reader, tx, user, None)
+                if any(differences(self._reader.history(tx, user), folded)):
+                    changed += 1
+                    tx.put_history(user, folded.newest, self._reader.body(folded))
+        return changed
+
+    def close(self) -> None:
+        """Let go of the ledger."""
+        self.ledger.close()
+
+    def _act(self, fact: Fact) -> Outcome:
+        """Record a person's act, or raise why it cannot apply and keep nothing."""
+        with self._writing() as tx:
+            outcome = record_in(self._reader, tx, fact, fact.at)
+            if outcome.cannot_tell and outcome.cannot_tell[0].check == "people":
+                raise UnknownError(outcome.cannot_tell[0].explanation)
+            if outcome.errors:
+                kind = RoleError if "role of" in outcome.errors[0] else ConflictError
+                raise kind(outcome.errors[0])
+        return outcome
+
+    def _decided(self, decision_id: str) -> tuple[Decision, History]:
+        with self.ledger.reading() as tx:
+            for user in sorted(tx.bearers((("decided", decision_id),), after="", cap=2)):
+                history = self._reader.history(tx, user)
+                decision = history.decision(decision_id)
+                if decision is not None:
+                    return decision, history
+        raise UnknownError(f"no decision `{decision_id}`")
+
+    def _account_of(self, kind: str, record_id: str) -> str:
+        """The account a finding, decision or case is about; raises UnknownError."""
+        with self.ledger.reading() as tx:
+            users = sorted(tx.bearers(((kind, record_id),), after="", cap=2))
+            for user in users:
+                history = self._reader.history(tx, user)
+                records: tuple[Decision | Case, ...] = (*history.decisions, *history.cases)
+                for record in records:
+                    if record.id == record_id:
+                        return record.account_id
+            if users:
+                accounts = self._reader.history(tx, users[0]).accounts
+                return accounts[0].account_id if accounts else users[0]
+        noun = {"decided": "decision", "waiting": "case"}.get(kind, kind)
+        raise UnknownError(f"no {noun} `{record_id}`")
+
+    def _heads(self, tx: Transaction) -> tuple[str, ...]:
+        """The users whose stream is not read as somebody else's."""
+        return tuple(user for user in tx.users() if (tx.stream_of(user) or user) == user)
+
+    def _user(self, tx: Transaction, account_id: str) -> str:
+        user = tx.stream_of(account_id)
+        if user is None:
+            raise UnknownError(
+                f"no fact names account `{account_id}`", hint="record its `account_opened` first"
+            )
+        return user
+
+    @contextmanager
+    def _writing(self) -> Iterator[Transaction]:
+        """A writing transaction; what was remembered of one that fails is forgotten."""
+        try:
+            with self.ledger.transaction() as tx:
+                yield tx
+        except BaseException:
+            self._reader.forget()
+            raise
+
+
+def _aware(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        raise InputError("`now` has no zone", hint="use `datetime.now(UTC)`")
+    return instant

@@ -1,0 +1,132 @@
+"""Folding a User's facts again: after a late fact, for the past, and to check a projection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from attrs import evolve, frozen
+
+from policyenforce.discipline.history import advance
+from policyenforce.enforcer.reading import Reader
+from policyenforce.ledger.port import Stored, Transaction
+from policyenforce.model.decisions import Decision, DisciplinaryAction, ProtectiveMeasure
+from policyenforce.model.fact import Fact
+from policyenforce.model.findings import Finding
+from policyenforce.model.outcome import History, Outcome
+
+
+@frozen
+class Changed:
+    """A fact whose outcome is not what it was: its entry, the fact, and what it is now."""
+
+    stored: Stored
+    fact: Fact
+    outcome: Outcome
+
+
+@frozen
+class Refolded:
+    """A User's history as the facts in order give it, and which outcomes that changes."""
+
+    history: History
+    changed: tuple[Changed, ...]
+
+
+def refold(
+    reader: Reader, tx: Transaction, user: str, *, start: str, now: datetime
+) -> Refolded:
+    """Fold the User's facts in order; those from position ``start`` on are evaluated again.
+
+    What does not change keeps its record, dates included; what does starts no earlier than now.
+    """
+    history = History(user)
+    outcomes = tx.outcomes(user)
+    overlay: dict[str, Finding] = {}
+    changed: list[Changed] = []
+    for stored in tx.facts(user):
+        fact = reader.fact(stored)
+        recorded = outcomes.get(stored.id)
+        outcome = reader.outcome(recorded.body) if recorded else Outcome(fact.id)
+        if stored.position >= start:
+            again = reader.evaluate(tx, fact, history, now, overlay)
+            if essence(again) != essence(outcome):
+                outcome = _kept(again, outcome)
+                changed.append(Changed(stored, fact, outcome))
+        overlay.update((finding.id, finding) for finding in outcome.findings)
+        history = advance(history, fact, outcome)
+    return Refolded(history, tuple(changed))
+
+
+def as_known(
+    reader: Reader, tx: Transaction, user: str, known_at: datetime | None
+) -> History:
+    """The User's history from what had been recorded by ``known_at``, evaluating nothing."""
+    outcomes = tx.outcomes(user, known_at=known_at)
+    history = History(user)
+    for stored in tx.facts(user, known_at=known_at):
+        recorded = outcomes.get(stored.id)
+        outcome = reader.outcome(recorded.body) if recorded else Outcome(stored.id)
+        history = advance(history, reader.fact(stored), outcome)
+    return history
+
+
+def essence(outcome: Outcome) -> tuple[object, ...]:
+    """What an outcome says apart from when it was recorded: equal essences need no amendment."""
+    return (
+        outcome.disposition,
+        outcome.findings,
+        outcome.cannot_tell,
+        tuple(_decision(d) for d in outcome.decisions),
+        tuple(_measure(m) for m in outcome.measures),
+        tuple(evolve(c, opened_at=_NEVER) for c in outcome.cases),
+        tuple(n.decision_id for n in outcome.notices),
+        outcome.precedents,
+        outcome.errors,
+    )
+
+
+_NEVER = datetime.min
+
+
+def _decision(decision: Decision) -> tuple[object, ...]:
+    bare = evolve(
+        decision,
+        decided_at=_NEVER,
+        appeal_until=None,
+        actions=tuple(evolve(a, starts=_NEVER, end=evolve(a.end, at=None)) for a in decision.actions),
+    )
+    return (bare, tuple(_length(a) for a in decision.actions))
+
+
+def _length(action: DisciplinaryAction) -> object:
+    return None if action.end.at is None else action.end.at - action.starts
+
+
+def _measure(measure: ProtectiveMeasure) -> tuple[object, ...]:
+    return (measure.id, measure.kind, measure.basis, measure.target, measure.ends - measure.starts)
+
+
+def _kept(again: Outcome, old: Outcome) -> Outcome:
+    """The new outcome, with every decision and measure that did not change as it was recorded."""
+    decisions = {d.id: d for d in old.decisions}
+    measures = {m.id: m for m in old.measures}
+    return evolve(
+        again,
+        decisions=tuple(_same(d, decisions.get(d.id)) for d in again.decisions),
+        measures=tuple(
+            m if m.id not in measures or _measure(measures[m.id]) != _measure(m) else measures[m.id]
+            for m in again.measures
+        ),
+    )
+
+
+def _same(new: Decision, old: Decision | None) -> Decision:
+    return old if old is not None and _decision(old) == _decision(new) else new
+
+
+def differences(projected: History, folded: History) -> Iterator[str]:
+    """Which parts of a projected history are not what its facts give."""
+    for name in ("accounts", "decisions", "measures", "cases", "precedents", "newest"):
+        if getattr(projected, name) != getattr(folded, name):
+            yield name

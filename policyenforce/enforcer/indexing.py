@@ -1,0 +1,82 @@
+"""What of a fact goes into the index, and how questions and answers pass the token line.
+
+Identifiers are tokenised between asking and answering: a personal value never reaches the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from policyenforce.checks.account_sharing.devices import device_marks
+from policyenforce.checks.multiple_accounts.identifiers import identifier_marks, marks_of_approval
+from policyenforce.ledger.port import MarkRow
+from policyenforce.model.fact import Fact, marks_of, position_of
+from policyenforce.model.outcome import Outcome
+from policyenforce.model.questions import Mark, Question
+from policyenforce.privacy.tokens import PERSONAL_KINDS, TokenKeys
+
+DEVICE_DAY = "device_day"
+_LIFE = frozenset({"account_opened", "account_closed", "users_linked", "users_separated"})
+
+
+def fact_rows(fact: Fact, user: str, keys: TokenKeys) -> tuple[MarkRow, ...]:
+    """The index rows of a fact: its keys, its identifiers, its dated devices."""
+    position = position_of(fact)
+    return tuple(
+        MarkRow(
+            mark.kind,
+            tokenised(mark.kind, mark.value, keys),
+            _holder(mark, keys),
+            mark.role,
+            user,
+            fact.tag,
+            position,
+            fact.id,
+        )
+        for mark in _marks(fact, user)
+    )
+
+
+def outcome_rows(fact: Fact, outcome: Outcome, user: str) -> Iterator[MarkRow]:
+    """The index rows by which findings, decisions and cases are found again."""
+    position = position_of(fact)
+    for kind, records in (
+        ("finding", outcome.findings),
+        ("decided", outcome.decisions),
+        ("waiting", outcome.cases),
+    ):
+        for record in records:
+            yield MarkRow(kind, record.id, fact.id, "fact", user, fact.tag, position, fact.id)
+
+
+def asked(questions: Iterable[Question], keys: TokenKeys) -> list[tuple[Question, str]]:
+    """Each question with the value the store knows."""
+    return [(q, tokenised(q.kind, q.value, keys)) for q in questions]
+
+
+def touched_keys(fact: Fact, rows: Iterable[MarkRow]) -> list[tuple[str, str]]:
+    """The keys by which other Users' facts may have asked about this one."""
+    found = [(row.kind, row.value) for row in rows if row.kind != DEVICE_DAY]
+    account = getattr(fact, "account_id", None)
+    if account is not None and fact.tag in _LIFE:
+        found.append(("names", account))
+    return list(dict.fromkeys(found))
+
+
+def tokenised(kind: str, value: str, keys: TokenKeys) -> str:
+    """The value as the store knows it: a keyed token for identifiers, else the value."""
+    return keys.token(kind, value) if kind in PERSONAL_KINDS else value
+
+
+def _marks(fact: Fact, user: str) -> Iterator[Mark]:
+    yield from marks_of(fact)
+    yield from identifier_marks(fact, user)
+    yield from device_marks(fact)
+    yield from marks_of_approval(fact)
+
+
+def _holder(mark: Mark, keys: TokenKeys) -> str:
+    if mark.kind != DEVICE_DAY:
+        return mark.holder
+    day, device, *rest = mark.holder.split("|")
+    return "|".join((day, keys.token("device", device), *rest))

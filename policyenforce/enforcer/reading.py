@@ -1,0 +1,122 @@
+"""``Reader``: from stored bytes to values, and from a fact to its evaluation."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from policyenforce.checks.context import Context
+from policyenforce.checks.table import Check
+from policyenforce.discipline.standing import standing_at
+from policyenforce.enforcer.indexing import asked
+from policyenforce.evaluation import evaluate, questions, terms_for
+from policyenforce.ledger.port import Stored, Transaction
+from policyenforce.model.fact import Fact, position_of
+from policyenforce.model.findings import Finding
+from policyenforce.model.outcome import History, Outcome
+from policyenforce.model.questions import Holder, Question, Wants
+from policyenforce.model.structuring import canonical, fact_from_json, record_converter
+from policyenforce.policy.rules import HouseRules
+from policyenforce.privacy.tokens import TokenKeys
+from policyenforce.privacy.vault import join
+
+_REMEMBERED = 4096
+
+
+class Reader:
+    """Turns what the ledger holds into values under one set of house rules."""
+
+    def __init__(self, rules: HouseRules, keys: TokenKeys, checks: tuple[Check, ...]) -> None:
+        self.rules = rules
+        self.keys = keys
+        self.checks = checks
+        self._records = record_converter(rules.terms)
+        self._histories: OrderedDict[str, tuple[int, History]] = OrderedDict()
+
+    def fact(self, stored: Stored) -> Fact:
+        """The fact of an entry, its personal part put back where it is not erased."""
+        body = orjson.loads(stored.body)
+        personal = orjson.loads(stored.personal) if stored.personal else None
+        return fact_from_json(join(body, personal))
+
+    def outcome(self, body: bytes) -> Outcome:
+        """The outcome of an entry."""
+        return self._records.from_record(orjson.loads(body), Outcome)
+
+    def history(self, tx: Transaction, user: str) -> History:
+        """The User's folded history; parsed only when it is not the one last seen."""
+        row = tx.history(user)
+        if row is None:
+            return History(user)
+        counter, body = row
+        seen = self._histories.get(user)
+        if seen is not None and seen[0] == counter:
+            return seen[1]
+        history = self._records.from_record(orjson.loads(body), History)
+        self._remember(user, counter, history)
+        return history
+
+    def _remember(self, user: str, counter: int, history: History) -> None:
+        self._histories[user] = (counter, history)
+        self._histories.move_to_end(user)
+        if len(self._histories) > _REMEMBERED:
+            self._histories.popitem(last=False)
+
+    def forget(self) -> None:
+        """Drop what was remembered, after a transaction that did not hold."""
+        self._histories.clear()
+
+    def body(self, record: Any) -> bytes:
+        """The canonical bytes of one of our own records."""
+        return canonical(self._records.to_record(record))
+
+    def evaluate(
+        self,
+        tx: Transaction,
+        fact: Fact,
+        history: History,
+        now: datetime,
+        overlay: Mapping[str, Finding] | None = None,
+    ) -> Outcome:
+        """Ask, answer in one read, and evaluate. ``overlay`` holds findings not yet stored."""
+        terms = terms_for(fact, self.rules, history)
+        context = Context(
+            now=now,
+            terms=terms,
+            rules=self.rules,
+            standing=standing_at(history, fact.named or history.user, fact.at, self.rules),
+            history=history,
+            subject=history.user,
+            answers=self._answers(tx, fact, history.user, overlay),
+        )
+        return evaluate(fact, context, self.checks)
+
+    def _answers(
+        self, tx: Transaction, fact: Fact, user: str, overlay: Mapping[str, Finding] | None
+    ) -> dict[Question, tuple[object, ...]]:
+        wanted = questions(fact, self.rules, self.checks)
+        if not wanted:
+            return {}
+        raw = tx.answer(asked(wanted, self.keys), user=user, before=position_of(fact))
+        answers: dict[Question, tuple[object, ...]] = {}
+        for question, rows in raw.items():
+            if question.wants is not Wants.FINDING:
+                answers[question] = tuple(
+                    row if isinstance(row, Holder) else self.fact(row) for row in rows
+                )
+            elif overlay is not None:
+                found = overlay.get(question.value)
+                answers[question] = (found,) if found else ()
+            else:
+                answers[question] = tuple(
+                    finding
+                    for row in rows
+                    if isinstance(row, Stored)
+                    for finding in self.outcome(row.body).findings
+                    if finding.id == question.value
+                )
+        return answers

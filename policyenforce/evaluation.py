@@ -1,0 +1,156 @@
+"""The one pure pipeline: a fact and what may be known -> an outcome.
+
+Recording, previewing and replaying all go through ``evaluate``; it reads no clock and no
+store. ``conclude`` is its second half, for findings that are already there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from attrs import evolve
+
+from policyenforce.checks.context import Context
+from policyenforce.checks.listing import CHECKS
+from policyenforce.checks.table import Check
+from policyenforce.discipline import appeals, people
+from policyenforce.discipline.cases import case_for
+from policyenforce.discipline.decide import decide
+from policyenforce.discipline.measures import disposition, measures
+from policyenforce.discipline.notice import notice_of, notice_of_measure
+from policyenforce.discipline.people import Act
+from policyenforce.discipline.setting import Setting
+from policyenforce.errors import NoticeError
+from policyenforce.model.decisions import Decision, ProtectiveMeasure
+from policyenforce.model.fact import Fact
+from policyenforce.model.facts.procedure import (
+    AppealDecided,
+    AppealFiled,
+    FindingConfirmed,
+    FindingRefuted,
+    ReviewRecorded,
+)
+from policyenforce.model.facts.sessions import UnauthorisedUseReported
+from policyenforce.model.findings import CannotTell, Finding
+from policyenforce.model.outcome import Disposition, History, Notice, Outcome
+from policyenforce.model.questions import Question, Wants
+from policyenforce.policy.rules import HouseRules
+from policyenforce.terms.references import ClauseRef
+from policyenforce.terms.versions import TermsVersion
+
+_NOWHERE = ClauseRef.parse("5.10")  # monitoring is a right, not a duty: what a broken check engages
+
+
+def checks_for(kind: type[Fact], checks: tuple[Check, ...] = CHECKS) -> tuple[Check, ...]:
+    """The rows of the table that read this kind of fact."""
+    return tuple(check for check in checks if kind in check.reads)
+
+
+def questions(
+    fact: Fact, rules: HouseRules, checks: tuple[Check, ...] = CHECKS
+) -> tuple[Question, ...]:
+    """All that the checks, and the people's acts, need to know about this fact."""
+    asked = [q for check in checks_for(type(fact), checks) for q in check.asks(fact, rules)]
+    if isinstance(fact, (FindingConfirmed, FindingRefuted)):
+        asked.append(Question("finding", fact.finding_id, Wants.FINDING))
+    return tuple(dict.fromkeys(asked))
+
+
+def terms_for(fact: Fact, rules: HouseRules, history: History) -> TermsVersion:
+    """The Terms that govern this conduct: by its date, its Service and the Member's law."""
+    return rules.terms_at(fact.at, service=fact.service, jurisdiction=history.residence)
+
+
+def evaluate(fact: Fact, context: Context, checks: tuple[Check, ...] = CHECKS) -> Outcome:
+    """What this fact leads to, given what may be known."""
+    findings: list[Finding] = []
+    cannot_tell: list[CannotTell] = []
+    errors: list[str] = []
+    for check in checks_for(type(fact), checks):
+        try:
+            answers = list(check.run(fact, context))
+        except Exception as error:  # a broken check must not let anything through as "clear"
+            errors.append(f"check {check.name} failed with {type(error).__name__}")
+            cannot_tell.append(_broken(check, context))
+            continue
+        for answer in answers:
+            if isinstance(answer, Finding):
+                findings.append(evolve(answer, conduct_at=answer.conduct_at or fact.at))
+            else:
+                cannot_tell.append(answer)
+    return conclude(fact, context, findings, cannot_tell, errors)
+
+
+def conclude(
+    fact: Fact,
+    context: Context,
+    findings: Sequence[Finding],
+    cannot_tell: Sequence[CannotTell] = (),
+    errors: Sequence[str] = (),
+) -> Outcome:
+    """What follows from findings: decisions, cases, measures and notices."""
+    setting = Setting(fact, context.now, context.terms, context.rules, context.history, fact.at)
+    if not findings and not cannot_tell and not errors and type(fact) not in _CONSEQUENTIAL:
+        return Outcome(fact.id, disposition(setting, (), (), (), context.standing))
+    act = _act(fact, context, setting)
+    verdicts = decide(findings, setting)
+    decisions = (*act.decisions, *verdicts.decisions)
+    untold = (*cannot_tell, *act.cannot_tell)
+    case = case_for(setting, (*verdicts.waiting, *act.waiting), verdicts.decisions)
+    what = disposition(setting, findings, untold, decisions, context.standing)
+    protective = measures(setting, what is Disposition.HOLD)
+    notices, refused = _notices(decisions, protective, setting)
+    return Outcome(
+        fact_id=fact.id,
+        disposition=what,
+        findings=tuple(findings),
+        cannot_tell=untold,
+        decisions=decisions,
+        measures=protective,
+        cases=(*act.cases, *((case,) if case else ())),
+        notices=notices,
+        precedents=act.precedents,
+        errors=(*errors, *act.refused, *refused),
+    )
+
+
+def _act(fact: Fact, context: Context, setting: Setting) -> Act:
+    act = _ACTS.get(type(fact))
+    return act(fact, context, setting) if act else Act()
+
+
+_ACTS: dict[type[Fact], Callable[..., Act]] = {
+    FindingConfirmed: lambda f, c, s: people.confirmed(f, c.finding(f.finding_id), s),
+    FindingRefuted: lambda f, c, s: people.refuted(f, c.finding(f.finding_id), s),
+    ReviewRecorded: lambda f, c, s: people.reviewed(f, s),
+    UnauthorisedUseReported: lambda f, c, s: people.stranger_reported(f, s),
+    AppealFiled: lambda f, c, s: appeals.filed(f, s),
+    AppealDecided: lambda f, c, s: appeals.decided(f, s),
+}
+_CONSEQUENTIAL = frozenset(_ACTS)
+
+
+def _notices(
+    decisions: Iterable[Decision], protective: Iterable[ProtectiveMeasure], setting: Setting
+) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
+    made: list[Notice] = []
+    refused: list[str] = []
+    for decision in decisions:
+        if not decision.in_force:
+            continue
+        try:
+            made.append(notice_of(decision, setting.history, setting.rules, setting.terms))
+        except NoticeError as error:
+            refused.append(str(error))
+    made.extend(notice_of_measure(measure) for measure in protective)
+    return tuple(made), tuple(refused)
+
+
+def _broken(check: Check, context: Context) -> CannotTell:
+    return CannotTell(
+        clause=_NOWHERE,
+        subject=context.standing.account_id,
+        missing=(f"a working check `{check.name}`",),
+        explanation="the check failed; nothing of it counts as clear",
+        check=check.name,
+    )

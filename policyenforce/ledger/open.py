@@ -1,0 +1,44 @@
+"""From a URL to a ledger."""
+
+from __future__ import annotations
+
+from policyenforce.errors import LedgerError
+from policyenforce.ledger.memory import MemoryLedger
+from policyenforce.ledger.port import Ledger
+
+KNOWN = "`memory:`, `sqlite:///path/to/file.db`, `postgresql+psycopg://user@host/database`"
+
+
+def open_ledger(url: str | None, *, create: bool = True) -> Ledger:
+    """The ledger at ``url``; None or ``memory:`` gives one that ends with the process.
+
+    With ``create`` an empty store gets its tables. Raises LedgerError for an unknown scheme, a
+    store that cannot be reached, read or written, and a schema of another version.
+
+    >>> open_ledger("memory:").head_digest()[:8]
+    'e3b0c442'
+    """
+    return _opened(url or "memory:", create=create, upgrade=False)
+
+
+def upgrade_ledger(url: str) -> None:
+    """Bring the schema of a ledger up to date, or make one; nothing happens to a current one.
+
+    Raises LedgerError as ``open_ledger`` does.
+    """
+    _opened(url, create=True, upgrade=True).close()
+
+
+def _opened(url: str, *, create: bool, upgrade: bool) -> Ledger:
+    scheme = url.partition(":")[0]
+    if scheme == "memory":
+        return MemoryLedger()
+    if scheme == "sqlite":
+        from policyenforce.ledger.sqlite import SqliteLedger
+
+        return SqliteLedger(url, create=create, upgrade=upgrade)
+    if scheme == "postgresql+psycopg":
+        from policyenforce.ledger.postgres import PostgresLedger
+
+        return PostgresLedger(url, create=create, upgrade=upgrade)
+    raise LedgerError(f"unknown kind of ledger `{scheme}:`", hint=f"known are {KNOWN}")

@@ -1,0 +1,288 @@
+"""What the two SQL stores share: one transaction, on a driver's own cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any, NoReturn
+
+from policyenforce.errors import LedgerError
+from policyenforce.ledger import chain, streams
+from policyenforce.ledger.port import KINDS, Answer, Entry, Head, MarkRow, Problem, Stored
+from policyenforce.ledger.statements import Statements
+from policyenforce.model.fact import microseconds
+from policyenforce.model.outcome import Deadline
+from policyenforce.model.questions import Holder, Question, Wants
+
+FOREVER = 2**62  # later than any instant, in microseconds since 1970
+CHUNK = 500  # rows read at once when the whole history is gone through
+
+Asked = tuple[str, tuple[Any, ...]]  # a statement and its parameters
+
+
+class SqlTransaction:
+    """Every statement was compiled beforehand; nothing here builds SQL."""
+
+    def __init__(self, connection: Any, statements: Statements, *, writes: bool) -> None:
+        self._connection = connection
+        self._cursor = connection.cursor()
+        self._sql = statements
+        self._writes = writes
+        self._heads: dict[str, Head | None] = {}
+        self.erased = False
+
+    def end(self) -> None:
+        """After this, whoever still holds the transaction is refused."""
+        self._connection = self._cursor = _Over()
+
+    # How statements run; PostgreSQL does the first two in fewer round trips.
+
+    def _batch(self, asked: Iterable[Asked]) -> list[list[Any]]:
+        return [self._all(statement, *values) for statement, values in asked]
+
+    def _through(self, statement: str) -> Iterator[Any]:
+        """All rows of a long answer, a few at a time."""
+        yield from self._connection.cursor().execute(statement)
+
+    def _all(self, statement: str, *values: object) -> list[Any]:
+        found: list[Any] = self._cursor.execute(statement, values).fetchall()
+        return found
+
+    def _one(self, statement: str, *values: object) -> Any:
+        return self._cursor.execute(statement, values).fetchone()
+
+    def _write(self, statement: str, *values: object) -> None:
+        self._writing()
+        self._cursor.execute(statement, values)
+
+    def _write_all(self, *work: tuple[str, Sequence[Sequence[object]]]) -> None:
+        for statement, rows in work:
+            if rows:
+                self._cursor.executemany(statement, rows)
+
+    def _writing(self) -> None:
+        if not self._writes:
+            raise LedgerError("this transaction only reads")
+
+    def lock(self, streams: Iterable[str]) -> None:
+        """Nothing to do where one transaction writes at a time."""
+
+    # Whose is what.
+
+    def stream_of(self, named: str) -> str | None:
+        row = self._one(self._sql.stream_of, named)
+        return None if row is None else row[0]
+
+    def bind(self, named: str, user: str) -> str | None:
+        self._writing()
+        previous = self.stream_of(named)
+        if previous == user:
+            return None
+        self._write(self._sql.bind, named, user)
+        return previous
+
+    def members(self, user: str) -> tuple[str, ...]:
+        joined = self._sql.joined
+        return streams.members(user, lambda one: [row[0] for row in self._all(joined, one)])
+
+    def join(self, user: str, other: str) -> None:
+        self._write(self._sql.join, user, other)
+
+    def separate(self, user: str, other: str) -> None:
+        self._write(self._sql.separate, user, other)
+
+    # One fact, one history.
+
+    def known(self, fact_id: str) -> Stored | None:
+        row = self._one(self._sql.fact, fact_id)
+        return None if row is None else chain.stored(row)
+
+    def outcome(self, fact_id: str) -> bytes | None:
+        row = self._one(self._sql.outcome, fact_id)
+        return None if row is None else row[0]
+
+    def history(self, user: str) -> tuple[int, bytes] | None:
+        row: tuple[int, bytes] | None = self._one(self._sql.history, user)
+        return row
+
+    def put_history(self, user: str, newest: str, body: bytes) -> None:
+        self._write(self._sql.put_history, user, 1, newest, body)
+
+    def newest(self, users: Iterable[str]) -> Mapping[str, str]:
+        asked = list(dict.fromkeys(users))
+        found = self._batch((self._sql.newest, (user,)) for user in asked)
+        return {user: rows[0][0] for user, rows in zip(asked, found, strict=True) if rows}
+
+    # Answers.
+
+    def answer(
+        self, questions: Iterable[tuple[Question, str]], *, user: str, before: str
+    ) -> Mapping[Question, Answer]:
+        plans = [(q, self._plan(q, value, user, before), value) for q, value in questions]
+        found = iter(self._batch(asked for _, plan, _ in plans for asked in plan))
+        return {
+            question: _shaped(question, value, list(islice(found, len(plan))))
+            for question, plan, value in plans
+        }
+
+    def _plan(self, question: Question, value: str, user: str, before: str) -> list[Asked]:
+        sql, kind = self._sql, question.kind
+        if question.wants is Wants.FINDING:
+            return [(sql.finding, (value, before))]
+        if question.wants is Wants.HOLDERS:
+            return [(sql.holders, (kind, value, before, question.limit))]
+        keys: list[tuple[str, ...]] = [(kind, value)]
+        plain, tagged = sql.newest_marked, sql.newest_marked_tagged
+        if kind in ("stream", "account"):
+            whose = user if kind == "stream" else self.stream_of(value) or value
+            keys = [(stream,) for stream in self.members(whose)]
+            plain, tagged = sql.newest_facts, sql.newest_tagged
+        if not question.of:
+            return [(plain, (*key, before, question.limit)) for key in keys]
+        tags = dict.fromkeys(question.of)
+        return [(tagged, (*key, tag, before, question.limit)) for key in keys for tag in tags]
+
+    def bearers(self, keys: Iterable[tuple[str, str]], *, after: str, cap: int) -> frozenset[str]:
+        found = self._batch((self._sql.bearers, (*key, after, cap)) for key in keys)
+        return frozenset(sorted({row[0] for rows in found for row in rows})[:cap])
+
+    # The history.
+
+    def append(self, entries: Sequence[Entry], marks: Sequence[MarkRow]) -> tuple[Stored, ...]:
+        self._writing()
+        self.lock({entry.stream for entry in entries})
+        chain.check(entries, self._stream_of_fact)
+        rows = chain.link(entries, self._head)
+        self._heads.update((row.stream, Head(row.seq, row.hash, row.recorded_at)) for row in rows)
+        vault = [(r.stream, r.seq, r.personal, r.salt) for r in rows if r.personal is not None]
+        placed = [(m.kind, m.value, m.role, m.holder, *m[4:]) for m in marks]
+        self._write_all(
+            (self._sql.add_entry, [row[:10] for row in rows]),
+            (self._sql.add_vault, vault),
+            (self._sql.add_mark, placed),
+        )
+        return tuple(map(chain.stored, rows))
+
+    def _head(self, stream: str) -> Head | None:
+        """Heads are kept for this transaction alone: no other writer can move them meanwhile."""
+        if stream not in self._heads:
+            row = self._one(self._sql.head, stream)
+            self._heads[stream] = None if row is None else Head(*row)
+        return self._heads[stream]
+
+    def _stream_of_fact(self, fact_id: str) -> str | None:
+        row = self._one(self._sql.fact_stream, fact_id)
+        return None if row is None else row[0]
+
+    def facts(
+        self, user: str, *, start: str = "", known_at: datetime | None = None
+    ) -> Iterator[Stored]:
+        until = FOREVER if known_at is None else microseconds(known_at)
+        mine = self.members(user)
+        found = self._batch((self._sql.facts, (stream, start, until)) for stream in mine)
+        yield from map(chain.stored, _by_position(found))
+
+    def outcomes(self, user: str, *, known_at: datetime | None = None) -> Mapping[str, Stored]:
+        until = FOREVER if known_at is None else microseconds(known_at)
+        mine = self.members(user)
+        found = self._batch((self._sql.outcomes, (stream, until)) for stream in mine)
+        made = (chain.stored(row) for rows in found for row in rows)
+        return {entry.fact_id: entry for entry in made}
+
+    def all_facts(self) -> Iterator[Stored]:
+        keys = self._through(self._sql.fact_keys)
+        while chunk := list(islice(keys, CHUNK)):
+            for rows in self._batch((self._sql.at_key, tuple(key)) for key in chunk):
+                yield chain.stored(rows[0])
+
+    # Deadlines.
+
+    def deadlines(self, until: datetime) -> tuple[Deadline, ...]:
+        rows = self._all(self._sql.deadlines, microseconds(until))
+        return tuple(
+            Deadline(id, account_id, chain.instant(due_at), deadline, concerns)
+            for id, account_id, due_at, deadline, concerns in rows
+        )
+
+    def put_deadlines(self, deadlines: Iterable[Deadline]) -> None:
+        self._writing()
+        rows = [
+            (d.id, d.account_id, microseconds(d.due_at), d.deadline, d.concerns, 0)
+            for d in deadlines
+        ]
+        self._write_all((self._sql.put_deadline, rows))
+
+    def done_deadline(self, deadline_id: str) -> None:
+        self._write(self._sql.done_deadline, deadline_id)
+
+    # The whole.
+
+    def erase_personal(self, user: str) -> int:
+        erased = 0
+        for stream in self.members(user):
+            self._write(self._sql.erase, stream)
+            erased += self._cursor.rowcount
+        self.erased = self.erased or erased > 0
+        return erased
+
+    def users(self) -> Iterator[str]:
+        return (row[0] for row in self._all(self._sql.users))
+
+    def counts(self) -> Mapping[str, int]:
+        kinds = {row[0]: row[1] for row in self._all(self._sql.count_kinds)}
+        return {
+            **{kind: kinds.get(kind, 0) for kind in KINDS},
+            "streams": self._one(self._sql.count_streams)[0],
+            "users": self._one(self._sql.count_users)[0],
+        }
+
+    def clear_projections(self) -> None:
+        for statement in (
+            self._sql.clear_marks,
+            self._sql.clear_holders,
+            self._sql.clear_members,
+        ):
+            self._write(statement)
+
+    def heads(self) -> Mapping[str, Head]:
+        """The newest entry of each stream, in stream order."""
+        return {row[0]: Head(*row[1:]) for row in self._all(self._sql.heads)}
+
+    def problems(self, anchored: Mapping[str, Head] | None) -> Iterator[Problem]:
+        """The first wrong row of each stream, and personal parts that belong to no entry."""
+        yield from chain.problems(self._through(self._sql.rows), anchored)
+        for stream, seq in self._all(self._sql.orphans):
+            yield Problem(stream, seq, "", "a personal part without its entry")
+
+
+class _Over:
+    """Stands in for the connection and the cursor of a transaction that has ended."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise LedgerError("this transaction has ended")
+
+
+def _shaped(question: Question, value: str, found: list[list[Any]]) -> Answer:
+    if question.wants is Wants.FINDING:
+        return _holding(value, found[0])
+    if question.wants is Wants.HOLDERS:
+        return tuple(Holder(*row) for row in found[0])
+    newest = _by_position(rows[::-1] for rows in found)
+    return tuple(map(chain.stored, newest[max(0, len(newest) - question.limit) :]))
+
+
+def _holding(value: str, rows: list[Any]) -> Answer:
+    """The newest outcome of the first fact whose newest outcome holds the finding."""
+    newest = {(row[0], row[5]): row for row in reversed(rows)}
+    for row in reversed(newest.values()):
+        if value.encode() in row[8]:
+            return (chain.stored(row),)
+    return ()
+
+
+def _by_position(found: Iterable[list[Any]]) -> list[Any]:
+    parts = [rows for rows in found if rows]
+    if len(parts) == 1:
+        return parts[0]
+    return sorted((row for rows in parts for row in rows), key=lambda row: row[5])

@@ -1,0 +1,153 @@
+"""The embedded default: one file, one writer at a time, every commit on the disk."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import closing, suppress
+from pathlib import Path
+
+from sqlalchemy import URL
+
+from policyenforce.errors import LedgerError
+from policyenforce.ledger import schema
+from policyenforce.ledger.scope import SqlLedger, address
+
+TIMEOUT = 10.0  # seconds to wait for another writer, unless the URL says `?timeout=`
+
+PRAGMAS = (
+    "journal_mode=WAL",  # readers never wait for the writer
+    "synchronous=FULL",  # a commit survives loss of power
+    "secure_delete=ON",  # what is erased is overwritten
+    "foreign_keys=ON",
+    "recursive_triggers=ON",  # so that INSERT OR REPLACE meets the triggers too
+)
+
+_LOCKED = ("another writer holds the ledger", "try again, or wait longer with `?timeout=`")
+_MEANINGS = {
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_FULL: ("the disk is full", "free some space; nothing of this was kept"),
+    sqlite3.SQLITE_READONLY: (
+        "the ledger cannot be written",
+        "its file and directory must be writable",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        "the ledger cannot be opened",
+        "its directory must exist, and both must be readable and writable",
+    ),
+    sqlite3.SQLITE_IOERR: ("the disk does not answer", "check it; nothing of this was kept"),
+    sqlite3.SQLITE_CORRUPT: ("the file is damaged", "restore a copy, then run `ledger verify`"),
+    sqlite3.SQLITE_NOTADB: ("the file is not a ledger", "check the path"),
+    sqlite3.SQLITE_CONSTRAINT: (
+        "the history already has an entry of this id, or may not be changed so",
+        "an id names one fact for ever",
+    ),
+}
+
+
+class SqliteLedger(SqlLedger):
+    """A ledger in one SQLite file; ``create`` makes the file and its tables.
+
+    Raises LedgerError for a missing directory, a file that is no ledger, and a schema of
+    another version.
+    """
+
+    _dialect = "sqlite"
+    _failures = (sqlite3.Error, UnicodeEncodeError)
+    _alone = ("BEGIN IMMEDIATE",)
+
+    def __init__(self, url: str, *, create: bool = True, upgrade: bool = False) -> None:
+        super().__init__()
+        self._path, self._timeout = _place(address(url))
+        self._turn = threading.Lock()
+        self._writer: int | None = None  # the thread whose turn it is
+        self._unclean = False  # erased parts may still stand in the write-ahead log
+        if not create and not self._path.exists():
+            raise LedgerError("no ledger here", where=str(self._path), hint=schema.INIT)
+        self._settle(create=create, upgrade=upgrade)
+
+    def close(self) -> None:
+        """Close the connections that no transaction holds."""
+        if self._unclean and not self._closed:
+            self._overwrite_log()
+        super().close()
+
+    def _connect(self) -> sqlite3.Connection:
+        if not self._path.parent.is_dir():
+            raise LedgerError("no such directory", where=str(self._path.parent), hint="create it")
+        connection = sqlite3.connect(
+            self._path,
+            timeout=self._timeout,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+        try:
+            for pragma in PRAGMAS:
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    def _version(self, connection: sqlite3.Connection) -> str | None:
+        tables = "SELECT 1 FROM sqlite_master WHERE name = 'ledger_meta'"
+        if connection.execute(tables).fetchone() is None:
+            return None
+        row = connection.execute("SELECT version_num FROM ledger_meta").fetchone()
+        return None if row is None else str(row[0])
+
+    def _begin(self, connection: sqlite3.Connection, writes: bool) -> None:
+        connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    def _finish(self, connection: sqlite3.Connection, kept: bool) -> None:
+        connection.execute("COMMIT" if kept else "ROLLBACK")
+
+    def released(self, *, writes: bool, erased: bool) -> None:
+        """Let the next thread write; after an erasure empty the write-ahead log as well."""
+        if not writes:
+            return
+        self._writer = None
+        self._turn.release()
+        self._unclean = self._unclean or erased
+        if self._unclean:
+            self._overwrite_log()
+
+    def _await_turn(self, writes: bool) -> None:
+        """The threads of one process queue here, and not in SQLite's sleep-and-try-again."""
+        if not writes:
+            return
+        me = threading.get_ident()
+        if self._writer == me:
+            raise LedgerError("a transaction of this ledger is already open in this thread")
+        if not self._turn.acquire(timeout=self._timeout):
+            raise LedgerError(_LOCKED[0], where=str(self._path), hint=_LOCKED[1])
+        self._writer = me
+
+    def _overwrite_log(self) -> None:
+        """Where a reader still needs the old pages, the end of the next transaction tries again."""
+        with suppress(sqlite3.Error, LedgerError), closing(self._connect()) as connection:
+            connection.execute("PRAGMA busy_timeout=0")
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self._unclean = bool(busy)
+
+    def _error(self, error: Exception) -> LedgerError:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        message, hint = _MEANINGS.get(code, ("the store refuses", None))
+        if isinstance(error, UnicodeEncodeError):
+            return LedgerError("text that is not Unicode", where=str(self._path))
+        return LedgerError(f"{message} ({error})", where=str(self._path), hint=hint)
+
+
+def _place(url: URL) -> tuple[Path, float]:
+    """The file, and how many seconds to wait for another writer."""
+    wait = str(url.query.get("timeout", TIMEOUT))
+    known = set(url.query) <= {"timeout"} and wait.replace(".", "", 1).isdecimal()
+    if not known or url.host or url.database in (None, "", ":memory:"):
+        raise LedgerError(
+            "not the address of a SQLite file",
+            where=url.render_as_string(),
+            hint="write `sqlite:///path/to/file.db`; only `?timeout=` in seconds may follow",
+        )
+    return Path(str(url.database)), float(wait)

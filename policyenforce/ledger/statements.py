@@ -1,0 +1,325 @@
+"""The hot statements, compiled once from the tables to the text that a driver takes.
+
+Each comes with the names of its parameters, checked here, so that callers give them by place.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from attrs import frozen
+from sqlalchemy import (
+    Select,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    make_url,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.expression import ClauseElement
+
+from policyenforce.ledger.tables import METADATA
+
+entry, vault, mark, holder, member, history, deadline = (
+    METADATA.tables[name]
+    for name in ("entry", "vault", "mark", "holder", "member", "history", "deadline")
+)
+_IS_FACT = entry.c.kind == literal_column("'fact'")
+_AS_FACT = mark.c.role == literal_column("'fact'")
+_AS_HOLDER = mark.c.role == literal_column("'holder'")
+_WITH_VAULT = entry.outerjoin(
+    vault, (vault.c.stream == entry.c.stream) & (vault.c.seq == entry.c.seq)
+)
+_NOW_OF = func.coalesce(holder.c.user, mark.c.user)  # the user a mark belongs to by now
+_LIMIT: Any = bindparam("limit", type_=entry.c.seq.type)
+_ONE: Any = literal_column("1")
+
+
+@frozen
+class Statements:
+    """The text of each statement; parameters in the order that ``statements`` names them."""
+
+    head: str
+    heads: str
+    add_entry: str
+    add_vault: str
+    add_mark: str
+    rows: str
+    orphans: str
+    fact: str
+    fact_stream: str
+    fact_keys: str
+    at_key: str
+    outcome: str
+    finding: str
+    newest_facts: str
+    newest_tagged: str
+    newest_marked: str
+    newest_marked_tagged: str
+    holders: str
+    bearers: str
+    facts: str
+    outcomes: str
+    stream_of: str
+    bind: str
+    joined: str
+    join: str
+    separate: str
+    history: str
+    put_history: str
+    newest: str
+    deadlines: str
+    put_deadline: str
+    done_deadline: str
+    erase: str
+    users: str
+    count_kinds: str
+    count_streams: str
+    count_users: str
+    clear_marks: str
+    clear_holders: str
+    clear_members: str
+
+
+@cache
+def statements(name: str) -> Statements:
+    """The statements for ``sqlite`` (places are ``?``) or ``postgresql`` (places are ``%s``).
+
+    >>> statements("sqlite").stream_of
+    'SELECT holder.user FROM holder WHERE holder.named = ?'
+    """
+    if name == "sqlite":
+        return _Compiler("sqlite://", "qmark", sqlite.insert).all()
+    return _Compiler("postgresql+psycopg://", "format", postgresql.insert).all()
+
+
+class _Compiler:
+    def __init__(self, url: str, places: str, insert: Any) -> None:
+        dialect: Any = make_url(url).get_dialect()
+        self._dialect = dialect(paramstyle=places)
+        self._insert = insert
+
+    def __call__(self, statement: ClauseElement, *names: str) -> str:
+        made: Any = statement.compile(dialect=self._dialect)
+        found = tuple(made.positiontup or ())
+        if found != names:
+            raise AssertionError(f"{made} takes {found}, not {names}")
+        return " ".join(str(made).split())
+
+    def all(self) -> Statements:
+        return Statements(
+            **self._history(), **self._reading(), **self._answers(),
+            **self._projections(), **self._deadlines(), **self._whole(),
+        )  # fmt: skip
+
+    def _history(self) -> dict[str, str]:
+        mine = entry.c.stream == bindparam("stream")
+        heads = select(entry.c.seq, entry.c.hash, entry.c.recorded_at).where(mine)
+        found = self._insert(mark)
+        earlier = found.on_conflict_do_update(
+            index_elements=["kind", "value", "role", "holder"],
+            set_={name: found.excluded[name] for name in ("user", "tag", "position", "fact_id")},
+            where=found.excluded.position < mark.c.position,
+        )
+        return {
+            "head": self(_first(heads.order_by(entry.c.seq.desc()), _ONE), "stream"),
+            "add_entry": self(self._insert(entry), *entry.c.keys()),
+            "add_vault": self(self._insert(vault), *vault.c.keys()),
+            "add_mark": self(earlier, *mark.c.keys()),
+            "erase": self(delete(vault).where(vault.c.stream == bindparam("stream")), "stream"),
+        }
+
+    def _reading(self) -> dict[str, str]:
+        by_id = (entry.c.id == bindparam("id")) & _IS_FACT
+        mine = entry.c.stream == bindparam("stream")
+        known = entry.c.recorded_at <= bindparam("known_at")
+        later = entry.c.position >= bindparam("start")
+        outcome = entry.alias("outcome")
+        followed = outcome.join(entry, _follows(outcome))
+        at_key = _rows().where(mine, entry.c.seq == bindparam("seq"))
+        return {
+            "fact": self(_rows().where(by_id), "id"),
+            "fact_stream": self(select(entry.c.stream).where(by_id), "id"),
+            "at_key": self(at_key, "stream", "seq"),
+            "outcome": self(
+                _first(
+                    select(outcome.c.body)
+                    .select_from(followed)
+                    .where(by_id)
+                    .order_by(outcome.c.seq.desc()),
+                    _ONE,
+                ),
+                "id",
+            ),
+            "facts": self(
+                _rows().where(mine, _IS_FACT, later, known).order_by(entry.c.position),
+                "stream", "start", "known_at",
+            ),
+            "outcomes": self(
+                _rows().where(mine, ~_IS_FACT, known).order_by(entry.c.seq), "stream", "known_at"
+            ),
+        }  # fmt: skip
+
+    def _answers(self) -> dict[str, str]:
+        mine = entry.c.stream == bindparam("stream")
+        tagged = entry.c.tag == bindparam("tag")
+        before = entry.c.position < bindparam("before")
+        newest = _rows().where(mine, _IS_FACT)
+        marked = _rows(
+            mark.join(entry, (entry.c.id == mark.c.fact_id) & _IS_FACT).outerjoin(
+                vault, (vault.c.stream == entry.c.stream) & (vault.c.seq == entry.c.seq)
+            )
+        ).where(*_keyed(), _AS_FACT)
+        return {
+            "newest_facts": self(_last(newest.where(before)), "stream", "before", "limit"),
+            "newest_tagged": self(
+                _last(newest.where(tagged, before)), "stream", "tag", "before", "limit"
+            ),
+            "newest_marked": self(_last_mark(marked), "kind", "value", "before", "limit"),
+            "newest_marked_tagged": self(
+                _last_mark(marked.where(mark.c.tag == bindparam("tag"))),
+                "kind", "value", "tag", "before", "limit",
+            ),
+            "holders": self(_holders(), "kind", "value", "before", "limit"),
+            "finding": self(_finding(), "value", "before"),
+            "bearers": self(_bearers(), "kind", "value", "after", "limit"),
+        }  # fmt: skip
+
+    def _projections(self) -> dict[str, str]:
+        bound = self._insert(holder)
+        bind = bound.on_conflict_do_update(
+            index_elements=["named"], set_={"user": bound.excluded.user}
+        )
+        one = history.c.user == bindparam("user")
+        put = self._insert(history)
+        put_history = put.on_conflict_do_update(
+            index_elements=["user"],
+            set_={
+                "version": history.c.version + literal_column("1"),
+                "newest": put.excluded.newest,
+                "body": put.excluded.body,
+            },
+        )
+        named = holder.c.named == bindparam("named")
+        whose = member.c.user == bindparam("user")
+        this = member.c.stream == bindparam("stream")
+        joined = select(member.c.stream).where(whose).order_by(member.c.stream)
+        return {
+            "stream_of": self(select(holder.c.user).where(named), "named"),
+            "bind": self(bind, "named", "user"),
+            "joined": self(joined, "user"),
+            "join": self(self._insert(member).on_conflict_do_nothing(), "user", "stream"),
+            "separate": self(delete(member).where(whose, this), "user", "stream"),
+            "history": self(select(history.c.version, history.c.body).where(one), "user"),
+            "newest": self(select(history.c.newest).where(one), "user"),
+            "put_history": self(put_history, *history.c.keys()),
+        }
+
+    def _deadlines(self) -> dict[str, str]:
+        is_open = deadline.c.done == literal_column("0")
+        put = self._insert(deadline)
+        moved = {n: put.excluded[n] for n in ("account_id", "due_at", "deadline", "concerns")}
+        due = select(*deadline.c[:5]).where(is_open, deadline.c.due_at <= bindparam("until"))
+        done = update(deadline).where(deadline.c.id == bindparam("which"))
+        return {
+            "deadlines": self(due.order_by(deadline.c.due_at, deadline.c.id), "until"),
+            "put_deadline": self(
+                put.on_conflict_do_update(index_elements=["id"], set_=moved, where=is_open),
+                *deadline.c.keys(),
+            ),
+            "done_deadline": self(done.values(done=literal_column("1")), "which"),
+        }  # fmt: skip
+
+    def _whole(self) -> dict[str, str]:
+        last = select(entry.c.stream, func.max(entry.c.seq).label("seq")).group_by(entry.c.stream)
+        newest = last.subquery("newest")
+        same = (newest.c.stream == entry.c.stream) & (newest.c.seq == entry.c.seq)
+        of_head = (entry.c.stream, entry.c.seq, entry.c.hash, entry.c.recorded_at)
+        heads = select(*of_head).select_from(entry.join(newest, same)).order_by(entry.c.stream)
+        owned = (entry.c.stream == vault.c.stream) & (entry.c.seq == vault.c.seq)
+        lost = select(vault.c.stream, vault.c.seq).select_from(vault.outerjoin(entry, owned))
+        keys = select(entry.c.stream, entry.c.seq).where(_IS_FACT).order_by(entry.c.position)
+        kinds = select(entry.c.kind, func.count()).group_by(entry.c.kind)
+        return {
+            "heads": self(heads),
+            "rows": self(_rows().order_by(entry.c.stream, entry.c.seq)),
+            "orphans": self(lost.where(entry.c.id.is_(None)).order_by(*vault.c[:2])),
+            "fact_keys": self(keys),
+            "users": self(select(history.c.user).order_by(history.c.user)),
+            "count_kinds": self(kinds),
+            "count_streams": self(select(func.count(entry.c.stream.distinct()))),
+            "count_users": self(select(func.count()).select_from(history)),
+            "clear_marks": self(delete(mark)),
+            "clear_holders": self(delete(holder)),
+            "clear_members": self(delete(member)),
+        }
+
+
+def _rows(source: Any = _WITH_VAULT) -> Select[Any]:
+    """The columns of ``chain.Row``."""
+    return select(*entry.c, vault.c.personal, vault.c.salt).select_from(source)
+
+
+def _keyed() -> tuple[Any, Any]:
+    return mark.c.kind == bindparam("kind"), mark.c.value == bindparam("value")
+
+
+def _follows(outcome: Any) -> Any:
+    """INVARIANT: an outcome stands in the stream of its fact, at its position."""
+    here = (outcome.c.stream == entry.c.stream) & (outcome.c.position == entry.c.position)
+    return here & (outcome.c.kind != literal_column("'fact'"))
+
+
+def _first(rows: Select[Any], limit: Any = _LIMIT) -> Select[Any]:
+    """The first rows; without an offset of its own the compiler would add a parameter."""
+    return rows.limit(limit).offset(literal_column("0"))
+
+
+def _last(facts: Select[Any]) -> Select[Any]:
+    return _first(facts.order_by(entry.c.position.desc()))
+
+
+def _last_mark(facts: Select[Any]) -> Select[Any]:
+    seen = facts.where(mark.c.position < bindparam("before"))
+    return _first(seen.order_by(mark.c.position.desc()))
+
+
+def _holders() -> Select[Any]:
+    bearing = mark.outerjoin(holder, holder.c.named == mark.c.user)
+    return _first(
+        select(mark.c.holder, _NOW_OF, mark.c.position, mark.c.fact_id)
+        .select_from(bearing)
+        .where(*_keyed(), _AS_HOLDER, mark.c.position < bindparam("before"))
+        .order_by(mark.c.position, mark.c.holder)
+    )
+
+
+def _finding() -> Select[Any]:
+    outcome = entry.alias("outcome")
+    facts = mark.join(entry, (entry.c.id == mark.c.fact_id) & _IS_FACT)
+    found = facts.join(outcome, _follows(outcome)).outerjoin(
+        vault, (vault.c.stream == outcome.c.stream) & (vault.c.seq == outcome.c.seq)
+    )
+    is_finding = mark.c.kind == literal_column("'finding'")
+    value, before = mark.c.value == bindparam("value"), mark.c.position < bindparam("before")
+    return (
+        select(*outcome.c, vault.c.personal, vault.c.salt)
+        .select_from(found)
+        .where(is_finding, value, _AS_FACT, before)
+        .order_by(mark.c.position, outcome.c.seq.desc())
+    )
+
+
+def _bearers() -> Select[Any]:
+    bearing = mark.outerjoin(holder, holder.c.named == mark.c.user)
+    return _first(
+        select(_NOW_OF.label("bearer"))
+        .distinct()
+        .select_from(bearing.join(history, history.c.user == _NOW_OF))
+        .where(*_keyed(), history.c.newest > bindparam("after"))
+        .order_by(literal_column("bearer"))
+    )

@@ -1,0 +1,1 @@
+"""The nouns: facts, evidence, findings, decisions, outcomes, standing."""

@@ -1,0 +1,160 @@
+"""``Fact``: something that happened, at an instant, told by a source.
+
+Every kind of fact is one frozen class with a stable ``tag``, a ``version``, a ``rank`` that
+orders facts of the same instant, and fields that may be marked: ``personal`` (kept apart from
+the history and erasable) or ``key`` (findable through the index).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any, ClassVar, TypeVar, cast, dataclass_transform
+
+from attrs import NOTHING, Attribute, Factory, field, fields, frozen, has, resolve_types
+
+from policyenforce.errors import FactError
+from policyenforce.model.questions import Mark
+
+TEXT_LIMIT = 1_000_000  # code points in one field; longer text is refused, never cut
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_OFFSET = 10**17  # keeps positions of instants before 1970 in order
+
+FACT_TYPES: dict[str, type[Fact]] = {}
+T = TypeVar("T")
+
+
+def personal(*, default: Any = NOTHING) -> Any:
+    """A field that tells something of a person: never printed, kept in the vault."""
+    made = Factory(dict) if default == {} else default
+    return field(default=made, repr=False, metadata={"personal": True})
+
+
+def key(kind: str, *, default: Any = NOTHING) -> Any:
+    """A field that later facts look this one up by."""
+    return field(default=default, metadata={"key": kind})
+
+
+def renamed(json: str, *, default: Any = NOTHING) -> Any:
+    """A field whose name in files is a Python keyword, such as ``from``."""
+    return field(default=default, metadata={"json": json})
+
+
+@dataclass_transform(
+    kw_only_default=True, frozen_default=True, field_specifiers=(field, personal, key, renamed)
+)
+def values(cls: type[T]) -> type[T]:
+    """Class decorator: frozen, keyword-only, with fields that may be marked."""
+    return frozen(kw_only=True)(cls)
+
+
+@values
+class Fact:
+    """What every fact has: ``id`` (the idempotency key) and ``at`` (aware; picks the Terms)."""
+
+    tag: ClassVar[str] = ""
+    version: ClassVar[int] = 1
+    rank: ClassVar[int] = 50
+    about: ClassVar[str | None] = "account_id"
+    paths: ClassVar[tuple[tuple[str, ...], ...]] = ()  # of its personal fields
+    keys: ClassVar[tuple[tuple[str, str], ...]] = ()  # field and kind of what finds it again
+
+    id: str
+    at: datetime
+    source: str = "backend"
+    tenant: str = "default"
+    site: str | None = None
+    service: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if not 0 < len(self.id) <= 200:
+            raise FactError(f"a {self.tag} needs an id of 1 to 200 characters", where="id")
+        if self.at.tzinfo is None:
+            raise FactError(
+                "a time without a zone", where="at", hint="write `2019-10-04T09:00:00Z`"
+            )
+
+    @property
+    def named(self) -> str | None:
+        """The account or user the fact is about; None goes to the stream ``house``."""
+        return getattr(self, self.about) if self.about else None
+
+
+@dataclass_transform(
+    kw_only_default=True, frozen_default=True, field_specifiers=(field, personal, key, renamed)
+)
+def fact(
+    tag: str, *, rank: int = 50, about: str | None = "account_id", version: int = 1
+) -> Callable[[type[T]], type[T]]:
+    """Class decorator: a frozen, keyword-only fact under a stable ``tag``."""
+
+    def register(cls: type[T]) -> type[T]:
+        made: Any = values(cls)
+        made.tag, made.rank, made.about, made.version = tag, rank, about, version
+        made.paths = tuple(_personal_paths(made))
+        made.keys = tuple((a.name, a.metadata["key"]) for a in fields(made) if "key" in a.metadata)
+        FACT_TYPES[tag] = made
+        return cast("type[T]", made)
+
+    return register
+
+
+def microseconds(at: datetime) -> int:
+    """Whole microseconds since 1970 of an aware instant."""
+    delta = at - _EPOCH
+    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
+def position_of(fact: Fact) -> str:
+    """Where the fact sorts: ``(at, kind rank, id)`` as one string that sorts bytewise.
+
+    The order in which facts of the same instant arrive plays no part in it.
+    """
+    return f"{microseconds(fact.at) + _OFFSET:018d}|{fact.rank:02d}|{fact.id}"
+
+
+def position_at(at: datetime) -> str:
+    """A position after every fact of this instant."""
+    return f"{microseconds(at) + _OFFSET:018d}|~"
+
+
+def personal_paths(cls: type[Fact]) -> tuple[tuple[str, ...], ...]:
+    """The paths of the personal fields of a kind of fact, as they stand in its JSON form."""
+    return cls.paths
+
+
+def _personal_paths(cls: type[Any]) -> Iterator[tuple[str, ...]]:
+    for attribute in fields(resolve_types(cls)):
+        name = attribute.metadata.get("json", attribute.name)
+        inner = _inner_class(attribute)
+        if attribute.metadata.get("personal"):
+            yield (name,)
+        elif inner is not None:
+            yield from ((name, *path) for path in _personal_paths(inner))
+
+
+def _inner_class(attribute: Attribute[Any]) -> type[Any] | None:
+    kind = attribute.type
+    for candidate in (kind, *getattr(kind, "__args__", ())):
+        if isinstance(candidate, type) and has(candidate):
+            return candidate
+    return None
+
+
+def marks_of(fact: Fact) -> Iterator[Mark]:
+    """The index rows a fact bears by its key fields; identifiers are added by their check."""
+    for name, kind in fact.keys:
+        value = getattr(fact, name)
+        for one in value if isinstance(value, tuple) else (value,):
+            if one is not None:
+                yield Mark(kind, str(one), fact.id)
+    yield from _content_marks(fact)
+
+
+def _content_marks(fact: Fact) -> Iterator[Mark]:
+    """Keys that lie inside a nested value: the content of a submission."""
+    content = getattr(fact, "content", None)
+    if content is not None:
+        yield Mark("content", content.content_id, fact.id)
+        if content.about_account_id is not None:
+            yield Mark("names", content.about_account_id, fact.id)

@@ -1,0 +1,253 @@
+"""Facts of procedure: what people decided, filed, sent and asked for (6.1–6.5, 11.2)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+
+from attrs import frozen
+
+from policyenforce.model.fact import Fact, fact, key, personal
+from policyenforce.terms.gates import Power, Standard
+
+
+@frozen
+class Actor:
+    """Whoever acts for the platform; which role may use which verb is a house rule."""
+
+    id: str
+    kind: str = "person"
+    roles: tuple[str, ...] = ()
+
+
+class Verdict(str, Enum):
+    """What a reviewer does with a proposed decision or an open case."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    AMEND = "amend"
+    CLOSE = "close"
+
+
+class AppealResult(str, Enum):
+    """What an appeal does to the grounds it names."""
+
+    UPHOLD = "uphold"
+    VARY = "vary"
+    OVERTURN = "overturn"
+
+
+class Channel(str, Enum):
+    """How a notice travels; SMS and in-app are not among 11.2's channels (T15)."""
+
+    HAND = "hand"
+    COURIER = "courier"
+    CERTIFIED_MAIL = "certified_mail"
+    FAX = "fax"
+    EMAIL = "email"
+    PUBLIC_POSTING = "public_posting"
+    SMS = "sms"
+    IN_APP = "in_app"
+
+
+class Requester(str, Enum):
+    """Who asks for data under 6.4."""
+
+    GOVERNMENT = "government"
+    REGULATOR = "regulator"
+    POLICE = "police"
+    COURT = "court"
+    INJURED_THIRD_PARTY = "injured_third_party"
+    PRIVATE_INVESTIGATOR = "private_investigator"
+
+
+class SubjectRight(str, Enum):
+    """What a person may ask about its own data."""
+
+    ACCESS = "access"
+    CORRECT = "correct"
+    ERASE = "erase"
+    RESTRICT = "restrict"
+    OBJECT = "object"
+    PORT = "port"
+    WITHDRAW_CONSENT = "withdraw_consent"
+
+
+@frozen(kw_only=True)
+class ChosenAction:
+    """An action a reviewer puts in place of the proposed ones; ``days`` None is open-ended."""
+
+    power: Power
+    power_clause: str
+    days: int | None = None
+    capabilities: tuple[str, ...] = ()
+
+
+@fact("finding_confirmed", rank=70)
+class FindingConfirmed(Fact):
+    """A person reaches a standard on a finding; this is how a finding becomes a ground."""
+
+    account_id: str
+    finding_id: str = key("finding")
+    standard: Standard
+    by: Actor
+    reason: str
+
+
+@fact("finding_refuted", rank=71)
+class FindingRefuted(Fact):
+    """A person finds that it is not so; the refutation becomes a precedent."""
+
+    account_id: str
+    finding_id: str = key("finding")
+    by: Actor
+    reason: str
+
+
+@fact("review_recorded", rank=72)
+class ReviewRecorded(Fact):
+    """A person approves, amends or rejects a proposed decision, or closes a case.
+
+    With ``related_to`` a person applies a decision on another account to this related one
+    (6.2(i)); ``evidence`` then says what the relation rests on.
+    """
+
+    account_id: str
+    decision_id: str | None = key("decision", default=None)
+    case_id: str | None = key("case", default=None)
+    verdict: Verdict
+    by: Actor
+    reason: str
+    actions: tuple[ChosenAction, ...] = ()
+    clause: str | None = None
+    standard: Standard | None = None
+    related_to: str | None = None
+    evidence: tuple[str, ...] = ()
+
+
+@fact("appeal_filed", rank=73)
+class AppealFiled(Fact):
+    """The Member asks for another look at a decision."""
+
+    account_id: str
+    appeal_id: str = key("appeal")
+    decision_id: str = key("decision")
+    statement: str | None = personal(default=None)
+
+
+@fact("appeal_decided", rank=74)
+class AppealDecided(Fact):
+    """Somebody who did not take the decision decides on its grounds.
+
+    ``clauses`` are the grounds concerned; empty means all of them.
+    """
+
+    account_id: str
+    appeal_id: str = key("appeal")
+    decision_id: str = key("decision")
+    result: AppealResult
+    clauses: tuple[str, ...] = ()
+    by: Actor
+    reason: str
+
+
+@fact("notice_sent", rank=75)
+class NoticeSent(Fact):
+    """The platform can show that a notice was sent, and how (11.2(a)).
+
+    ``proof`` names the record that shows it.
+    """
+
+    account_id: str
+    decision_id: str = key("decision")
+    channel: Channel
+    address: str | None = personal(default=None)
+    proof: str | None = None
+
+
+@fact("notice_failed", rank=76)
+class NoticeFailed(Fact):
+    """A notice bounced or was deferred."""
+
+    account_id: str
+    decision_id: str = key("decision")
+    channel: Channel
+    reason: str
+
+
+@fact("action_applied", rank=77)
+class ActionApplied(Fact):
+    """The platform answers that an action is carried out."""
+
+    account_id: str
+    decision_id: str = key("decision")
+    power: Power
+
+
+@fact("action_failed", rank=78)
+class ActionFailed(Fact):
+    """The platform answers that an action could not be carried out."""
+
+    account_id: str
+    decision_id: str = key("decision")
+    power: Power
+    reason: str
+
+
+@fact("disclosure_requested", rank=79)
+class DisclosureRequested(Fact):
+    """Somebody asks for a Member's data (6.4)."""
+
+    account_id: str
+    request_id: str = key("request")
+    requester: Requester
+    requester_name: str | None = personal(default=None)
+    legal_basis: str | None = None
+    items: tuple[str, ...] = ()
+    consent: bool = False
+
+
+@fact("authority_order_received", rank=81)
+class AuthorityOrderReceived(Fact):
+    """A court or authority orders something done by a date; a basis for a protective measure."""
+
+    account_id: str
+    order_ref: str
+    authority: str
+    requires: str
+    until: datetime | None = None
+
+
+@fact("legal_hold_set", rank=82)
+class LegalHoldSet(Fact):
+    """Nothing of this User may be erased for now."""
+
+    account_id: str
+    hold_id: str = key("hold")
+    reason: str
+
+
+@fact("legal_hold_lifted", rank=83)
+class LegalHoldLifted(Fact):
+    """The hold ends."""
+
+    account_id: str
+    hold_id: str = key("hold")
+
+
+@fact("subject_request_received", rank=84)
+class SubjectRequestReceived(Fact):
+    """A person uses a right over its own data."""
+
+    account_id: str
+    request_id: str = key("request")
+    right: SubjectRight
+
+
+@fact("deadline_passed", rank=90)
+class DeadlinePassed(Fact):
+    """An instant that matters has come; recorded by ``due``, idempotent by its id."""
+
+    account_id: str
+    deadline: str
+    concerns: str = key("deadline")

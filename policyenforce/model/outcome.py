@@ -1,0 +1,150 @@
+"""What one fact led to, and the history that a User's standing is folded from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+
+from attrs import field, frozen
+
+from policyenforce.model.decisions import Decision, ProtectiveMeasure
+from policyenforce.model.evidence import Evidence
+from policyenforce.model.findings import CannotTell, Finding
+from policyenforce.terms.gates import Standard
+from policyenforce.terms.references import ClauseRef
+
+
+class Disposition(str, Enum):
+    """What a backend does with what was handed in."""
+
+    PUBLISH = "publish"
+    HOLD = "hold"
+    REJECT = "reject"
+
+
+class CaseStatus(str, Enum):
+    """Whether a person still has to look."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@frozen
+class Case:
+    """What waits for a person: one for each subject, however many findings."""
+
+    id: str
+    account_id: str
+    opened_at: datetime
+    reason: str
+    finding_ids: tuple[str, ...] = ()
+    decision_ids: tuple[str, ...] = ()
+    related: tuple[Evidence, ...] = ()
+    status: CaseStatus = CaseStatus.OPEN
+
+
+@frozen
+class Notice:
+    """The statement of reasons, a projection of the decision record (11.2).
+
+    ``fields`` holds every mandatory field under its name; the text is rendered from them.
+    """
+
+    id: str
+    decision_id: str
+    account_id: str
+    fields: dict[str, str] = field(factory=dict)
+
+
+@frozen
+class Deadline:
+    """An instant that time alone will bring; ``due`` records it as ``deadline_passed``."""
+
+    id: str
+    account_id: str
+    due_at: datetime
+    deadline: str
+    concerns: str
+
+
+@frozen
+class Precedent:
+    """A refuted finding or overturned ground: not found again without evidence of a new kind."""
+
+    clause: ClauseRef
+    target: str | None
+    kinds: tuple[str, ...]
+    source_id: str = ""
+
+    def bars(self, finding: Finding) -> bool:
+        """True when this finding says only what has been refuted already."""
+        if finding.clause != self.clause or finding.target != self.target:
+            return False
+        return {e.kind for e in finding.incriminating} <= set(self.kinds)
+
+
+@frozen
+class Outcome:
+    """What one fact led to. Empty parts mean that nothing followed."""
+
+    fact_id: str
+    disposition: Disposition = Disposition.PUBLISH
+    findings: tuple[Finding, ...] = ()
+    cannot_tell: tuple[CannotTell, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    measures: tuple[ProtectiveMeasure, ...] = ()
+    cases: tuple[Case, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    precedents: tuple[Precedent, ...] = ()
+    errors: tuple[str, ...] = ()
+    because_of: str | None = None  # the late fact that made this an amendment
+    amendments: tuple[str, ...] = ()  # fact ids re-decided by this one
+
+    @property
+    def empty(self) -> bool:
+        """True when nothing followed, so that nothing need be stored."""
+        return self == Outcome(self.fact_id)
+
+
+@frozen
+class AccountRecord:
+    """One account of a User: its life and where it is registered."""
+
+    account_id: str
+    opened_at: datetime
+    closed_at: datetime | None = None
+    memberships: tuple[str, ...] = ()
+    erased: bool = False
+
+
+@frozen
+class Interval:
+    """A stretch in which a stranger used an account: what happened in it scores nothing (T25)."""
+
+    account_id: str
+    since: datetime
+    until: datetime
+
+
+@frozen
+class History:
+    """All that a User's standing is folded from: a value, built fact by fact."""
+
+    user: str
+    newest: str = ""  # position of the newest fact folded
+    application: str = "none"  # none, waiting, accepted, rejected, withdrawn
+    origin: str | None = None  # the three places that pick the contracting party
+    residence: str | None = None
+    access: str | None = None
+    accounts: tuple[AccountRecord, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    measures: tuple[ProtectiveMeasure, ...] = ()
+    cases: tuple[Case, ...] = ()
+    precedents: tuple[Precedent, ...] = ()
+    confirmed: dict[str, Standard] = field(factory=dict)
+    intervals: tuple[Interval, ...] = ()
+    holds: tuple[str, ...] = ()
+
+    def decision(self, decision_id: str) -> Decision | None:
+        """The newest revision of a decision, or None."""
+        return next((d for d in self.decisions if d.id == decision_id), None)

@@ -1,0 +1,1 @@
+"""What the lint proves, one module for each part of the house rules."""

@@ -1,0 +1,258 @@
+"""The smaller sections of the house rules; each field is explained in ``house.toml``."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from attrs import field, fields_dict, frozen
+
+from policyenforce.errors import PolicyError
+from policyenforce.model.decisions import MeasureKind
+from policyenforce.model.facts.registration import Entity
+from policyenforce.terms.gates import Standard
+
+IDENTIFIERS = (
+    "email", "phone", "device", "cookie", "ip", "card", "bank", "registration", "tax",
+    "company", "person", "address",
+)  # fmt: skip
+"""The kinds of value by which two accounts may be related."""
+
+_COUNTRY_LENGTH = 2
+
+
+class Uncovered(str, Enum):
+    """What happens to content in a language that no pack covers."""
+
+    HOLD = "hold"
+    PUBLISH = "publish"
+
+
+def _at_least(section: object, least: int, *names: str) -> None:
+    for name in names:
+        value = getattr(section, name)
+        if value < least:
+            raise PolicyError(f"`{name}` is {value}", hint=f"{least} or more")
+
+
+def _share(section: object, *names: str) -> None:
+    for name in names:
+        value = getattr(section, name)
+        if not 0.0 < value <= 1.0:
+            raise PolicyError(f"`{name}` is {value}", hint="above 0, at most 1")
+
+
+def _countries(codes: tuple[str, ...]) -> None:
+    for code in codes:
+        if len(code) != _COUNTRY_LENGTH or not (code.isascii() and code.isupper()):
+            raise PolicyError(f"`{code[:20]}` is no country code", hint="two capitals, as in `HK`")
+
+
+@frozen
+class Registration:
+    """Who may register, and what must be told (1.2, 4.1, 5.1, 5.2)."""
+
+    minimum_age: dict[str, int] = field(factory=lambda: {"default": 18})
+    barred_countries: tuple[str, ...] = ()
+    business_only_sites: tuple[str, ...] = ("alibaba",)
+    prompt_amendment_days: int = 30
+    required_entity: tuple[str, ...] = ("legal_name", "registration_number", "registration_country")
+    approval_notice_days: int = 30
+    approval_grace_days: int = 14
+    information_due_days: int = 14
+
+    def __attrs_post_init__(self) -> None:
+        if "default" not in self.minimum_age:
+            raise PolicyError("`minimum_age` names no default", hint="default = 18")
+        _countries((*(set(self.minimum_age) - {"default"}), *self.barred_countries))
+        for name in self.required_entity:
+            if name not in fields_dict(Entity):
+                known = ", ".join(fields_dict(Entity))
+                raise PolicyError(f"an entity has no `{name[:40]}`", hint=f"one of: {known}")
+        _at_least(
+            self, 0,
+            "prompt_amendment_days", "approval_notice_days", "approval_grace_days",
+            "information_due_days",
+        )  # fmt: skip
+
+    def age_in(self, country: str | None) -> int:
+        """The age from which one can contract in a country, in years."""
+        default = self.minimum_age["default"]
+        return default if country is None else self.minimum_age.get(country, default)
+
+
+@frozen
+class ContentRules:
+    """How User Content is read before it is shown (5.4–5.7, 6.1)."""
+
+    hold_at: Standard = Standard.SUSPICION
+    uncovered_language: Uncovered = Uncovered.HOLD
+    text_limit: int = 1_000_000
+    brands: tuple[str, ...] = ()
+    block_hosts: tuple[str, ...] = ()
+    allow_hosts: tuple[str, ...] = ()
+    max_hops: int = 5
+    hold_hours: int = 72
+    disabled_categories: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        _at_least(self, 1, "text_limit", "max_hops", "hold_hours")
+        both = set(self.block_hosts) & set(self.allow_hosts)
+        if both:
+            raise PolicyError(f"`{min(both)[:80]}` is both blocked and allowed", hint="choose one")
+
+
+@frozen
+class AccountRelations:
+    """What shared identifiers are worth, and from how many points on anything follows (4.1).
+
+    ``points`` maps a kind to rows ``(reach, points)``: a value that at most ``reach`` clusters
+    of accounts bear is worth that much; beyond the last row it is worth nothing.
+    """
+
+    row_cap: int = 50
+    points: dict[str, tuple[tuple[int, int], ...]] = field(factory=dict)
+    act: int = 100
+    review: int = 60
+
+    def __attrs_post_init__(self) -> None:
+        _at_least(self, 1, "row_cap", "review")
+        _at_least(self, self.review, "act")
+        for kind, rows in self.points.items():
+            if kind not in IDENTIFIERS:
+                raise PolicyError(
+                    f"unknown identifier `{kind[:40]}`", hint=f"one of: {', '.join(IDENTIFIERS)}"
+                )
+            reaches, worth = [row[0] for row in rows], [row[1] for row in rows]
+            if reaches != sorted(set(reaches)) or worth != sorted(worth, reverse=True):
+                raise PolicyError(
+                    f"the rows of `{kind}` are out of order",
+                    hint="reach rises from row to row, points never do",
+                )
+
+    def worth(self, kind: str, reach: int) -> int:
+        """The points of a shared value of this kind that ``reach`` clusters of accounts bear.
+
+        >>> AccountRelations(points={"card": ((2, 60), (10, 20))}).worth("card", 3)
+        20
+        """
+        rows = self.points.get(kind, ())
+        return next((points for limit, points in rows if reach <= limit), 0)
+
+
+@frozen
+class Sharing:
+    """When several devices on one account are several people (4.3, 4.5)."""
+
+    window_days: int = 30
+    min_days: int = 3
+    min_devices: int = 2
+    report_prompt_hours: int = 24
+    reported_confidence: float = 0.6
+
+    def __attrs_post_init__(self) -> None:
+        _at_least(self, 1, "window_days", "min_days", "report_prompt_hours")
+        _at_least(self, 2, "min_devices")
+        _share(self, "reported_confidence")
+        if self.min_days > self.window_days:
+            raise PolicyError("`min_days` exceeds `window_days`", hint="no device could persist")
+
+
+@frozen
+class Dealings:
+    """Orders and complaints (6.3(a))."""
+
+    delivery_grace_days: int = 7
+
+    def __attrs_post_init__(self) -> None:
+        _at_least(self, 0, "delivery_grace_days")
+
+
+@frozen
+class Cooperation:
+    """Requests and answers (5.2, 5.9, 7.5)."""
+
+    answer_grace_hours: int = 24
+
+    def __attrs_post_init__(self) -> None:
+        _at_least(self, 0, "answer_grace_hours")
+
+
+@frozen
+class Appeals:
+    """How long after a decision it can be appealed."""
+
+    window_days: int = 183
+
+    def __attrs_post_init__(self) -> None:
+        _at_least(self, 1, "window_days")
+
+
+@frozen
+class Retention:
+    """How long decisions and the facts under them are kept."""
+
+    history_days: int = 1_830
+
+    def __attrs_post_init__(self) -> None:
+        _at_least(self, 1, "history_days")
+
+
+def _longest() -> dict[str, int]:
+    return {
+        MeasureKind.FORCE_REAUTHENTICATION.value: 72,
+        MeasureKind.HOLD_CONTENT.value: 72,
+        MeasureKind.PAUSE_PAYOUTS.value: 240,
+        MeasureKind.DENY_SERVICE.value: 720,
+    }
+
+
+@frozen
+class Protective:
+    """The longest each protective measure may last, in hours."""
+
+    maximum_hours: dict[str, int] = field(factory=_longest)
+
+    def __attrs_post_init__(self) -> None:
+        known = {kind.value for kind in MeasureKind}
+        wrong = known ^ set(self.maximum_hours)
+        if wrong:
+            raise PolicyError(
+                f"`{min(wrong)[:40]}` is an unknown measure or has no maximum",
+                hint=f"give hours for each of: {', '.join(sorted(known))}",
+            )
+        for name, hours in self.maximum_hours.items():
+            if hours < 1:
+                raise PolicyError(f"the maximum of `{name}` is {hours}", hint="1 hour or more")
+
+
+@frozen
+class Cascade:
+    """How far a decision reaches into related accounts (6.2(i)); by default a person decides."""
+
+    hop_limit: int = 1
+    minimum_weight: int = 100
+    cap: int = 20
+    milder_rung: str | None = None
+    approver_role: str = "senior_moderator"
+    automatic: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        _at_least(self, 0, "hop_limit", "cap")
+        _at_least(self, 1, "minimum_weight")
+
+
+@frozen
+class Brake:
+    """What stops a rule that hits too many: when it is young, and how often at most."""
+
+    young_hours: int = 24
+    subjects: int = 2
+    share: float = 0.05
+    per_hour: int = 50
+    per_day: int = 500
+
+    def __attrs_post_init__(self) -> None:
+        _at_least(self, 0, "young_hours", "subjects")
+        _at_least(self, 1, "per_hour")
+        _at_least(self, self.per_hour, "per_day")
+        _share(self, "share")

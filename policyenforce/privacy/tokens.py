@@ -1,0 +1,177 @@
+"""Keyed tokens: what the index holds instead of an e-mail address or a device id.
+
+A plain hash of every IPv4 address falls in an hour; a keyed one does not, as long as the keys
+lie outside the database. Each kind of signal has a key of its own, so that equal values of two
+kinds give different tokens. Keys rotate: the newest writes, all of them read.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import re
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from binascii import b2a_base64
+from collections.abc import Callable
+from pathlib import Path
+
+from attrs import field, frozen
+
+from policyenforce.errors import ConflictError, InputError
+
+PERSONAL_KINDS: frozenset[str] = frozenset(
+    {
+        "email",
+        "phone",
+        "device",
+        "cookie",
+        "ip",
+        "card",
+        "bank",
+        "registration",
+        "tax",
+        "company",
+        "person",
+        "address",
+    }
+)
+"""The kinds of index keys whose values never reach a store as they are."""
+
+_KEY_BYTES = 32
+_TOKEN_BYTES = 18  # 144 bits: 24 characters, no padding, no collision in 10⁹ values
+_KEY_ID = re.compile(r"[a-z0-9]{1,16}")
+_URLSAFE = bytes.maketrans(b"+/", b"-_")
+
+
+@frozen(repr=False)
+class TokenKeys:
+    """Master keys, oldest first, each with an id; the newest makes the tokens.
+
+    Raises InputError for a key id that is not 1–16 of ``a-z0-9`` or occurs twice, and for a
+    master that is not 32 bytes long.
+
+    >>> keys = TokenKeys.from_text("k1 " + "A" * 43)
+    >>> keys
+    TokenKeys(k1)
+    >>> keys.token("email", "ana@example.com") == keys.token("cookie", "ana@example.com")
+    False
+    """
+
+    masters: tuple[tuple[str, bytes], ...]
+    _newest_first: tuple[tuple[str, dict[str, bytes]], ...] = field(
+        init=False, eq=False, default=()
+    )
+
+    def __attrs_post_init__(self) -> None:
+        ids = [key_id for key_id, _ in self.masters]
+        if not ids or len(set(ids)) != len(ids):
+            raise InputError("token keys need one key or more, each with its own id")
+        for key_id, master in self.masters:
+            if not _KEY_ID.fullmatch(key_id):
+                raise InputError(f"`{key_id[:40]}` is no key id", hint="1 to 16 of a-z and 0-9")
+            if len(master) != _KEY_BYTES:
+                raise InputError(f"key `{key_id}` is not {_KEY_BYTES} bytes long")
+        derived = tuple((f"{name}.", _by_kind(master)) for name, master in reversed(self.masters))
+        object.__setattr__(self, "_newest_first", derived)
+
+    @staticmethod
+    def generate(
+        key_id: str = "k1", randomness: Callable[[int], bytes] = secrets.token_bytes
+    ) -> TokenKeys:
+        """A new master key; ``randomness`` gives so many random bytes."""
+        return TokenKeys(((key_id, randomness(_KEY_BYTES)),))
+
+    @staticmethod
+    def from_text(text: str, where: str | None = None) -> TokenKeys:
+        """Keys written one a line, oldest first: an id, a blank, 32 bytes in base64url.
+
+        Blank lines and lines that begin with ``#`` do not count. Raises InputError; no message
+        ever repeats a key.
+        """
+        lines = [line.strip() for line in text.splitlines()]
+        try:
+            return TokenKeys(tuple(_read(line) for line in lines if line and line[0] != "#"))
+        except InputError as error:
+            raise (error.at(where) if where else error) from None
+
+    @staticmethod
+    def from_file(path: str | Path) -> TokenKeys:
+        """The keys that ``save`` wrote; raises InputError when the file cannot be read."""
+        try:
+            text = Path(path).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise InputError("the token keys cannot be read", where=str(path)) from None
+        return TokenKeys.from_text(text, str(path))
+
+    @property
+    def key_id(self) -> str:
+        """The id of the key that makes new tokens."""
+        return self.masters[-1][0]
+
+    def rotated(
+        self, key_id: str, randomness: Callable[[int], bytes] = secrets.token_bytes
+    ) -> TokenKeys:
+        """These keys and a new one, which makes the tokens from now on."""
+        return TokenKeys((*self.masters, (key_id, randomness(_KEY_BYTES))))
+
+    def token(self, kind: str, normalised: str) -> str:
+        """The token of a normalised value: ``k1.`` and 24 base64url characters.
+
+        Raises InputError for a kind outside ``PERSONAL_KINDS``.
+        """
+        prefix, keys = self._newest_first[0]
+        return prefix + _digest(keys, kind, normalised)
+
+    def tokens(self, kind: str, normalised: str) -> tuple[str, ...]:
+        """One token for each key, the newest first: what a look-up asks for after a rotation."""
+        return tuple(p + _digest(keys, kind, normalised) for p, keys in self._newest_first)
+
+    def save(self, path: str | Path) -> None:
+        """Write the keys to ``path``, readable by its owner alone (mode 0600), in one step.
+
+        Raises ConflictError when the file holds a key that these keys lack, since the tokens it
+        made could never be looked up again.
+        """
+        place = Path(path)
+        if place.exists() and not set(TokenKeys.from_file(place).masters) <= set(self.masters):
+            raise ConflictError(
+                "the file holds keys that would be lost",
+                where=str(place),
+                hint="rotate the keys of the file, or choose another file",
+            )
+        fresh = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.writelines(f"{n} {urlsafe_b64encode(m).decode()}\n" for n, m in self.masters)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(fresh, place)
+
+    def __repr__(self) -> str:
+        return f"TokenKeys({self.key_id})"
+
+
+def _by_kind(master: bytes) -> dict[str, bytes]:
+    # HKDF's expand step: the master is uniformly random already, so extracting adds nothing.
+    return {
+        kind: hmac.digest(master, f"policyenforce token {kind}\x01".encode(), "sha256")
+        for kind in sorted(PERSONAL_KINDS)
+    }
+
+
+def _digest(keys: dict[str, bytes], kind: str, normalised: str) -> str:
+    key = keys.get(kind)
+    if key is None:
+        raise InputError(f"`{kind[:40]}` is no kind of personal value")
+    digest = hmac.digest(key, normalised.encode("utf-8", "surrogatepass"), "sha256")
+    return b2a_base64(digest[:_TOKEN_BYTES], newline=False).translate(_URLSAFE).decode()
+
+
+def _read(line: str) -> tuple[str, bytes]:
+    key_id, _, master = line.partition(" ")
+    try:
+        text = master.strip().rstrip("=")
+        return key_id, urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (Base64Error, ValueError):
+        raise InputError(f"key `{key_id[:16]}` is not written in base64url") from None

@@ -1,0 +1,70 @@
+"""How fast a screen reads, against ``str.lower`` over the same texts in the same run.
+
+Run it with ``python tests/benchmarks/screen.py``; it prints one line for each shape.
+"""
+
+from __future__ import annotations
+
+import random
+import statistics
+import time
+from collections.abc import Callable
+
+from policyenforce.checks.user_content.screen import Screen
+
+GOODS = (
+    "wireless bluetooth speaker waterproof portable outdoor bass stereo phone cotton summer "
+    "dress women men kids stainless steel bottle 500ml led strip light 5m usb c cable fast "
+    "charger 20w vintage leather wallet handmade ceramic mug kitchen knife set garden hose "
+    "nozzle bicycle lamp yoga mat fitness band silicone case for phone 13 pro max screen "
+    "protector tempered glass new original quality free shipping wholesale custom logo oem "
+    "supplier factory price 100pcs solar "
+)
+STIRRING = ("replica watches 1:1", "contact us on whatsapp for prices", "f4ke p4ssports", "b2b4u")
+
+
+def _texts(count: int, words: int, share_stirring: float) -> list[str]:
+    chance = random.Random(7)
+    words_of_trade = GOODS.split()
+    texts = []
+    for _ in range(count):
+        text = " ".join(chance.choices(words_of_trade, k=words))
+        if chance.random() < share_stirring:
+            text = f"{text} {chance.choice(STIRRING)}"
+        texts.append(text.capitalize())
+    return texts
+
+
+def _seconds(run: Callable[[], object], rounds: int = 3) -> float:
+    taken = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        run()
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken)
+
+
+def main() -> None:
+    """Prints documents a second and the ratio to ``str.lower`` for each shape."""
+    screen = Screen()
+    start = time.perf_counter()
+    screen.texts({"title": "compile"})
+    print(f"compiling the shipped packs: {time.perf_counter() - start:.2f} s")
+    for name, field, count, words in (
+        ("titles", "title", 200_000, 13),
+        ("descriptions", "description", 10_000, 240),
+    ):
+        for share in (0.0, 0.02):
+            texts = _texts(count, words, share)
+            items = [{field: text} for text in texts]
+            floor = _seconds(lambda texts=texts: [text.lower() for text in texts])
+            batch = _seconds(lambda items=items: list(screen.batch(items)))
+            single = _seconds(lambda items=items: [screen.texts(item) for item in items], rounds=1)
+            print(
+                f"{name:12} {share:4.0%} stirring: batch {count / batch:>9,.0f}/s "
+                f"({floor / batch:.3f} of str.lower), one by one {count / single:>9,.0f}/s"
+            )
+
+
+if __name__ == "__main__":
+    main()

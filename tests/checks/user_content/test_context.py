@@ -1,0 +1,120 @@
+"""Surroundings: denial, reporting, frames and offers change what a hit means."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policyenforce.checks.user_content.screen import Screen
+
+SCREEN = Screen()
+SCREEN.texts({"title": ""})  # compiled here, outside every deadline
+IDENTITIES = (
+    "black white asian arab latino african roma jewish muslim christian hindu sikh buddhist atheist "
+    "women men girls boys gay lesbian bisexual trans transgender queer disabled deaf blind autistic "
+    "wheelchair elderly old young pregnant immigrant refugee migrant foreigner chinese indian "
+    "mexican nigerian russian ukrainian turkish american pakistani jews muslims blacks whites"
+).split()
+NEUTRAL = (
+    "we welcome sell to from and the our customers people love this dress cotton festival food "
+    "culture history month shop new summer gift for with family community art hair care"
+).split()
+
+
+def rules(text: str, field: str = "description") -> set[str]:
+    return {hit.rule for hit in SCREEN.texts({field: text})}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We never sell counterfeit watches",
+        "we do not accept, ship or list replica handbags",
+        "Replica handbags are not allowed here",
+        "Please report sellers of fake passports",
+        "no replica watches, only originals",
+        "a documentary on counterfeit money in the nineties",
+        "police seized 300 fake passports",
+        "drug test kit for cocaine and heroin, price $9",
+        "toy pistols for sale",
+        "faux leopard skin rug, cheap",
+        "elephant plush toy, ships today",
+        "this stupid printer is a piece of shit",
+        "damn good coffee",
+        "motorcycle exhaust silencer",
+        "book about heroin, order now",
+        "prop money for film: fake bills",
+    ],
+)
+def test_an_innocent_use_is_clear(text: str) -> None:
+    assert rules(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("not only originals but replica watches", "replica-offer"),
+        ("No problem: we have replica watches", "replica-offer"),
+        ("no minimum, replica watches in stock", "replica-offer"),
+        ("We do not lie. Replica watches here", "replica-offer"),
+        ("I am not joking, I will kill you", "threat-of-violence"),
+        ("no black customers", "refusing-to-deal"),
+    ],
+)
+def test_a_denial_of_something_else_denies_nothing(text: str, rule: str) -> None:
+    assert rule in rules(text)
+
+
+def test_what_is_reported_and_offered_in_one_breath_is_kept_at_half() -> None:
+    offered = SCREEN.texts({"description": "in the news: replica watches, buy now $20"})
+
+    assert [hit.confidence for hit in offered] == [0.425]
+    assert offered[0].notes == ("reported, yet offered",)
+
+
+def test_an_ambiguous_word_needs_an_offer_and_an_offer_makes_it_surer() -> None:
+    assert rules("the street was full of crystal meth") == set()
+    offered = SCREEN.texts({"description": "crystal meth, telegram only"})
+    assert offered[0].confidence > 0.65
+    assert rules("crystal meth", "title") == {"drug-name"}
+
+
+def test_slang_needs_its_company() -> None:
+    assert rules("exotic kush incense holder") == set()
+    assert rules("exotic kush, per ounce") == {"drug-slang-offer"}
+
+
+@given(st.lists(st.sampled_from(IDENTITIES + NEUTRAL), min_size=1, max_size=14))
+def test_identity_words_alone_never_make_a_finding(words: list[str]) -> None:
+    hits = SCREEN.texts({"title": " ".join(words), "description": " ".join(reversed(words))})
+
+    assert {hit.category for hit in hits} <= {"competing_marketplace"}
+    assert hits == ()
+
+
+@pytest.mark.parametrize("word", IDENTITIES)
+def test_an_identity_word_by_itself_is_clear(word: str) -> None:
+    for text in (word, f"{word} {word}", f"I am {word}", f"{word} people are people"):
+        assert rules(text) == set()
+        assert rules(text, "title") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Rolex replica", {"brand-replica"}),
+        ("ROLEX watch, mirror quality", {"brand-replica"}),
+        ("Rolex, not a replica", set()),
+        ("Genuine Rolex with papers", set()),
+        ("we never sell fake Rolex", set()),
+        ("rolexes fake", set()),
+        ("Rоlех 1:1", {"brand-replica"}),
+    ],
+)
+def test_a_brand_with_the_words_of_a_copy_is_a_finding(text: str, found: set[str]) -> None:
+    hits = Screen(brands=["Rolex"]).texts({"title": text})
+    by_brand = {hit.rule for hit in hits} & {"brand-replica"}
+
+    assert by_brand == found
+    assert all(str(hit.clause) == "5.4(b)" for hit in hits if hit.rule == "brand-replica")

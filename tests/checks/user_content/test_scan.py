@@ -1,0 +1,99 @@
+"""Scanning: every engine finds what the oracle finds."""
+
+from __future__ import annotations
+
+import builtins
+import threading
+from typing import Any
+
+import ahocorasick_rs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policyenforce.checks.user_content.scan import (
+    Detector,
+    HyperscanScanner,
+    PlainScanner,
+    scanner,
+)
+from policyenforce.checks.user_content.views import SUSPICIOUS
+
+PIECES = st.text(alphabet="abя ", min_size=1, max_size=5).map(str.encode)
+ENGINES = pytest.mark.parametrize("engine", [HyperscanScanner, PlainScanner])
+
+
+def oracle(patterns: list[bytes], data: bytes) -> list[tuple[int, int, int]]:
+    found = ahocorasick_rs.BytesAhoCorasick(patterns).find_matches_as_indexes(
+        data, overlapping=True
+    )
+    return sorted(found, key=lambda row: (row[2], row[0]))
+
+
+@ENGINES
+@given(
+    patterns=st.lists(PIECES, min_size=1, max_size=8, unique=True),
+    data=st.text(alphabet="abя ", max_size=60).map(str.encode),
+)
+def test_it_finds_exactly_what_the_oracle_finds(
+    engine: Any, patterns: list[bytes], data: bytes
+) -> None:
+    assert engine(patterns).scan(data) == oracle(patterns, data)
+
+
+@ENGINES
+def test_signs_of_regular_expressions_are_plain_text(engine: Any) -> None:
+    found = engine([b"a.b", b"\\x41", b"(x"]).scan(b"acb a.b \\x41 (x")
+
+    assert found == [(0, 4, 7), (1, 8, 12), (2, 13, 15)]
+
+
+@ENGINES
+def test_no_patterns_and_no_text_find_nothing(engine: Any) -> None:
+    assert engine([]).scan(b"abc") == []
+    assert engine([b"abc"]).scan(b"") == []
+
+
+@ENGINES
+def test_threads_share_one_scanner(engine: Any) -> None:
+    shared, answers = engine([b"he", b"she"]), []
+
+    def scan() -> None:
+        answers.extend(shared.scan(b"ushers") for _ in range(200))
+
+    threads = [threading.Thread(target=scan) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert answers == [[(0, 2, 4), (1, 1, 4)]] * 800
+
+
+@pytest.fixture
+def without_hyperscan(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def missing(name: str, *args: Any, **kwargs: Any) -> Any:
+        if name == "hyperscan":
+            raise ImportError(name)
+        return real(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", missing)
+
+
+def test_a_platform_without_the_wheel_scans_plainly(without_hyperscan: None) -> None:
+    assert isinstance(scanner([b"a"]), PlainScanner)
+    assert Detector([b"a[0-9]"]).ends(b"xa1") == [3]
+
+
+def test_this_platform_scans_with_hyperscan() -> None:
+    assert isinstance(scanner([b"a"]), HyperscanScanner)
+
+
+@given(data=st.text(alphabet="abn01$@!.%4f&#; *~", max_size=40).map(str.encode))
+def test_both_detectors_suspect_the_same_texts(data: bytes) -> None:
+    fast, plain = Detector(SUSPICIOUS), Detector(SUSPICIOUS)
+    plain._database = None
+
+    assert bool(fast.ends(data)) == bool(plain.ends(data))

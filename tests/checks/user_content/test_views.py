@@ -1,0 +1,75 @@
+"""Disguises are undone, and ordinary spellings are left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from policyenforce.checks.user_content.screen import Screen
+from policyenforce.checks.user_content.views import Vocabulary, uncovered, unescaped
+
+SCREEN = Screen()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "r3plica w4tches",
+        "repl1ca watches",
+        "r.e.p.l.i.c.a watches",
+        "r e p l i c a watches",
+        "r-e-p-l-i-c-a w_a_t_c_h_e_s",
+        "reeeplica watches",
+        "re*pli*ca watches",
+        "replic&#97; watches",
+        "replic%61%20watches",
+        "rерliса watсhеs",
+        "ＲＥＰＬＩＣＡ ｗａｔｃｈｅｓ",
+        "rep\u200blica wat\u00adches",
+        "🅡eplica watches",
+        "replica  \t watches",
+        "replica/watches",
+        "replic&#97; w4tches",
+    ],
+)
+def test_a_disguise_is_seen_through_and_its_span_is_the_original(text: str) -> None:
+    hits = [hit for hit in SCREEN.texts({"title": f"New: {text}!"}) if hit.rule == "replica-offer"]
+
+    assert len(hits) == 1
+    span = hits[0].spans[0]
+    assert f"New: {text}!"[span.start : span.end] == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["b2b sourcing for 4x4 cars", "mp3 player a4b5c6", "xxl xxxl sizes", "www.shop", "a b c d e f",
+     "e.g. t.b.d.", "50% off & more", "&lt;b&gt;", "%zz 100%", "aaaa batteries", "9 0 0 k"],
+)  # fmt: skip
+def test_an_ordinary_spelling_is_clear(text: str) -> None:
+    assert SCREEN.texts({"title": text}) == ()
+
+
+def test_a_hit_in_the_plain_text_is_not_said_to_be_disguised() -> None:
+    hit = SCREEN.texts({"title": "replica watches aaa4bbb"})[0]
+
+    assert hit.notes == ()
+    assert SCREEN.texts({"title": "r3plica watches"})[0].notes == ("disguised spelling",)
+
+
+def test_a_token_is_rewritten_only_into_a_known_word() -> None:
+    words = Vocabulary.of(["cocaine powder", "glow*"])
+
+    assert words.uncover("c0caine") == "cocaine"
+    assert words.uncover("p0wd3r") == "powder"
+    assert words.uncover("gl0w") == "glow"
+    assert words.uncover("c0ca") is None
+    assert words.uncover("cocaine") is None
+    assert words.uncover("c0caine.powder") == "cocaine powder"
+    assert words.uncover("") is None
+
+
+def test_texts_without_disguise_have_no_second_reading() -> None:
+    assert unescaped("plain") is None
+    assert unescaped("&notanentity;") is None
+    assert uncovered("plain words", Vocabulary.of(["cocaine"])) is None
+    long = "a" * 70 + "1"
+    assert uncovered(long, Vocabulary.of(["cocaine"])) is None
