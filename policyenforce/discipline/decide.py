@@ -204,7 +204,7 @@ def _decision(
         rule=", ".join(rules),
         conduct_at=setting.conduct_at,
         decided_at=setting.starts,
-        automated_detection=any(g.finding.attested is None for g in kept),
+        automated_detection=not setting.told_by_person,
         automated_decision=actor is None and status is Status.IN_FORCE,
         readings=readings_touched(kept, actions, setting),
         actor=actor,

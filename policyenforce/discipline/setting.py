@@ -8,6 +8,7 @@ from datetime import datetime
 from attrs import frozen
 
 from policyenforce.model.fact import Fact
+from policyenforce.model.facts.content import Labeller
 from policyenforce.model.outcome import Case, CaseStatus, History
 from policyenforce.policy.rules import HouseRules
 from policyenforce.terms.versions import TermsVersion
@@ -38,6 +39,12 @@ class Setting:
         return getattr(self.fact, "account_id", named)
 
     @property
+    def told_by_person(self) -> bool:
+        """True when a person, not a machine, saw what the fact tells: decides "detection"."""
+        labeller = getattr(self.fact, "labeller", None)
+        return labeller is Labeller.PERSON or self.fact.tag in _TOLD
+
+    @property
     def starts(self) -> datetime:
         """When an action decided here may start: no earlier than the platform learnt of it."""
         return max(self.now, self.fact.at)
@@ -49,6 +56,27 @@ class Setting:
     def touched(self, *names: str) -> tuple[str, ...]:
         """Readings with the option chosen, as they are printed: ``T24=exclude_content``."""
         return tuple(f"{name}={self.rules.reading(name)}" for name in sorted(set(names), key=_number))
+
+
+_TOLD = frozenset(
+    {
+        "affiliate_notice_received",
+        "appeal_decided",
+        "complaint_received",
+        "complaint_resolved",
+        "conduct_reported",
+        "credential_sharing_reported",
+        "finding_confirmed",
+        "information_challenged",
+        "information_verified",
+        "loss_risk_assessed",
+        "review_recorded",
+        "rights_claim_decided",
+        "rights_claimed",
+        "unauthorised_use_reported",
+    }
+)
+"""The facts in which a person tells what it saw."""
 
 
 def _number(reading: str) -> int:

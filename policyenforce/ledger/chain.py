@@ -70,36 +70,41 @@ def check(entries: Sequence[Entry], stream_of_fact: Callable[[str], str | None])
     INVARIANT: outcome and amendments stand in the stream of their fact, so that ``seq`` orders
     them. Raises LedgerError for that, an unknown kind, and a fact whose position is another's.
     """
-    fresh = {entry.id: entry.stream for entry in entries if entry.kind == FACT}
+    fresh: dict[str, str] = {}
     for entry in entries:
-        _check_form(entry)
-        if entry.kind == FACT:
-            continue
-        stream = fresh.get(entry.fact_id) or stream_of_fact(entry.fact_id)
-        if stream != entry.stream:
-            raise LedgerError(
-                f"the {entry.kind} stands in stream `{entry.stream}`, its fact in `{stream}`",
-                where=entry.id,
-                hint="append it to the stream of its fact",
-            )
+        kind, fact_id = entry.kind, entry.fact_id
+        if kind == FACT:
+            if fact_id != entry.id:
+                raise LedgerError("the position of a fact must end with its id", where=entry.id)
+            fresh[fact_id] = entry.stream
+        elif kind in KINDS:
+            stream = fresh.get(fact_id) or stream_of_fact(fact_id)
+            if stream != entry.stream:
+                raise _misplaced(entry, stream)
+        else:
+            raise LedgerError(f"unknown kind of entry `{kind}`", where=entry.id)
+        if (entry.personal is None) != (entry.salt is None):
+            raise LedgerError("a personal part comes with a salt", where=entry.id)
 
 
-def _check_form(entry: Entry) -> None:
-    if entry.kind not in KINDS:
-        raise LedgerError(f"unknown kind of entry `{entry.kind}`", where=entry.id)
-    if entry.kind == FACT and entry.fact_id != entry.id:
-        raise LedgerError("the position of a fact must end with its id", where=entry.id)
-    if (entry.personal is None) != (entry.salt is None):
-        raise LedgerError("a personal part comes with a salt, and never without", where=entry.id)
+def _misplaced(entry: Entry, stream: str | None) -> LedgerError:
+    return LedgerError(
+        f"the {entry.kind} stands in stream `{entry.stream}`, its fact in `{stream}`",
+        where=entry.id,
+        hint="append it to the stream of its fact, after it",
+    )
 
 
-def link(entries: Iterable[Entry], heads: Callable[[str], Head | None]) -> list[Row]:
-    """Chain entries behind the heads of their streams.
+def link(
+    entries: Iterable[Entry], heads: Callable[[str], Head | None]
+) -> tuple[list[Row], tuple[Stored, ...]]:
+    """Chain entries behind the heads of their streams: the rows to store, and their values.
 
     Raises LedgerError for an entry recorded more than ``CLOCK_SKEW`` before its predecessor;
     within that the clocks of two writers are levelled.
     """
     rows: list[Row] = []
+    made: list[Stored] = []
     newest: dict[str, Head | None] = {}
     for entry in entries:
         stream = entry.stream
@@ -108,7 +113,8 @@ def link(entries: Iterable[Entry], heads: Callable[[str], Head | None]) -> list[
         row = _row(entry, newest[stream])
         newest[stream] = Head(row.seq, row.hash, row.recorded_at)
         rows.append(row)
-    return rows
+        made.append(_made(entry, row))
+    return rows, tuple(made)
 
 
 def _row(entry: Entry, head: Head | None) -> Row:
@@ -116,7 +122,8 @@ def _row(entry: Entry, head: Head | None) -> Row:
     seq, previous = 1, START
     if head is not None:
         seq, previous = head.seq + 1, head.hash
-        recorded_at = _not_before(recorded_at, head, entry)
+        if recorded_at < head.recorded_at:
+            recorded_at = _levelled(recorded_at, head, entry)
     columns = (
         entry.stream, seq, entry.id, entry.kind, entry.tag, entry.position,
         microseconds(entry.at), recorded_at,
@@ -128,14 +135,25 @@ def _row(entry: Entry, head: Head | None) -> Row:
     return Row(*columns, entry.body, made, entry.personal, entry.salt)
 
 
-def _not_before(recorded_at: int, head: Head, entry: Entry) -> int:
+def _made(entry: Entry, row: Row) -> Stored:
+    """The value of a row just made, its instants taken over where they still hold."""
+    recorded_at = entry.recorded_at
+    if microseconds(recorded_at) != row.recorded_at:
+        recorded_at = instant(row.recorded_at)
+    return Stored(
+        entry.stream, entry.kind, entry.id, entry.tag, entry.position, entry.at, recorded_at,
+        entry.body, entry.personal, entry.salt, seq=row.seq, hash=row.hash,
+    )  # fmt: skip
+
+
+def _levelled(recorded_at: int, head: Head, entry: Entry) -> int:
     if recorded_at < head.recorded_at - CLOCK_SKEW:
         raise LedgerError(
             f"recorded at {entry.recorded_at.isoformat()}, before the newest entry of its stream",
             where=entry.id,
             hint="`now` must not run backwards: compare the clocks of the writing processes",
         )
-    return max(recorded_at, head.recorded_at)
+    return head.recorded_at
 
 
 def problems(

@@ -234,8 +234,7 @@ class MemoryTransaction:
         self._writing()
         state = self._state
         chain.check(entries, self._stream_of_fact)
-        rows = chain.link(entries, lambda stream: _head(state.chains.get(stream, [])))
-        made = tuple(chain.stored(row) for row in rows)
+        _, made = chain.link(entries, lambda stream: _head(state.chains.get(stream, [])))
         for entry in made:
             self._append(entry)
         for mark in marks:

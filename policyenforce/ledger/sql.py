@@ -153,8 +153,9 @@ class SqlTransaction:
         self._writing()
         self.lock({entry.stream for entry in entries})
         chain.check(entries, self._stream_of_fact)
-        rows = chain.link(entries, self._head)
-        self._heads.update((row.stream, Head(row.seq, row.hash, row.recorded_at)) for row in rows)
+        rows, made = chain.link(entries, self._head)
+        for row in rows:
+            self._heads[row.stream] = Head(row.seq, row.hash, row.recorded_at)
         vault = [(r.stream, r.seq, r.personal, r.salt) for r in rows if r.personal is not None]
         placed = [(m.kind, m.value, m.role, m.holder, *m[4:]) for m in marks]
         self._write_all(
@@ -162,7 +163,7 @@ class SqlTransaction:
             (self._sql.add_vault, vault),
             (self._sql.add_mark, placed),
         )
-        return tuple(map(chain.stored, rows))
+        return made
 
     def _head(self, stream: str) -> Head | None:
         """Heads are kept for this transaction alone: no other writer can move them meanwhile."""

@@ -74,6 +74,18 @@ def test_a_missing_directory_is_named(tmp_path):
     assert refused.value.where == str(tmp_path / "nowhere")
 
 
+def test_a_directory_that_vanishes_is_named_each_time(tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    ledger = open_file(home / "ledger.db")
+    (home / "ledger.db").unlink()
+    home.rmdir()
+
+    for _ in range(2):
+        with pytest.raises(LedgerError, match="no such directory"), ledger.transaction():
+            pass
+
+
 def test_without_create_no_file_appears(file):
     with pytest.raises(LedgerError, match="no ledger here"):
         open_file(file, create=False)

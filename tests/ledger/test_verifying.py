@@ -277,3 +277,15 @@ def test_a_tampered_memory_is_found_too(write):
     (problem,) = ledger.verify()
 
     assert (problem.stream, problem.seq, problem.id) == ("u-1", 2, "f-2")
+
+
+def test_a_chain_forged_with_times_that_run_backwards_is_found(write):
+    from policyenforce.ledger import chain
+
+    first, second = (write.fact(name, n, stream="u-1") for n, name in ((1, "f-1"), (0, "f-2")))
+    rows, _ = chain.link([first], lambda stream: None)
+    columns = chain.link([second], lambda stream: Head(1, rows[0].hash, 0))[0]
+
+    (problem,) = chain.problems([*rows, *columns])
+
+    assert (problem.id, problem.message) == ("f-2", "recorded before its predecessor")

@@ -113,7 +113,9 @@ class Matcher:
                 if not _stands_alone(text, start, end, open_end) or not look.wanted(rule):
                     continue
                 span = reading.span(start, end)
-                if (notes and look.known(rule, span)) or not look.in_script(rule, span, text[start:end]):
+                if (notes and look.known(rule, span)) or not look.in_script(
+                    rule, span, text[start:end]
+                ):
                     continue
                 weighed = weigh(rule, text, start, end, title=look.field == "title")
                 if weighed.confidence > 0:

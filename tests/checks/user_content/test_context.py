@@ -10,16 +10,8 @@ from policyenforce.checks.user_content.screen import Screen
 
 SCREEN = Screen()
 SCREEN.texts({"title": ""})  # compiled here, outside every deadline
-IDENTITIES = (
-    "black white asian arab latino african roma jewish muslim christian hindu sikh buddhist atheist "
-    "women men girls boys gay lesbian bisexual trans transgender queer disabled deaf blind autistic "
-    "wheelchair elderly old young pregnant immigrant refugee migrant foreigner chinese indian "
-    "mexican nigerian russian ukrainian turkish american pakistani jews muslims blacks whites"
-).split()
-NEUTRAL = (
-    "we welcome sell to from and the our customers people love this dress cotton festival food "
-    "culture history month shop new summer gift for with family community art hair care"
-).split()
+IDENTITIES = ["black", "white", "asian", "arab", "latino", "african", "roma", "jewish", "muslim", "christian", "hindu", "sikh", "buddhist", "atheist", "women", "men", "girls", "boys", "gay", "lesbian", "bisexual", "trans", "transgender", "queer", "disabled", "deaf", "blind", "autistic", "wheelchair", "elderly", "old", "young", "pregnant", "immigrant", "refugee", "migrant", "foreigner", "chinese", "indian", "mexican", "nigerian", "russian", "ukrainian", "turkish", "american", "pakistani", "jews", "muslims", "blacks", "whites"]
+NEUTRAL = ["we", "welcome", "sell", "to", "from", "and", "the", "our", "customers", "people", "love", "this", "dress", "cotton", "festival", "food", "culture", "history", "month", "shop", "new", "summer", "gift", "for", "with", "family", "community", "art", "hair", "care"]
 
 
 def rules(text: str, field: str = "description") -> set[str]:

@@ -109,7 +109,9 @@ def test_without_lists_no_link_is_judged_yet_every_link_is_told() -> None:
 
 
 def test_only_links_that_no_list_settles_need_resolving() -> None:
-    texts = {"t": "bit.ly/a http://x.com/?url=http://b.com http://9.9.9.9/ http://1.2.3.4/ good.com"}
+    texts = {
+        "t": "bit.ly/a http://x.com/?url=http://b.com http://9.9.9.9/ http://1.2.3.4/ good.com"
+    }
 
     assert [k.host for _, k in BLOCKING.unresolved(texts)] == ["bit.ly", "x.com", "9.9.9.9"]
 

@@ -73,7 +73,9 @@ def test_one_rule_in_several_places_is_one_hit_with_its_outermost_spans() -> Non
 
 
 def test_words_inside_words_are_not_found() -> None:
-    pack = pack_of_words(["art", "гад", "枪支"], name="w", category="c", clause="5.5(e)", language="en")
+    pack = pack_of_words(
+        ["art", "гад", "枪支"], name="w", category="c", clause="5.5(e)", language="en"
+    )
     screen = Screen(pack)
 
     assert screen.texts({"t": "cart artist smart"}) == ()
@@ -122,7 +124,9 @@ def test_a_million_characters_are_read() -> None:
     assert hit.spans == (Span("description", 990_000, 990_015),)
 
 
-@pytest.mark.parametrize("piece", ["a ", "a.", "c0c ", "aaa", "%61", "&#97;", "replica watch ", "а "])
+@pytest.mark.parametrize(
+    "piece", ["a ", "a.", "c0c ", "aaa", "%61", "&#97;", "replica watch ", "а "]
+)
 def test_hostile_repetition_takes_linear_time(piece: str) -> None:
     assert len(SCREEN.texts({"description": piece * (100_000 // len(piece))})) <= 2
 
