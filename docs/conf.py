@@ -20,7 +20,10 @@ exclude_patterns = ["_build", "_templates"]
 templates_path = ["_templates"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
-suppress_warnings = ["myst.xref_missing"]  # pages link to files of the repository, too
+suppress_warnings = [
+    "myst.xref_missing",  # pages link to files of the repository, too
+    "ref.python",  # rooms may use one short name for different things
+]
 autosummary_generate = True
 autodoc_typehints = "description"
 autodoc_typehints_format = "short"
@@ -29,16 +32,16 @@ autodoc_default_options = {"members": True, "show-inheritance": True, "ignore-mo
 html_theme = "furo"
 html_title = "policyenforce"
 
-PARAGRAPH_THEN_PICTURE = re.compile(
-    r"(?m)^(?P<text>[^\s:.].*[^:\s])\n\n(?=(?: {4}|\t)(?!>>>|[-*] |\d\.))"
-)
+PARAGRAPH_THEN_PICTURE = re.compile(r"(?m)^(?P<text>\S.*[^:\s])\n\n(?= {4}(?!>>>|[-*] |\d\.))")
 
 
 def keep_pictures(
-    _app: Any, _what: str, _name: str, _obj: Any, _options: Any, lines: list[str]
+    _app: Any, what: str, _name: str, obj: Any, _options: Any, lines: list[str]
 ) -> None:
     """Show an indented block of a docstring as it stands: a tree, a table, a command."""
-    lines[:] = PARAGRAPH_THEN_PICTURE.sub(r"\g<text>\n\n::\n\n", "\n".join(lines)).split("\n")
+    # Sphinx takes the indent away when all but the first line have it; a module has none to take.
+    text = (obj.__doc__ or "").strip() + "\n" if what == "module" else "\n".join(lines)
+    lines[:] = PARAGRAPH_THEN_PICTURE.sub(r"\g<text>\n\n::\n\n", text).split("\n")
 
 
 def setup(app: Any) -> None:

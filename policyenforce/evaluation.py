@@ -74,6 +74,8 @@ def evaluate(fact: Fact, context: Context, checks: tuple[Check, ...] = CHECKS) -
             cannot_tell.append(_broken(check, context))
             continue
         for answer in answers:
+            if answer.clause.text in context.terms.off:
+                continue  # the clause is switched off here (1.5, 12.3): it binds nobody
             if isinstance(answer, Finding):
                 findings.append(evolve(answer, conduct_at=answer.conduct_at or fact.at))
             else:

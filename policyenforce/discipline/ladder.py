@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from policyenforce.discipline.grounds import Established
 from policyenforce.discipline.setting import Setting
-from policyenforce.model.decisions import Decision
 from policyenforce.model.outcome import History
 from policyenforce.policy.rules import HouseRules, Rung
 
@@ -33,18 +32,14 @@ def to_score(gravest: Established, setting: Setting) -> int:
     One incident scores once, under its gravest clause; breaches of the same clause within the
     window count as one.
     """
-    opened = setting.conduct_at - timedelta(hours=setting.rules.merge_window_hours)
-    held = max(
-        (
-            decision.points
-            for decision in setting.history.decisions
-            if decision.in_force
-            and opened <= decision.conduct_at <= setting.conduct_at
-            and _same_clause(decision, gravest)
-        ),
-        default=0,
-    )
-    return max(0, gravest.points - held)
+    held = [
+        (decision.conduct_at, action.points)
+        for decision in setting.history.decisions
+        if decision.in_force
+        for action in decision.actions
+        if action.points and action.ground == gravest.ground.clause
+    ]
+    return setting.rules.score_to_add((gravest.points,), held, setting.conduct_at)
 
 
 def rung_reached(before: int, after: int, gravest: Established, rules: HouseRules) -> Rung | None:
@@ -54,7 +49,3 @@ def rung_reached(before: int, after: int, gravest: Established, rules: HouseRule
     if crossed is None or floor is None:
         return crossed or floor
     return max(crossed, floor, key=lambda rung: rung.severity)
-
-
-def _same_clause(decision: Decision, gravest: Established) -> bool:
-    return any(ground.clause == gravest.ground.clause for ground in decision.grounds)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import reduce
 from itertools import islice
 
 from policyenforce.checks.listing import CHECKS
 from policyenforce.checks.table import Check
 from policyenforce.discipline import explanation
 from policyenforce.discipline.notice import notice_of
-from policyenforce.discipline.setting import identity
 from policyenforce.discipline.standing import standing_at
+from policyenforce.enforcer import acts
 from policyenforce.enforcer.folding import as_known, differences
 from policyenforce.enforcer.reading import Reader
 from policyenforce.enforcer.recording import admissible
@@ -23,22 +24,19 @@ from policyenforce.errors import (
     RoleError,
     UnknownError,
 )
-from policyenforce.ledger.port import Ledger, Transaction
+from policyenforce.ledger.port import Ledger, Stored, Transaction
 from policyenforce.model.decisions import Decision, Status
 from policyenforce.model.fact import Fact
 from policyenforce.model.facts.procedure import (
     Actor,
-    AppealDecided,
-    AppealFiled,
     AppealResult,
     ChosenAction,
     DeadlinePassed,
-    FindingConfirmed,
-    FindingRefuted,
-    ReviewRecorded,
     Verdict,
 )
+from policyenforce.model.lifecycles import content_after
 from policyenforce.model.outcome import Case, CaseStatus, History, Notice, Outcome
+from policyenforce.model.questions import Question
 from policyenforce.model.standing import Capability, Permission, Standing
 from policyenforce.policy.rules import HouseRules
 from policyenforce.privacy.tokens import TokenKeys
@@ -46,6 +44,8 @@ from policyenforce.terms.gates import Standard
 
 Clock = datetime | Callable[[Fact], datetime]
 BATCH = 100
+_MANY = 10_000  # revisions of one piece of content
+_END = "~"  # sorts after every position
 
 
 class _Undone(Exception):
@@ -147,33 +147,12 @@ class Enforcer:
     ) -> Outcome:
         """A person reaches a standard on a finding; the way from a finding to a ground."""
         account = self._account_of("finding", finding_id)
-        return self._act(
-            FindingConfirmed(
-                id=identity("confirm", finding_id, standard.label, by.id, now.isoformat()),
-                at=now,
-                source=by.id,
-                account_id=account,
-                finding_id=finding_id,
-                standard=standard,
-                by=by,
-                reason=reason,
-            )
-        )
+        return self._act(acts.confirmation(account, finding_id, standard, by, reason, now))
 
     def refute(self, finding_id: str, *, by: Actor, reason: str, now: datetime) -> Outcome:
         """A person finds that it is not so; grounds that rest on it fall."""
         account = self._account_of("finding", finding_id)
-        return self._act(
-            FindingRefuted(
-                id=identity("refute", finding_id, by.id, now.isoformat()),
-                at=now,
-                source=by.id,
-                account_id=account,
-                finding_id=finding_id,
-                by=by,
-                reason=reason,
-            )
-        )
+        return self._act(acts.refutation(account, finding_id, by, reason, now))
 
     def review(
         self,
@@ -187,35 +166,13 @@ class Enforcer:
     ) -> Outcome:
         """A person approves, amends or rejects a proposed decision."""
         account = self._account_of("decided", decision_id)
-        return self._act(
-            ReviewRecorded(
-                id=identity("review", decision_id, Verdict(verdict).value, by.id, now.isoformat()),
-                at=now,
-                source=by.id,
-                account_id=account,
-                decision_id=decision_id,
-                verdict=Verdict(verdict),
-                by=by,
-                reason=reason,
-                actions=tuple(actions),
-            )
-        )
+        said = Verdict(verdict)
+        return self._act(acts.verdict(account, decision_id, said, by, reason, now, tuple(actions)))
 
     def decide(self, case_id: str, *, by: Actor, reason: str, now: datetime) -> Outcome:
         """A person closes a case without more."""
         account = self._account_of("waiting", case_id)
-        return self._act(
-            ReviewRecorded(
-                id=identity("review", case_id, by.id, now.isoformat()),
-                at=now,
-                source=by.id,
-                account_id=account,
-                case_id=case_id,
-                verdict=Verdict.CLOSE,
-                by=by,
-                reason=reason,
-            )
-        )
+        return self._act(acts.closure(account, case_id, by, reason, now))
 
     def relate(
         self,
@@ -232,38 +189,14 @@ class Enforcer:
         decision = self.decision(decision_id)
         if not decision.in_force:
             raise ConflictError(f"decision {decision_id} does not bind, so nothing follows from it")
-        ground = max(decision.grounds, key=lambda g: g.standard)
         return self._act(
-            ReviewRecorded(
-                id=identity("relate", account_id, decision_id, by.id, now.isoformat()),
-                at=now,
-                source=by.id,
-                account_id=account_id,
-                verdict=Verdict.AMEND,
-                by=by,
-                reason=reason,
-                actions=tuple(actions),
-                clause=str(ground.clause),
-                standard=ground.standard,
-                related_to=decision_id,
-                evidence=tuple(evidence),
-            )
+            acts.relation(account_id, decision, tuple(actions), tuple(evidence), by, reason, now)
         )
 
     def appeal(self, decision_id: str, *, now: datetime, statement: str | None = None) -> Outcome:
         """The Member asks for another look at a decision."""
         account = self._account_of("decided", decision_id)
-        return self._act(
-            AppealFiled(
-                id=identity("appeal", decision_id, now.isoformat()),
-                at=now,
-                source="member",
-                account_id=account,
-                appeal_id=identity("ap", decision_id, now.isoformat()),
-                decision_id=decision_id,
-                statement=statement,
-            )
-        )
+        return self._act(acts.appeal(account, decision_id, statement, now))
 
     def decide_appeal(
         self,
@@ -279,20 +212,8 @@ class Enforcer:
         decision = self.decision(decision_id)
         if decision.appeal_id is None:
             raise ConflictError(f"no appeal against {decision_id} is open")
-        return self._act(
-            AppealDecided(
-                id=identity("heard", decision_id, AppealResult(result).value, by.id, now.isoformat()),
-                at=now,
-                source=by.id,
-                account_id=decision.account_id,
-                appeal_id=decision.appeal_id,
-                decision_id=decision_id,
-                result=AppealResult(result),
-                clauses=tuple(clauses),
-                by=by,
-                reason=reason,
-            )
-        )
+        said = AppealResult(result)
+        return self._act(acts.hearing(decision, said, tuple(clauses), by, reason, now))
 
     def due(self, *, now: datetime) -> tuple[Outcome, ...]:
         """What time alone has brought: each passed deadline is recorded once, however late.
@@ -334,6 +255,14 @@ class Enforcer:
         """All that an account's standing is folded from; raises UnknownError."""
         with self.ledger.reading() as tx:
             return self._reader.history(tx, self._user(tx, account_id))
+
+    def content(self, content_id: str) -> Mapping[str, str]:
+        """The state of each known revision of a piece of User Content: shown, removed, …"""
+        question = Question("content", content_id, limit=_MANY)
+        with self.ledger.reading() as tx:
+            found = tx.answer([(question, content_id)], user="", before=_END)[question]
+            facts = [self._reader.fact(row) for row in found if isinstance(row, Stored)]
+        return reduce(content_after, facts, {})
 
     def cases(self) -> Iterator[Case]:
         """Every case that waits for a person."""

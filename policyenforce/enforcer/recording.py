@@ -26,7 +26,7 @@ from policyenforce.model.facts.registration import (
     UsersSeparated,
 )
 from policyenforce.model.outcome import Deadline, History, Outcome
-from policyenforce.model.structuring import canonical, fact_to_json
+from policyenforce.model.structuring import canonical, checked, fact_to_json
 from policyenforce.privacy.vault import COMMITMENT, split
 
 HOUSE = "house"
@@ -47,7 +47,7 @@ def admissible(reader: Reader, tx: Transaction, fact: Fact) -> Stored | None:
                 hint="a fact never changes; give a new fact its own id",
             )
         return known
-    terms = reader.rules.terms.in_force(fact.at)
+    terms = reader.rules.terms.in_force(checked(fact).at)
     clause = getattr(fact, "clause", None)
     if clause is not None:
         terms.clause(clause)

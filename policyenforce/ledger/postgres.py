@@ -47,6 +47,7 @@ class PostgresTransaction(SqlTransaction):
         self._held: set[str] = set()
 
     def lock(self, streams: Iterable[str]) -> None:
+        """Wait for these streams in sorted order, and keep them until the end."""
         wanted = sorted(set(streams) - self._held)
         if wanted:
             self._batch((LOCK, (stream,)) for stream in wanted)

@@ -34,10 +34,10 @@ def require_coherent(rules: HouseRules) -> None:
 
 def require_clause(text: str, terms: Terms, where: str | None = None) -> None:
     """Raise PolicyError unless some version of the Terms has the clause or statement."""
-    refs = sorted({s.ref for version in terms.versions for s in version.statements})
-    if any(text in (ref.text, ref.clause.text, ref.number) for ref in refs):
+    refs = {s.ref for version in terms.versions for s in version.statements}
+    if any(text in (ref.text, ref.number, ref.clause.text) for ref in refs):
         return
-    near = [ref.text for ref in refs if text.startswith(ref.number)]
+    near = [ref.text for ref in sorted(refs) if text.startswith(ref.number)]
     hint = f"nearby: {', '.join(near[:_LISTED])}" if near else "see `terms show`"
     raise PolicyError(f"unknown clause `{text[:_SHOWN]}`", where=where, hint=hint)
 

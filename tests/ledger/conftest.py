@@ -118,6 +118,9 @@ def sql_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def postgres_url() -> Iterator[str]:
+    """The address of an empty store on the test server."""
+    if POSTGRES is None:
+        pytest.skip("POLICYENFORCE_TEST_POSTGRES is not set")
     yield from _postgres_schema()
 
 

@@ -22,9 +22,19 @@ RULES = load_rules()
 TEXT = (files("policyenforce.policy") / "house.toml").read_text(encoding="utf-8")
 NEWER = Terms.load().version("2019-10-04")
 COMMENTED = (
-    "retention", "appeals", "roles", "cascade", "brake", "protective.maximum_hours",
-    "registration", "content", "accounts", "sharing", "dealings", "cooperation",
-)  # fmt: skip
+    "retention",
+    "appeals",
+    "roles",
+    "cascade",
+    "brake",
+    "protective.maximum_hours",
+    "registration",
+    "content",
+    "accounts",
+    "sharing",
+    "dealings",
+    "cooperation",
+)
 FOUND = [s for s in NEWER.statements if any(b.startswith("check:") for b in s.enforced_by)]
 
 
@@ -58,7 +68,9 @@ def test_the_ladder_is_that_of_the_field():
     assert RULES.rung("limits_21_days").actions[1].power is Power.CAP_CONTENT
 
 
-@pytest.mark.parametrize("statement", [s for s in FOUND if s.owed or s.deems], ids=lambda s: s.ref.text)
+@pytest.mark.parametrize(
+    "statement", [s for s in FOUND if s.owed or s.deems], ids=lambda s: s.ref.text
+)
 def test_every_breach_that_a_check_can_find_has_a_consequence(statement):
     scores = RULES.points_for(statement.ref, Severity.GRAVE) > 0
 
@@ -78,7 +90,20 @@ def test_every_breach_that_6_2_answers_scores_at_every_rung_of_gravity(statement
 
 
 @pytest.mark.parametrize(
-    "clause", "5.4(a) 5.4(b) 5.4(c) 5.5(a) 5.5(g) 5.6(d) 5.6(e) 5.6(f) 5.6(j) 5.7 3.6".split()
+    "clause",
+    [
+        "5.4(a)",
+        "5.4(b)",
+        "5.4(c)",
+        "5.5(a)",
+        "5.5(g)",
+        "5.6(d)",
+        "5.6(e)",
+        "5.6(f)",
+        "5.6(j)",
+        "5.7",
+        "3.6",
+    ],
 )
 def test_content_in_breach_is_removed_once_that_is_believed(clause):
     (response,) = RULES.responses_for(ref(clause), None)

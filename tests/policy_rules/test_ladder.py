@@ -42,7 +42,9 @@ def test_a_life_is_counted_in_hours_and_not_by_the_clocks_of_a_zone():
     one_wall_day_later = datetime(2019, 10, 27, 12, tzinfo=berlin)  # 25 hours
 
     assert points_in_force([(before_the_change, 6)], one_wall_day_later, 1) == 0
-    assert points_in_force([(before_the_change, 6)], one_wall_day_later - timedelta(hours=2), 1) == 6
+    assert (
+        points_in_force([(before_the_change, 6)], one_wall_day_later - timedelta(hours=2), 1) == 6
+    )
 
 
 @given(given_points, instants, st.timedeltas(timedelta(0), timedelta(days=900)))
@@ -143,9 +145,7 @@ def test_an_incident_without_a_breach_scores_nothing():
     assert score_to_add([], [], START, 72) == 0
 
 
-@pytest.mark.parametrize(
-    ("hours", "added"), [(0, 0), (72, 0), (72.001, 6), (200, 6), (-1, 6)]
-)
+@pytest.mark.parametrize(("hours", "added"), [(0, 0), (72, 0), (72.001, 6), (200, 6), (-1, 6)])
 def test_a_repeat_scores_again_only_after_the_merge_window(hours, added):
     held = [(START, 6)]
 

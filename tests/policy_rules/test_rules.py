@@ -87,7 +87,9 @@ def test_no_confidence_amounts_to_a_fact(clause, category, confidence):
     assert RULES.standard_of(clause, category or None, confidence) < Standard.FACT
 
 
-@pytest.mark.parametrize("clause", ["4.1/s3", "4.1/s4", "4.5/s1", "4.5/s3", "1.2(a)", "6.5", "7.5", "6.1/limb2"])
+@pytest.mark.parametrize(
+    "clause", ["4.1/s3", "4.1/s4", "4.5/s1", "4.5/s3", "1.2(a)", "6.5", "7.5", "6.1/limb2"]
+)
 def test_what_is_no_breach_scores_nothing(clause):
     wide = {ref(c): Points(1, 2, 3) for c in ("4.1", "4.5", "1.2", "6.5", "6.1")}
     rules = evolve(RULES, points=wide)
@@ -175,6 +177,11 @@ def test_the_hardest_floor_that_a_breach_is_grave_enough_for_holds():
     assert rules.floor_for(ref("5.4(a)"), Severity.GRAVE) is None
 
 
+def test_the_rules_know_which_rung_points_cross():
+    assert RULES.rung_crossed(11, 17) is RULES.rung("limits_7_days")
+    assert RULES.rung_crossed(17, 17) is None
+
+
 def test_an_unknown_rung_is_refused_with_the_known_ones():
     with pytest.raises(PolicyError, match="unknown rung `cliff`") as caught:
         RULES.rung("cliff")
@@ -248,7 +255,9 @@ def test_before_the_first_version_there_are_no_terms():
 
 def test_the_readings_of_the_house_decide_what_is_open():
     literal = evolve(RULES, readings={"T23": "off"})
-    opened = [rules.terms_at(CONDUCT).opening("4.1/s3", "4.1/s3").powers for rules in (RULES, literal)]
+    opened = [
+        rules.terms_at(CONDUCT).opening("4.1/s3", "4.1/s3").powers for rules in (RULES, literal)
+    ]
 
     assert Power.SUSPEND_ACCOUNT in opened[0]
     assert Power.SUSPEND_ACCOUNT not in opened[1]
@@ -312,7 +321,12 @@ def test_a_commoner_value_is_never_worth_more(kind, reach, more):
     [
         (Power.REMOVE_CONTENT, ScopeKind.ACCOUNT, {}, "`remove_content` cannot bear on `account`"),
         (Power.TERMINATE_ACCOUNT, ScopeKind.ACCOUNT, {"days": 7}, "`terminate_account` has an end"),
-        (Power.CANCEL_ACCOUNT, ScopeKind.ACCOUNT, {"cure": "fee_paid"}, "`cancel_account` has an end"),
+        (
+            Power.CANCEL_ACCOUNT,
+            ScopeKind.ACCOUNT,
+            {"cure": "fee_paid"},
+            "`cancel_account` has an end",
+        ),
         (Power.RESTRICT_FEATURE, ScopeKind.CAPABILITY, {}, "capabilities and the scope"),
         (Power.CAP_CONTENT, ScopeKind.CAP, {}, "a cap needs a number"),
         (Power.CAP_CONTENT, ScopeKind.CAP, {"value": "many"}, "a cap needs a number"),

@@ -23,7 +23,10 @@ def test_the_summary_names_the_rules_and_the_terms():
 
 
 def test_every_rung_says_what_it_does_and_who_does_it():
-    assert [(rung["rung"], rung["points"]) for rung in SHOWN["ladder"]][-1] == ("end_of_membership", 48)
+    assert [(rung["rung"], rung["points"]) for rung in SHOWN["ladder"]][-1] == (
+        "end_of_membership",
+        48,
+    )
     assert SHOWN["ladder"][3]["actions"] == [
         {
             "does": "restrict_feature on capability create_listing promote for 21 days, 6.2(iv)",

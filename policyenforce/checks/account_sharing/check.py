@@ -48,7 +48,7 @@ ANSWERS = Answers("account_sharing", 1)
 
 _SESSIONS = ("signed_in", "session_active", "sign_in_failed", "security_setting_changed")
 _RECENT = 24
-_UNGRADED = fields(CredentialSharingReported).confidence.default
+_UNGRADED = fields(CredentialSharingReported).confidence.default  # type: ignore[arg-type]  # the decorator hides attrs
 _SIDE_BY_SIDE = 0.35
 _EACH_MORE = 0.05
 _REVIEW_ONLY = 0.5  # devices alone never amount to suspicion

@@ -110,9 +110,9 @@ def phone(value: str, country: str | None = None) -> str | None:
         number = f"+86{text}"
     else:
         number = _checked_phone(value, country)
-    digits = number.lstrip(f"{UNVERIFIED}+")
-    empty = len(digits) < _SHORTEST_PHONE or is_filler(digits) or any(digits in r for r in _RUNS)
-    return None if empty else number
+    typed = "".join(filter(str.isdecimal, value))
+    filler = is_filler(typed) or any(typed in run for run in _RUNS)
+    return None if filler or len(number.lstrip(f"{UNVERIFIED}+")) < _SHORTEST_PHONE else number
 
 
 @cache

@@ -89,7 +89,8 @@ def normalise(kind: str, value: str | None, country: str | None = None) -> str |
         raise InputError(f"`{kind[:40]}` is no kind of identifier", hint=", ".join(KINDS))
     if value is None or value.strip().casefold() in _NOTHING:
         return None
-    return normaliser(value, country) or None
+    found = normaliser(value, country)
+    return found if found and any(map(str.isalnum, found)) else None
 
 
 def identifiers_of(fact: Fact) -> tuple[Identifier, ...]:

@@ -61,7 +61,7 @@ def weigh(rule: Rule, form: str, start: int, end: int, *, title: bool = False) -
         return Weighed(0.0)
     if rule.negatable and _denied(before, after):
         return Weighed(0.0)
-    if _any_of(_words("reporting")).search(near):
+    if _any("reporting").search(near):
         return (
             Weighed(rule.weight * _REPORTED, ("reported, yet offered",))
             if (offers(near))
@@ -78,7 +78,7 @@ def offers(near: str) -> bool:
     >>> offers("ships in 3 days, $ 40")
     True
     """
-    return bool(_any_of(_words("offers")).search(near) or _OFFER_SIGN.search(near))
+    return bool(_any("offers").search(near) or _OFFER_SIGN.search(near))
 
 
 def _meant(words: tuple[str, ...], near: str) -> bool:
@@ -100,12 +100,12 @@ def _denied(before: str, after: str) -> bool:
     clause = _STOP.split(before)[-1]
     if _just_before(_NO).search(clause) and not _NO_BUT.search(clause):
         return True
-    denials = [match.end() for match in _any_of(_words("denials")).finditer(clause)]
+    denials = [match.end() for match in _any("denials").finditer(clause)]
     if denials:
         between = _WORD.findall(clause[denials[-1] :])
-        if len(between) <= _DENIAL_WORDS and not set(between) & set(map(fold, _words("undone"))):
+        if len(between) <= _DENIAL_WORDS and not set(between) & _undone():
             return True
-    return bool(_any_of(_words("refused_after")).search(_STOP.split(after)[0]))
+    return bool(_any("refused_after").search(_STOP.split(after)[0]))
 
 
 def _framed(frames: tuple[str, ...], before: str, after: str) -> bool:
@@ -125,6 +125,16 @@ def _just_before(words: tuple[str, ...]) -> re.Pattern[str]:
 def _words(kind: str) -> tuple[str, ...]:
     source = files("policyenforce.checks.user_content") / "lexicon" / "context.toml"
     return tuple(tomllib.loads(source.read_text(encoding="utf-8"))[kind])
+
+
+@cache
+def _undone() -> frozenset[str]:
+    return frozenset(map(fold, _words("undone")))
+
+
+@cache
+def _any(kind: str) -> re.Pattern[str]:
+    return _any_of(_words(kind))
 
 
 @lru_cache(maxsize=1024)

@@ -84,7 +84,7 @@ def _of_line(line: str) -> Iterator[str]:
 
 def _ascii(host: str) -> str:
     plain = host.strip().rstrip(".").lower()
-    if not plain or any(c.isspace() or c in "/@?" for c in plain):
+    if not plain or any(c.isspace() or c in "/@?" or "\ud800" <= c <= "\udfff" for c in plain):
         raise PolicyError(f"`{host[:80]}` is no host", hint="write one host name, without a path")
     if plain.isascii():
         return plain

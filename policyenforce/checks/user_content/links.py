@@ -234,7 +234,7 @@ def _parsed(href: str) -> Any | None:
     import can_ada
 
     try:
-        return can_ada.parse(href)
+        return can_ada.parse(href.encode(errors="replace").decode())  # a lone surrogate is a `?`
     except ValueError:
         return None
 

@@ -63,7 +63,7 @@ class Screen:
         return Matcher([*rules, *brands])
 
     def texts(self, texts: Texts) -> tuple[Hit, ...]:
-        """What the rules see in one piece of content, by field name, first span first.
+        """What the rules see in one piece of content, by field name; hits by rule id.
 
         Spans are code points of the original field. Raises FactError for a field that is no
         text or longer than the limit; nothing is cut.

@@ -32,6 +32,7 @@ _TOKEN = re.compile(r"[a-z0-9@$!.*~^+]+")
 _JOINTS = str.maketrans("", "", ".*~^+ _,'")
 _LEET = str.maketrans("0134578@$!9", "oieastbasig")
 _LEET_L = str.maketrans("0134578@$!9", "oleastbaslg")
+_TRIPLED = re.compile(r"(.)\1\1")
 _REPEATS = re.compile(r"(.)\1+")
 _EDGES = ".*~^+ ,'!"
 _SHORTEST = 4  # letters of a word worth uncovering
@@ -90,13 +91,9 @@ class Vocabulary:
                 return word
             if word in self.joined:
                 return self.joined[word]
-            if _tripled(word) and (found := self.squeezed.get(squeeze(word))):
+            if _TRIPLED.search(word) and (found := self.squeezed.get(squeeze(word))):
                 return found
         return None
-
-
-def _tripled(word: str) -> bool:
-    return any(word[i] == word[i + 1] == word[i + 2] for i in range(len(word) - 2))
 
 
 def squeeze(word: str) -> str:
@@ -139,11 +136,7 @@ def uncovered(form: str, vocabulary: Vocabulary) -> Traced | None:
 
 def _disguises(form: str, vocabulary: Vocabulary) -> Iterator[tuple[int, int, str]]:
     spaced = [(m.start(), m.end()) for m in _SPACED.finditer(form)]
-    tokens = [
-        (m.start(), m.end())
-        for m in _TOKEN.finditer(form)
-        if m.end() - m.start() <= _LONGEST and not m.group().isdigit()
-    ]
+    tokens = [(m.start(), m.end()) for m in _TOKEN.finditer(form) if _suspicious(m.group())]
     reached = 0
     for start, end in sorted(spaced + tokens, key=lambda s: (s[0], -s[1])):
         if start < reached or not (_SHORTEST <= end - start <= 2 * _LONGEST):
@@ -156,3 +149,9 @@ def _disguises(form: str, vocabulary: Vocabulary) -> Iterator[tuple[int, int, st
         if word is not None and word != form[start:end]:
             yield start, end, word
             reached = end
+
+
+def _suspicious(token: str) -> bool:
+    if token.isalpha():
+        return _TRIPLED.search(token) is not None
+    return len(token) <= _LONGEST and not token.isdigit()

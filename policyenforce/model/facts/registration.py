@@ -69,14 +69,14 @@ class Entity:
     ``branch_of`` is the registration number or user id of the head office.
     """
 
-    legal_name: str | None = None
+    legal_name: str | None = personal(default=None)  # it may be a person's own name
     registration_number: str | None = None
     registration_country: str | None = None
     tax_id: str | None = None
     branch_of: str | None = None
-    principal_place: Address | None = None
-    registered_address: Address | None = None
-    head_office: Address | None = None
+    principal_place: Address | None = personal(default=None)
+    registered_address: Address | None = personal(default=None)
+    head_office: Address | None = personal(default=None)
 
 
 @frozen(kw_only=True)

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policyenforce.checks.user_content.screen import Screen
 
 SCREEN = Screen()
 SCREEN.texts({"title": ""})  # compiled here, outside every deadline
-IDENTITIES = ["black", "white", "asian", "arab", "latino", "african", "roma", "jewish", "muslim", "christian", "hindu", "sikh", "buddhist", "atheist", "women", "men", "girls", "boys", "gay", "lesbian", "bisexual", "trans", "transgender", "queer", "disabled", "deaf", "blind", "autistic", "wheelchair", "elderly", "old", "young", "pregnant", "immigrant", "refugee", "migrant", "foreigner", "chinese", "indian", "mexican", "nigerian", "russian", "ukrainian", "turkish", "american", "pakistani", "jews", "muslims", "blacks", "whites"]
-NEUTRAL = ["we", "welcome", "sell", "to", "from", "and", "the", "our", "customers", "people", "love", "this", "dress", "cotton", "festival", "food", "culture", "history", "month", "shop", "new", "summer", "gift", "for", "with", "family", "community", "art", "hair", "care"]
+IDENTITIES_TEXT = (
+    "black white asian arab latino african roma jewish muslim christian hindu sikh buddhist "
+    "atheist women men girls boys gay lesbian bisexual trans transgender queer disabled deaf "
+    "blind autistic wheelchair elderly old young pregnant immigrant refugee migrant foreigner "
+    "chinese indian mexican nigerian russian ukrainian turkish american pakistani jews "
+    "muslims blacks whites "
+)
+IDENTITIES = IDENTITIES_TEXT.split()
+NEUTRAL_TEXT = (
+    "we welcome sell to from and the our customers people love this dress cotton festival "
+    "food culture history month shop summer gift for with family community art hair care "
+)
+NEUTRAL = NEUTRAL_TEXT.split()
 
 
 def rules(text: str, field: str = "description") -> set[str]:
@@ -77,11 +88,11 @@ def test_slang_needs_its_company() -> None:
     assert rules("exotic kush, per ounce") == {"drug-slang-offer"}
 
 
+@settings(max_examples=400)
 @given(st.lists(st.sampled_from(IDENTITIES + NEUTRAL), min_size=1, max_size=14))
 def test_identity_words_alone_never_make_a_finding(words: list[str]) -> None:
     hits = SCREEN.texts({"title": " ".join(words), "description": " ".join(reversed(words))})
 
-    assert {hit.category for hit in hits} <= {"competing_marketplace"}
     assert hits == ()
 
 

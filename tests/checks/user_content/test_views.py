@@ -71,5 +71,6 @@ def test_texts_without_disguise_have_no_second_reading() -> None:
     assert unescaped("plain") is None
     assert unescaped("&notanentity;") is None
     assert uncovered("plain words", Vocabulary.of(["cocaine"])) is None
+    assert uncovered("a b " * 100, Vocabulary.of(["cocaine"])) is None
     long = "a" * 70 + "1"
     assert uncovered(long, Vocabulary.of(["cocaine"])) is None

@@ -1,0 +1,154 @@
+"""What a person does, as the fact it is: ids follow from who did what, and when.
+
+The same act at the same instant is the same fact, so a repeated call changes nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from policyenforce.discipline.setting import identity
+from policyenforce.model.decisions import Decision
+from policyenforce.model.facts.procedure import (
+    Actor,
+    AppealDecided,
+    AppealFiled,
+    AppealResult,
+    ChosenAction,
+    FindingConfirmed,
+    FindingRefuted,
+    ReviewRecorded,
+    Verdict,
+)
+from policyenforce.terms.gates import Standard
+
+
+def confirmation(
+    account: str, finding_id: str, standard: Standard, by: Actor, reason: str, now: datetime
+) -> FindingConfirmed:
+    """A person reaches a standard on a finding."""
+    return FindingConfirmed(
+        id=identity("confirm", finding_id, standard.label, by.id, now.isoformat()),
+        at=now,
+        source=by.id,
+        account_id=account,
+        finding_id=finding_id,
+        standard=standard,
+        by=by,
+        reason=reason,
+    )
+
+
+def refutation(
+    account: str, finding_id: str, by: Actor, reason: str, now: datetime
+) -> FindingRefuted:
+    """A person finds that it is not so."""
+    return FindingRefuted(
+        id=identity("refute", finding_id, by.id, now.isoformat()),
+        at=now,
+        source=by.id,
+        account_id=account,
+        finding_id=finding_id,
+        by=by,
+        reason=reason,
+    )
+
+
+def verdict(
+    account: str,
+    decision_id: str,
+    said: Verdict,
+    by: Actor,
+    reason: str,
+    now: datetime,
+    actions: tuple[ChosenAction, ...],
+) -> ReviewRecorded:
+    """A person approves, amends or rejects a proposal."""
+    return ReviewRecorded(
+        id=identity("review", decision_id, said.value, by.id, now.isoformat()),
+        at=now,
+        source=by.id,
+        account_id=account,
+        decision_id=decision_id,
+        verdict=said,
+        by=by,
+        reason=reason,
+        actions=actions,
+    )
+
+
+def closure(account: str, case_id: str, by: Actor, reason: str, now: datetime) -> ReviewRecorded:
+    """A person closes a case without more."""
+    return ReviewRecorded(
+        id=identity("review", case_id, by.id, now.isoformat()),
+        at=now,
+        source=by.id,
+        account_id=account,
+        case_id=case_id,
+        verdict=Verdict.CLOSE,
+        by=by,
+        reason=reason,
+    )
+
+
+def relation(
+    account: str,
+    decision: Decision,
+    actions: tuple[ChosenAction, ...],
+    evidence: tuple[str, ...],
+    by: Actor,
+    reason: str,
+    now: datetime,
+) -> ReviewRecorded:
+    """A person extends a decision to a related account."""
+    ground = max(decision.grounds, key=lambda g: g.standard)
+    return ReviewRecorded(
+        id=identity("relate", account, decision.id, by.id, now.isoformat()),
+        at=now,
+        source=by.id,
+        account_id=account,
+        verdict=Verdict.AMEND,
+        by=by,
+        reason=reason,
+        actions=actions,
+        clause=str(ground.clause),
+        standard=ground.standard,
+        related_to=decision.id,
+        evidence=evidence,
+    )
+
+
+def appeal(account: str, decision_id: str, statement: str | None, now: datetime) -> AppealFiled:
+    """The Member asks for another look."""
+    return AppealFiled(
+        id=identity("appeal", decision_id, now.isoformat()),
+        at=now,
+        source="member",
+        account_id=account,
+        appeal_id=identity("ap", decision_id, now.isoformat()),
+        decision_id=decision_id,
+        statement=statement,
+    )
+
+
+def hearing(
+    decision: Decision,
+    said: AppealResult,
+    clauses: tuple[str, ...],
+    by: Actor,
+    reason: str,
+    now: datetime,
+) -> AppealDecided:
+    """Somebody who did not take the decision decides its grounds."""
+    return AppealDecided(
+        id=identity("heard", decision.id, said.value, by.id, now.isoformat()),
+        at=now,
+        source=by.id,
+        account_id=decision.account_id,
+        appeal_id=decision.appeal_id or "",
+        decision_id=decision.id,
+        result=said,
+        clauses=clauses,
+        by=by,
+        reason=reason,
+    )

@@ -1,0 +1,256 @@
+"""The steps of a scenario: what each verb of a policy case does, and the keys it knows.
+
+``account application fact`` tell facts; ``confirm refute review close relate appeal
+decide_appeal`` are what people do; ``due`` lets time pass; ``may parties disclose cooperate``
+ask. An act is told by the clause it is about, never by the id of a record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from policyenforce.errors import InputError
+from policyenforce.model.decisions import Decision, Status
+from policyenforce.model.facts.procedure import ChosenAction, DisclosureRequested
+from policyenforce.model.outcome import CaseStatus
+from policyenforce.model.standing import Capability
+from policyenforce.privacy.disclosure import Cooperation, Disclosure, Item, Wrong
+from policyenforce.terms.gates import Power, Standard
+from policyenforce.terms.parties import contracting_party
+from policyenforce.terms.privacy import privacy_in_force
+from policyenforce.testing.shorthands import actor
+
+if TYPE_CHECKING:
+    from policyenforce.testing.scenario import Answer, Scenario
+
+Entry = Mapping[str, Any]
+
+_WAITING = (Status.PROPOSED, Status.STAYED)
+
+
+def _account(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
+    applied, opened = scenario.facts.opened(entry)
+    return (scenario.record(applied), scenario.record(opened))
+
+
+def _application(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
+    return (scenario.record(scenario.facts.applied(entry)),)
+
+
+def _fact(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
+    known = entry.get("known")
+    fact = scenario.facts.fact({key: value for key, value in entry.items() if key != "known"})
+    return (scenario.record(fact, scenario.facts.when(known) if known else None),)
+
+
+def _confirm(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
+    found = scenario.finding(_clause(entry, "confirm"), entry.get("account"))
+    standard = _standard(entry.get("standard", "fact"))
+    return (scenario.enforcer.confirm(found.id, standard, **_by(scenario, entry, "moderator")),)
+
+
+def _refute(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
+    found = scenario.finding(_clause(entry, "refute"), entry.get("account"))
+    return (scenario.enforcer.refute(found.id, **_by(scenario, entry, "moderator")),)
+
+
+def _review(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
+    decision = _decision(scenario, entry, "review", lambda d: d.status in _WAITING)
+    verdict = _word(entry.get("verdict", "approve"), ("approve", "reject", "amend"), "verdict")
+    return (
+        scenario.enforcer.review(
+            decision.id, verdict, actions=_actions(entry), **_by(scenario, entry, "moderator")
+        ),
+    )
+
+
+def _close(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
+    account = scenario.facts.account(entry, "close")
+    cases = scenario.enforcer.history(account).cases
+    waiting = [case for case in cases if case.status is CaseStatus.OPEN]
+    if not waiting:
+        raise InputError(f"no case of `{account}` is open", where="close")
+    return (scenario.enforcer.decide(waiting[-1].id, **_by(scenario, entry, "moderator")),)
+
+
+def _relate(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
+    decision = scenario.decision(_clause(entry, "to"), None, lambda d: d.in_force)
+    return (
+        scenario.enforcer.relate(
+            str(entry["relate"]),
+            decision.id,
+            actions=_actions(entry),
+            evidence=tuple(entry.get("evidence", ())),
+            **_by(scenario, entry, "senior_moderator"),
+        ),
+    )
+
+
+def _appeal(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
+    decision = _decision(scenario, entry, "appeal", lambda d: d.in_force)
+    now = scenario.moment(scenario.facts.at(entry))
+    return (scenario.enforcer.appeal(decision.id, now=now, statement=entry.get("statement")),)
+
+
+def _decide_appeal(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
+    decision = _decision(scenario, entry, "decide_appeal", lambda d: d.appeal_id is not None)
+    result = _word(entry.get("result", "uphold"), ("uphold", "vary", "overturn"), "result")
+    return (
+        scenario.enforcer.decide_appeal(
+            decision.id,
+            result,
+            clauses=tuple(entry.get("clauses", ())),
+            **_by(scenario, entry, "appeals_officer"),
+        ),
+    )
+
+
+def _due(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
+    now = scenario.moment(scenario.facts.at({"at": entry["due"]}))
+    return scenario.enforcer.due(now=now)
+
+
+def _may(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
+    capability = _word(entry["may"], tuple(c.value for c in Capability), "may")
+    return (
+        scenario.enforcer.may(
+            scenario.facts.account(entry),
+            Capability(capability),
+            at=scenario.moment(scenario.facts.at(entry)),
+            site=entry.get("site"),
+            service=entry.get("service"),
+        ),
+    )
+
+
+def _parties(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
+    at = scenario.moment(scenario.facts.at(entry))
+    asked = entry["parties"]
+    if not isinstance(asked, Mapping) or not {"origin", "site"} <= {*asked}:
+        raise InputError("say the `origin` and the `site`", where="parties")
+    return (contracting_party(scenario.rules.terms.in_force(at), **asked),)
+
+
+def _disclose(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
+    at, request = _request(scenario, entry, "disclose")
+    outcome = scenario.record(request)
+    disclosure = Disclosure(
+        request=request,
+        terms=scenario.rules.terms.in_force(at),
+        privacy=privacy_in_force(at, request.site or "alibaba"),
+        items=tuple(Item(item) for item in entry.get("hand_out", request.items)),
+        by=actor(entry.get("by"), "legal"),
+        at=at,
+        permission=entry.get("permission"),
+    )
+    return (outcome, disclosure)
+
+
+def _cooperate(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
+    at, request = _request(scenario, entry, "cooperate")
+    wrong = _word(entry.get("wrong", "crime"), tuple(w.value for w in Wrong), "wrong")
+    outcome = scenario.record(request)
+    suspected = _standard(entry.get("suspected", "none"))
+    terms = scenario.rules.terms.in_force(at)
+    return (outcome, Cooperation(request, terms, Wrong(wrong), suspected))
+
+
+def _request(scenario: Scenario, entry: Entry, verb: str) -> tuple[datetime, DisclosureRequested]:
+    account = scenario.facts.account(entry)
+    told = {key: entry[key] for key in ("at", "items", "legal_basis", "consent") if key in entry}
+    fact = scenario.facts.fact(
+        {
+            "fact": "disclosure_requested",
+            "account_id": account,
+            "request_id": f"request of {entry[verb]}",
+            "requester": entry[verb],
+            **told,
+        }
+    )
+    if not isinstance(fact, DisclosureRequested):  # its tag says what it is
+        raise InputError("no request", where=verb)
+    return fact.at, fact
+
+
+def _by(scenario: Scenario, entry: Entry, role: str) -> dict[str, Any]:
+    """Who acts, why and when, as every act of a person takes it."""
+    return {
+        "by": actor(entry.get("by"), role),
+        "reason": str(entry.get("reason", "as the record shows")),
+        "now": scenario.moment(scenario.facts.at(entry)),
+    }
+
+
+def _decision(
+    scenario: Scenario, entry: Entry, verb: str, fits: Callable[[Decision], bool]
+) -> Decision:
+    return scenario.decision(_clause(entry, verb), entry.get("account"), fits)
+
+
+def _clause(entry: Entry, key: str) -> str:
+    clause = entry.get(key)
+    if not isinstance(clause, (str, int)) or isinstance(clause, bool):
+        raise InputError("name the clause it is about", where=key, hint="as in `5.5(c)`")
+    return str(clause)
+
+
+def _actions(entry: Entry) -> tuple[ChosenAction, ...]:
+    made = []
+    for number, action in enumerate(entry.get("actions", ())):
+        try:
+            made.append(ChosenAction(**{**action, "power": Power(action["power"])}))
+        except (TypeError, KeyError, ValueError):
+            raise InputError(
+                "an action names `power` and `power_clause`, perhaps `days` and `capabilities`",
+                where=f"actions[{number}]",
+            ) from None
+    return tuple(made)
+
+
+def _standard(label: object) -> Standard:
+    return Standard.of(_word(label, tuple(s.label for s in Standard), "standard"))
+
+
+def _word(word: object, known: tuple[str, ...], where: str) -> str:
+    if word not in known:
+        raise InputError(f"`{str(word)[:40]}` is not known here", where=where, hint=", ".join(known))
+    return str(word)
+
+
+ACTS: dict[str, Callable[[Scenario, Entry], Iterable[Answer]]] = {
+    "account": _account,
+    "application": _application,
+    "fact": _fact,
+    "confirm": _confirm,
+    "refute": _refute,
+    "review": _review,
+    "close": _close,
+    "relate": _relate,
+    "appeal": _appeal,
+    "decide_appeal": _decide_appeal,
+    "due": _due,
+    "may": _may,
+    "parties": _parties,
+    "disclose": _disclose,
+    "cooperate": _cooperate,
+}
+"""What a step can be. The first key of a mapping that stands here says which it is."""
+
+_ACT = ("at", "by", "reason", "account")
+KEYS: dict[str, tuple[str, ...]] = {
+    "confirm": ("standard", *_ACT),
+    "refute": _ACT,
+    "review": ("verdict", "actions", *_ACT),
+    "close": ("at", "by", "reason"),
+    "relate": ("to", "actions", "evidence", "at", "by", "reason"),
+    "appeal": ("statement", "at", "account"),
+    "decide_appeal": ("result", "clauses", *_ACT),
+    "due": (),
+    "may": ("account", "site", "service", "at"),
+    "parties": ("at",),
+    "disclose": ("items", "hand_out", "legal_basis", "consent", "permission", "by", "at", "account"),
+    "cooperate": ("items", "wrong", "suspected", "at", "account"),
+}
+"""The keys of each act; what tells a fact takes that fact's own fields."""
