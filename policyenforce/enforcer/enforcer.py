@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import reduce
 from itertools import islice
+from secrets import token_bytes
 
 from policyenforce.checks.listing import CHECKS
 from policyenforce.checks.table import Check
@@ -56,6 +57,7 @@ class Enforcer:
     """Records facts, answers what holds, and carries out what people decide.
 
     ``now`` is always an argument. Every method that changes something is one transaction.
+    ``randomness`` gives the salts of the commitments to what is personal.
     """
 
     def __init__(
@@ -64,10 +66,11 @@ class Enforcer:
         rules: HouseRules,
         keys: TokenKeys,
         checks: tuple[Check, ...] = CHECKS,
+        randomness: Callable[[int], bytes] = token_bytes,
     ) -> None:
         self.ledger = ledger
         self.rules = rules
-        self._reader = Reader(rules, keys, checks)
+        self._reader = Reader(rules, keys, checks, randomness)
 
     def record(self, fact: Fact, *, now: datetime) -> Outcome:
         """Record a fact and what it leads to; the same fact again gives the stored outcome.
@@ -294,7 +297,7 @@ class Enforcer:
                 folded = as_known(self._reader, tx, user, None)
                 if any(differences(self._reader.history(tx, user), folded)):
                     changed += 1
-                    tx.put_history(user, folded.newest, self._reader.body(folded))
+                    self._reader.keep_history(tx, folded)
         return changed
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,10 +30,17 @@ _REMEMBERED = 4096
 class Reader:
     """Turns what the ledger holds into values under one set of house rules."""
 
-    def __init__(self, rules: HouseRules, keys: TokenKeys, checks: tuple[Check, ...]) -> None:
+    def __init__(
+        self,
+        rules: HouseRules,
+        keys: TokenKeys,
+        checks: tuple[Check, ...],
+        randomness: Callable[[int], bytes],
+    ) -> None:
         self.rules = rules
         self.keys = keys
         self.checks = checks
+        self.randomness = randomness
         self._records = record_converter(rules.terms)
         self._histories: OrderedDict[str, tuple[int, History]] = OrderedDict()
 
@@ -59,6 +66,13 @@ class Reader:
         history = self._records.from_record(orjson.loads(body), History)
         self._remember(user, counter, history)
         return history
+
+    def keep_history(self, tx: Transaction, history: History) -> None:
+        """Write the User's folded history, and remember it as what the row now holds."""
+        tx.put_history(history.user, history.newest, self.body(history))
+        seen = self._histories.pop(history.user, None)
+        if seen is not None:
+            self._remember(history.user, seen[0] + 1, history)
 
     def _remember(self, user: str, counter: int, history: History) -> None:
         self._histories[user] = (counter, history)

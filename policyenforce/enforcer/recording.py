@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -30,6 +29,7 @@ from policyenforce.model.structuring import canonical, checked, fact_to_json
 from policyenforce.privacy.vault import COMMITMENT, split
 
 HOUSE = "house"
+_SALT_BYTES = 16
 _REACH = 64  # how many other Users one late fact may make us look at again
 
 
@@ -78,7 +78,7 @@ def record(reader: Reader, tx: Transaction, fact: Fact, now: datetime) -> Outcom
         after = advance(history, fact, outcome)
         entries, found = _with_outcome(reader, entry, fact, outcome, user, now)
         tx.append(entries, (*rows, *found))
-        tx.put_history(user, after.newest, reader.body(after))
+        reader.keep_history(tx, after)
     mended = [i for other in sorted(others) for i in _mend(reader, tx, other, position, fact, now)]
     if isinstance(fact, UsersSeparated):
         mended += [i for other in joined for i in _mend(reader, tx, other, "", fact, now)]
@@ -121,7 +121,7 @@ def _absorb(reader: Reader, tx: Transaction, user: str, other: str) -> None:
     """Read another stream as this user's; what was folded of it alone no longer stands."""
     tx.join(user, other)
     if tx.history(other) is not None:
-        tx.put_history(other, "", reader.body(History(other)))
+        reader.keep_history(tx, History(other))
 
 
 def _paired(
@@ -167,7 +167,7 @@ def _pair_positions(
 
 def _fact_entry(reader: Reader, fact: Fact, user: str, position: str, now: datetime) -> Entry:
     data = fact_to_json(fact)
-    salt = _salt(reader, fact)
+    salt = reader.randomness(_SALT_BYTES)
     body, personal = split(data, personal_paths(type(fact)), salt)
     return Entry(
         stream=user,
@@ -181,11 +181,6 @@ def _fact_entry(reader: Reader, fact: Fact, user: str, position: str, now: datet
         personal=canonical(personal) if personal is not None else None,
         salt=salt if personal is not None else None,
     )
-
-
-def _salt(reader: Reader, fact: Fact) -> bytes:
-    """A salt only the holder of the keys could make again, so that a commitment guesses nothing."""
-    return hmac.digest(reader.keys.token("email", f"salt\x1f{fact.id}").encode(), fact.id.encode(), "sha256")[:16]
 
 
 def _with_outcome(
@@ -212,7 +207,7 @@ def _late(
         else:
             others.append(changed)
     _append_changes(reader, tx, user, folded.changed, fact, now)
-    tx.put_history(user, folded.history.newest, reader.body(folded.history))
+    reader.keep_history(tx, folded.history)
     return evolve(own, amendments=tuple(c.fact.id for c in others)) if others else own
 
 
@@ -224,7 +219,7 @@ def _mend(
     if start and not folded.changed:
         return ()
     _append_changes(reader, tx, user, folded.changed, late, now)
-    tx.put_history(user, folded.history.newest, reader.body(folded.history))
+    reader.keep_history(tx, folded.history)
     return [c.fact.id for c in folded.changed]
 
 

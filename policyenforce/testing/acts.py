@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Entry = Mapping[str, Any]
 
+_PLACES = frozenset({"origin", "site", "residence", "access", "uses"})
 _WAITING = (Status.PROPOSED, Status.STAYED)
 
 
@@ -128,8 +129,9 @@ def _may(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
 def _parties(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
     at = scenario.moment(scenario.facts.at(entry))
     asked = entry["parties"]
-    if not isinstance(asked, Mapping) or not {"origin", "site"} <= {*asked}:
-        raise InputError("say the `origin` and the `site`", where="parties")
+    if not isinstance(asked, Mapping) or not {"origin", "site"} <= {*asked} <= _PLACES:
+        known = ", ".join(sorted(_PLACES))
+        raise InputError("say the `origin` and the `site`", where="parties", hint=f"of: {known}")
     return (contracting_party(scenario.rules.terms.in_force(at), **asked),)
 
 

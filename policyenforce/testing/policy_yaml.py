@@ -73,5 +73,5 @@ def documents(text: str, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
         loader.dispose()
 
 
-def _line(node: yaml.Node) -> str:
-    return str(node.start_mark.line + 1)
+def _line(node: yaml.Node | None) -> str:
+    return str(node.start_mark.line + 1) if node else "1"

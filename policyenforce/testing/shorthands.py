@@ -149,7 +149,7 @@ class Facts:
         told["at"] = self.at(entry).isoformat()
         if cls is not None:
             told = _spelled(cls, told, self._zone)
-            names = {json_name(a) for a in fields(cls)}
+            names = _kinds(cls)
             if "account_id" in names and "account_id" not in told and self.accounts:
                 told["account_id"] = self.account({})
             if told.get("site") is None and "site" in names and self.site:
@@ -176,7 +176,7 @@ def _company(user: str, country: object) -> dict[str, Any]:
 
 
 @cache
-def _kinds(cls: type[Fact]) -> dict[str, frozenset[Any]]:
+def _kinds(cls: type[Any]) -> dict[str, frozenset[Any]]:
     """The name of each field in files, with the types it may hold."""
     return {
         json_name(a): frozenset({a.type, *get_args(a.type)}) for a in fields(resolve_types(cls))

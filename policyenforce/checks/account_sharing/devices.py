@@ -80,9 +80,10 @@ def device_marks(fact: Fact) -> Iterator[Mark]:
 def asks_devices(account_id: str, at: datetime, window_days: int) -> Iterator[Question]:
     """One question for each month that the window of days before ``at`` touches."""
     last = at.astimezone(UTC).date()
-    days = (last - timedelta(days=back) for back in range(window_days + 1))
-    for key in dict.fromkeys(_filed(account_id, day) for day in days):
-        yield Question(DEVICE_DAY, key, Wants.HOLDERS, limit=_ROWS)
+    first = last - timedelta(days=window_days)
+    for month in range(first.year * 12 + first.month - 1, last.year * 12 + last.month):
+        day = date(month // 12, month % 12 + 1, 1)
+        yield Question(DEVICE_DAY, _filed(account_id, day), Wants.HOLDERS, limit=_ROWS)
 
 
 def coexisting(days: Mapping[str, frozenset[date]], min_days: int, min_devices: int) -> list[str]:
@@ -151,7 +152,7 @@ def _side_by_side(left: frozenset[date], right: frozenset[date], min_days: int) 
 
 
 def _filed(account_id: str, day: date) -> str:
-    return f"{account_id}|{day:%Y-%m}"
+    return f"{account_id}|{day.year:04d}-{day.month:02d}"
 
 
 def _plain(value: str | None) -> str:

@@ -7,6 +7,7 @@ identifier at all. Null is not a value, and links nobody.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from policyenforce.checks.multiple_accounts import contacts, names, registers
 from policyenforce.errors import InputError, TermsError
@@ -75,6 +76,7 @@ KINDS = tuple(_NORMALISERS)
 """Every kind of identifier, in the order evidence is told."""
 
 
+@lru_cache(maxsize=4096)
 def normalise(kind: str, value: str | None, country: str | None = None) -> str | None:
     """The one spelling of a value, or None when it says nothing.
 
