@@ -97,7 +97,7 @@ def _decisions(
         ("now", at_once, Status.IN_FORCE, scored_now),
         ("proposed", proposed, Status.PROPOSED, score - scored_now),
     ):
-        actions = _scored(distinct(draft.actions), points, worst)
+        actions = _scored(distinct(draft.actions), points, worst, setting)
         if actions:
             made.append(_decision(kind, actions, draft.rules, status, grounds, before, setting, actor))
     return tuple(made)
@@ -167,14 +167,17 @@ def _standing_already(action: DisciplinaryAction, ground: Established, setting: 
 
 
 def _scored(
-    actions: tuple[DisciplinaryAction, ...], points: int, worst: Established | None
+    actions: tuple[DisciplinaryAction, ...],
+    points: int,
+    worst: Established | None,
+    setting: Setting,
 ) -> tuple[DisciplinaryAction, ...]:
     """The points on the first action of the gravest ground, so that they fall with it."""
     if not points or worst is None or not actions:
         return actions
     index = next((i for i, a in enumerate(actions) if a.ground == worst.ground.clause), None)
-    if index is None:
-        return actions
+    if index is None:  # the gravest ground has no response of its own: its points are recorded
+        return (*actions, evolve(action_from(RECORD, worst.ground, setting), points=points))
     return (*actions[:index], evolve(actions[index], points=points), *actions[index + 1 :])
 
 

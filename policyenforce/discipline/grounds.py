@@ -10,11 +10,13 @@ from policyenforce.discipline.setting import Setting
 from policyenforce.model.decisions import Ground, ScopeKind
 from policyenforce.model.findings import Finding
 from policyenforce.policy.rules import ActionTemplate, Mode, Response
-from policyenforce.terms.gates import Standard
+from policyenforce.terms.gates import Power, Standard, Trigger
 from policyenforce.terms.references import ClauseRef
 
 BREACH_POWER = ClauseRef.parse("6.2(v)")
 """The widest door of 6.2: a ground that passes its gate is a breach and may score."""
+
+ENDS_ACCOUNT = frozenset({Power.CANCEL_ACCOUNT, Power.TERMINATE_ACCOUNT})
 
 
 @frozen
@@ -121,6 +123,8 @@ def _opened(
             continue
         if stranger and not template.power.value.endswith("_content"):
             continue
+        if template.power in ENDS_ACCOUNT and Trigger.APPLICATION in finding.triggers:
+            continue  # at the door an application is turned down; an open account stays open
         if template.scope is ScopeKind.CONTENT and not _is_revision(finding.target):
             continue
         if opening.gate.passed(standard, finding.triggers):

@@ -16,11 +16,32 @@ from policyenforce.model.facts.procedure import (
     LegalHoldLifted,
     LegalHoldSet,
 )
-from policyenforce.model.facts.registration import ApplicationReceived
+from policyenforce.model.facts.registration import (
+    AccountClosed,
+    AccountOpened,
+    ApplicationReceived,
+    ApplicationWithdrawn,
+)
 from policyenforce.model.facts.sessions import UnauthorisedUseReported
 from policyenforce.model.lifecycles import accounts_after, application_after
 from policyenforce.model.outcome import Case, History, Interval, Outcome
 from policyenforce.terms.gates import Standard
+
+_MOVING = frozenset(
+    {
+        AccountClosed,
+        AccountOpened,
+        ActionApplied,
+        ActionFailed,
+        ApplicationReceived,
+        ApplicationWithdrawn,
+        FindingConfirmed,
+        LegalHoldLifted,
+        LegalHoldSet,
+        UnauthorisedUseReported,
+    }
+)
+"""The facts that move a history by themselves, whatever they lead to."""
 
 R = TypeVar("R", Decision, ProtectiveMeasure, Case)
 
@@ -31,6 +52,8 @@ def advance(history: History, fact: Fact, outcome: Outcome) -> History:
     Folding the facts of a User in order of position from an empty history gives the same
     value however they arrived.
     """
+    if type(fact) not in _MOVING and outcome.empty and not _cures(history.decisions, fact):
+        return evolve(history, newest=position_of(fact))
     return evolve(
         _places(history, fact),
         newest=position_of(fact),
@@ -67,7 +90,7 @@ def _merged(old: tuple[R, ...], new: tuple[R, ...]) -> tuple[R, ...]:
 
 def _cured(decisions: tuple[Decision, ...], fact: Fact) -> tuple[Decision, ...]:
     """Actions that last until a named fact end with it."""
-    if not any(a.end.cure == fact.tag and a.end.at is None for d in decisions for a in d.actions):
+    if not _cures(decisions, fact):
         return decisions
     account = getattr(fact, "account_id", None)
     return tuple(
@@ -75,6 +98,12 @@ def _cured(decisions: tuple[Decision, ...], fact: Fact) -> tuple[Decision, ...]:
         if d.account_id == account
         else d
         for d in decisions
+    )
+
+
+def _cures(decisions: tuple[Decision, ...], fact: Fact) -> bool:
+    return any(
+        a.end.cure == fact.tag and a.end.at is None for d in decisions for a in d.actions
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -111,26 +111,53 @@ class Reader:
 
     def _answers(
         self, tx: Transaction, fact: Fact, user: str, overlay: Mapping[str, Finding] | None
-    ) -> dict[Question, tuple[object, ...]]:
+    ) -> Mapping[Question, tuple[object, ...]]:
         wanted = questions(fact, self.rules, self.checks)
         if not wanted:
             return {}
         raw = tx.answer(asked(wanted, self.keys), user=user, before=position_of(fact))
-        answers: dict[Question, tuple[object, ...]] = {}
-        for question, rows in raw.items():
-            if question.wants is not Wants.FINDING:
-                answers[question] = tuple(
-                    row if isinstance(row, Holder) else self.fact(row) for row in rows
-                )
-            elif overlay is not None:
-                found = overlay.get(question.value)
-                answers[question] = (found,) if found else ()
-            else:
-                answers[question] = tuple(
-                    finding
-                    for row in rows
-                    if isinstance(row, Stored)
-                    for finding in self.outcome(row.body).findings
-                    if finding.id == question.value
-                )
-        return answers
+        return _Answers(raw, lambda question, rows: self._values(question, rows, overlay))
+
+    def _values(
+        self,
+        question: Question,
+        rows: tuple[Stored | Holder, ...],
+        overlay: Mapping[str, Finding] | None,
+    ) -> tuple[object, ...]:
+        if question.wants is not Wants.FINDING:
+            return tuple(row if isinstance(row, Holder) else self.fact(row) for row in rows)
+        if overlay is not None:
+            found = overlay.get(question.value)
+            return (found,) if found else ()
+        return tuple(
+            finding
+            for row in rows
+            if isinstance(row, Stored)
+            for finding in self.outcome(row.body).findings
+            if finding.id == question.value
+        )
+
+
+class _Answers(Mapping[Question, tuple[object, ...]]):
+    """Answers that were read together, each turned into values when a check looks at it."""
+
+    def __init__(
+        self,
+        raw: Mapping[Question, tuple[Stored | Holder, ...]],
+        values: Callable[[Question, tuple[Stored | Holder, ...]], tuple[object, ...]],
+    ) -> None:
+        self._raw = raw
+        self._make = values
+        self._made: dict[Question, tuple[object, ...]] = {}
+
+    def __getitem__(self, question: Question) -> tuple[object, ...]:
+        made = self._made.get(question)
+        if made is None:
+            made = self._made[question] = self._make(question, self._raw[question])
+        return made
+
+    def __iter__(self) -> Iterator[Question]:
+        return iter(self._raw)
+
+    def __len__(self) -> int:
+        return len(self._raw)

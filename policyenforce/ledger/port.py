@@ -149,7 +149,8 @@ class Transaction(Protocol):
     ) -> Mapping[Question, Answer]:
         """All answers in one read, each question with its value already tokenised.
 
-        Only what sorts before the position ``before`` is seen. FACTS gives the newest
+        Good for as long as the transaction lasts. Only what sorts before the position ``before``
+        is seen. FACTS gives the newest
         ``limit`` facts, oldest first; HOLDERS the earliest ``limit``; FINDING the outcome or
         amendment that is newest for its fact, if it holds the finding. The kind ``stream``
         reads the user's own streams, ``account`` those of the account's user; every other

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from policyenforce.errors import LedgerError
+from policyenforce.ledger.port import Answer
 from policyenforce.ledger.scope import SqlLedger, address
 from policyenforce.ledger.sql import CHUNK, Asked, SqlTransaction
 from policyenforce.ledger.statements import Statements
+from policyenforce.model.questions import Question
 
 try:
     import psycopg
@@ -52,6 +54,12 @@ class PostgresTransaction(SqlTransaction):
         if wanted:
             self._batch((LOCK, (stream,)) for stream in wanted)
             self._held.update(wanted)
+
+    def answer(
+        self, questions: Iterable[tuple[Question, str]], *, user: str, before: str
+    ) -> Mapping[Question, Answer]:
+        """All answers in one round trip."""
+        return self.together(questions, user, before)
 
     def _batch(self, asked: Iterable[Asked]) -> list[list[Any]]:
         with self._connection.pipeline():

@@ -30,6 +30,7 @@ class SqlTransaction:
         self._sql = statements
         self._writes = writes
         self._heads: dict[str, Head | None] = {}
+        self._members: dict[str, tuple[str, ...]] = {}
         self.erased = False
 
     def end(self) -> None:
@@ -83,13 +84,19 @@ class SqlTransaction:
         return previous
 
     def members(self, user: str) -> tuple[str, ...]:
-        joined = self._sql.joined
-        return streams.members(user, lambda one: [row[0] for row in self._all(joined, one)])
+        known = self._members.get(user)
+        if known is None:
+            joined = self._sql.joined
+            known = streams.members(user, lambda one: [row[0] for row in self._all(joined, one)])
+            self._members[user] = known
+        return known
 
     def join(self, user: str, other: str) -> None:
+        self._members.clear()
         self._write(self._sql.join, user, other)
 
     def separate(self, user: str, other: str) -> None:
+        self._members.clear()
         self._write(self._sql.separate, user, other)
 
     # One fact, one history.
@@ -119,6 +126,12 @@ class SqlTransaction:
     def answer(
         self, questions: Iterable[tuple[Question, str]], *, user: str, before: str
     ) -> Mapping[Question, Answer]:
+        return _OnDemand(self, dict(questions), user, before)
+
+    def together(
+        self, questions: Iterable[tuple[Question, str]], user: str, before: str
+    ) -> dict[Question, Answer]:
+        """The answers to several questions, read in one go."""
         plans = [(q, self._plan(q, value, user, before), value) for q, value in questions]
         found = iter(self._batch(asked for _, plan, _ in plans for asked in plan))
         return {
@@ -255,6 +268,31 @@ class SqlTransaction:
         yield from chain.problems(self._through(self._sql.rows), anchored)
         for stream, seq in self._all(self._sql.orphans):
             yield Problem(stream, seq, "", "a personal part without its entry")
+
+
+class _OnDemand(Mapping[Question, Answer]):
+    """Answers read when they are looked at: here a look-up that nobody needs is the only cost.
+
+    Good for as long as its transaction lasts.
+    """
+
+    def __init__(
+        self, transaction: SqlTransaction, asked: Mapping[Question, str], user: str, before: str
+    ) -> None:
+        self._transaction = transaction
+        self._asked = asked
+        self._user = user
+        self._before = before
+
+    def __getitem__(self, question: Question) -> Answer:
+        one = ((question, self._asked[question]),)
+        return self._transaction.together(one, self._user, self._before)[question]
+
+    def __iter__(self) -> Iterator[Question]:
+        return iter(self._asked)
+
+    def __len__(self) -> int:
+        return len(self._asked)
 
 
 class _Over:

@@ -217,7 +217,9 @@ def _standard(label: object) -> Standard:
 
 def _word(word: object, known: tuple[str, ...], where: str) -> str:
     if word not in known:
-        raise InputError(f"`{str(word)[:40]}` is not known here", where=where, hint=", ".join(known))
+        raise InputError(
+            f"`{str(word)[:40]}` is not known here", where=where, hint=", ".join(known)
+        )
     return str(word)
 
 
@@ -252,7 +254,16 @@ KEYS: dict[str, tuple[str, ...]] = {
     "due": (),
     "may": ("account", "site", "service", "at"),
     "parties": ("at",),
-    "disclose": ("items", "hand_out", "legal_basis", "consent", "permission", "by", "at", "account"),
+    "disclose": (
+        "items",
+        "hand_out",
+        "legal_basis",
+        "consent",
+        "permission",
+        "by",
+        "at",
+        "account",
+    ),
     "cooperate": ("items", "wrong", "suspected", "at", "account"),
 }
 """The keys of each act; what tells a fact takes that fact's own fields."""

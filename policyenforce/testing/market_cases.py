@@ -136,8 +136,14 @@ def approval_that_ends(stage: Stage) -> None:
         subjects=("a-farrow", "a-farrow-export"), signer="officer-shen",
         role="authorised_officer", from_=clock("09-12 00:00"), until=clock("09-14 00:00"),
     )
+    stage.tell(
+        ApprovalGranted, "09-12 08:10", approval_id="ap-farrow-door",
+        scope=ApprovalScope.APPLICATIONS, subjects=("app-farrow-export",), signer="officer-shen",
+        role="authorised_officer", from_=clock("09-12 00:00"),
+    )
     same: dict[str, Any] = {
-        "country": "CN", "company": "Farrow Tools Co., Ltd.", "emails": ("desk@farrow.example",),
+        "country": "CN", "user_id": "u-farrow", "company": "Farrow Tools Co., Ltd.",
+        "emails": ("desk@farrow.example",),
         "phones": ("+12025550143",), "bank_accounts": ("CN7781200045512",),
         "device_id": "pc-farrow",
     }

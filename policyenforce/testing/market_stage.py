@@ -63,9 +63,10 @@ class Stage:
 
     def member(
         self, name: str, when: str, *, site: str = "alibaba", country: str = "CN",
-        company: str | None = None, **changes: Any,
+        company: str | None = None, user_id: str | None = None, **changes: Any,
     ) -> str:  # fmt: skip
         """A Member registers, as a company unless ``company`` is None; returns its account."""
+        user = user_id or f"u-{name}"
         place = Address(lines=(f"1 {name.title()} Court",), city="Linhu", country=country)
         shape: dict[str, Any] = {"kind": UserKind.SOLE_TRADER, "first_name": name.title(),
                                  "last_name": self.scene.title(), "birth_date": _BORN}  # fmt: skip
@@ -81,14 +82,14 @@ class Stage:
                 ),
             }  # fmt: skip
         about = {
-            "site": site, "user_id": f"u-{name}", "application_id": f"app-{name}",
+            "site": site, "user_id": user, "application_id": f"app-{name}",
             "country": country, "residence": country, "access_country": country,
             "business_use": True, "emails": (f"{name}@{self.scene}.example",),
             "device_id": f"pc-{self.scene}-{name}", "addresses": (place,),
         }  # fmt: skip
         self.tell(ApplicationReceived, when, **{**about, **shape, **changes})
         self.tell(
-            AccountOpened, when, site=site, user_id=f"u-{name}", account_id=f"a-{name}",
+            AccountOpened, when, site=site, user_id=user, account_id=f"a-{name}",
             application_id=f"app-{name}", memberships=(site,),
         )  # fmt: skip
         return f"a-{name}"

@@ -45,12 +45,12 @@ _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 def documents(text: str, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Each document of a YAML text with the line it begins on; empty ones are skipped.
+    r"""Each document of a YAML text with the line it begins on; empty ones are skipped.
 
     Raises InputError, placed as ``name:line``, for what is not YAML, no mapping, or says a key
     twice.
 
-    >>> list(documents("clause: 6.5\\nfrom: NO", "case.yaml"))
+    >>> list(documents("clause: 6.5\nfrom: NO", "case.yaml"))
     [(1, {'clause': '6.5', 'from': 'NO'})]
     """
     loader = _Loader(text)

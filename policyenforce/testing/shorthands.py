@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Final, get_args
+from typing import Any, Final, cast, get_args
 from zoneinfo import ZoneInfo
 
 from attrs import fields, resolve_types
@@ -25,7 +25,7 @@ from policyenforce.model.structuring import fact_from_json
 FIRST: Final = "2019-09-12T09:00:00"
 """When a case begins that says nothing of time."""
 
-_OF_OPENING = ("memberships", "application_id")
+_OF_OPENING = ("memberships",)
 _HOUR = timedelta(hours=1)
 
 
@@ -99,7 +99,8 @@ class Facts:
         account = str(entry["account"])
         told = {key: value for key, value in entry.items() if key not in ("account", *_OF_OPENING)}
         user = str(told.setdefault("user_id", f"u-{account}"))
-        applied = self.applied({"application": user, **told})
+        named = {"id": f"{account}-applied", "application_id": f"{account}-application"}
+        applied = self.applied({"application": user, **named, **told})
         self.accounts.append(account)
         opening = {
             "fact": "account_opened",
@@ -108,7 +109,7 @@ class Facts:
             "site": applied.site,
             "user_id": user,
             "account_id": account,
-            "application_id": f"{user}-application",
+            "application_id": f"{account}-application",
             "memberships": [applied.site] if applied.site else [],
             **{key: entry[key] for key in _OF_OPENING if key in entry},
         }
@@ -142,14 +143,13 @@ class Facts:
     def fact(self, entry: Mapping[str, Any]) -> Fact:
         """A fact as in a file of facts, with an id and a time if it says none; raises FactError."""
         tag = str(entry.get("fact"))
-        cls = FACT_TYPES.get(tag)
         self._made += 1
         told = {key: value for key, value in entry.items() if key != "at"}
         told.setdefault("id", f"{tag}-{self._made}")
         told["at"] = self.at(entry).isoformat()
-        if cls is not None:
-            told = _spelled(cls, told, self._zone)
-            names = _kinds(cls)
+        if tag in FACT_TYPES:
+            told = _spelled(tag, told, self._zone)
+            names = _kinds(tag)
             if "account_id" in names and "account_id" not in told and self.accounts:
                 told["account_id"] = self.account({})
             if told.get("site") is None and "site" in names and self.site:
@@ -162,7 +162,7 @@ class Facts:
 
 def _company(user: str, country: object) -> dict[str, Any]:
     """An entity of which everything is known and nothing is wrong."""
-    place = {"lines": ["1 Harbour Road"], "city": "Linhu", "country": country}
+    place = {"lines": [f"Harbour Road, house of {user}"], "city": "Linhu", "country": country}
     return {
         "entity": {
             "legal_name": f"{user} Limited",
@@ -176,17 +176,16 @@ def _company(user: str, country: object) -> dict[str, Any]:
 
 
 @cache
-def _kinds(cls: type[Any]) -> dict[str, frozenset[Any]]:
-    """The name of each field in files, with the types it may hold."""
-    return {
-        json_name(a): frozenset({a.type, *get_args(a.type)}) for a in fields(resolve_types(cls))
-    }
+def _kinds(tag: str) -> dict[str, frozenset[Any]]:
+    """The name of each field of a kind of fact, as in files, with the types it may hold."""
+    cls: Any = resolve_types(cast("Any", FACT_TYPES[tag]))
+    return {json_name(a): frozenset({a.type, *get_args(a.type)}) for a in fields(cls)}
 
 
-def _spelled(cls: type[Fact], told: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
+def _spelled(tag: str, told: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
     """The same entry as a file of facts spells it: zones, numbers with a point, amounts."""
     made = dict(told)
-    for name, kinds in _kinds(cls).items():
+    for name, kinds in _kinds(tag).items():
         value = made.get(name)
         if value is None:
             continue

@@ -15,7 +15,7 @@ EXAMPLES = sorted((ROOT / "examples").rglob("*.py"))
 SUPPRESSION = re.compile(r"#\s*(noqa|type:\s*ignore|pragma:\s*no\s*(?:cover|branch))")
 CODES = r"[A-Z]+[0-9]+(?:,\s*[A-Z]+[0-9]+)*"
 KINDS = r"\[[a-z-]+(?:,\s*[a-z-]+)*\]"
-REASON = r"\W+\w+(?:\W+\w+)+"
+REASON = r"\W+\w+"
 WELL_MADE = re.compile(
     rf"#\s*(?:noqa: {CODES}|type: ignore{KINDS}|pragma: no (?:cover|branch)){REASON}"
 )

@@ -112,7 +112,7 @@ def main() -> None:
     """Print one line for each batch size."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("directory", nargs="?", help="which disk (default: the temporary one)")
-    parser.add_argument("--facts", type=int, default=4000)
+    parser.add_argument("--facts", type=int, default=None, help="how many (default: all)")
     arguments = parser.parse_args()
     facts, keys = marketplace()[: arguments.facts], pe.TokenKeys.generate()
     with tempfile.TemporaryDirectory(dir=arguments.directory) as name:

@@ -111,7 +111,7 @@ def test_many_questions_are_answered_together(filled):
         Question("account", "a-2"),
     ]
     with filled.reading() as tx:
-        answers = tx.answer([(q, q.value) for q in asked], user="u-1", before=END)
+        answers = dict(tx.answer([(q, q.value) for q in asked], user="u-1", before=END))
 
     assert [ids(answers[q]) if answers[q] else [] for q in asked] == [
         ["f-5"], ["f-5"], [], ["g-1"],

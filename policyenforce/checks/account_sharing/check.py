@@ -167,13 +167,15 @@ def _stranger(fact: UnauthorisedUseReported, context: Context) -> Iterator[Answe
 def _side_by_side(fact: SignedIn | SessionActive, context: Context) -> Iterator[Answer]:
     """Found once, with the first session after the row that made devices co-exist."""
     rows = _rows(fact, context)
-    newest = max(rows, key=lambda row: row.since, default=None)
+    devices = _shared_devices(rows, context)
+    if not devices:
+        return
+    newest = max(rows, key=lambda row: row.since)
     recent = _own(fact, context)
     sessions = [f for f in recent if isinstance(f, (SignedIn, SessionActive))]
-    if newest is None or not sessions or sessions[-1].id != newest.fact_id:
+    if not sessions or sessions[-1].id != newest.fact_id:
         return
-    devices = _shared_devices(rows, context)
-    if not devices or _shared_devices([r for r in rows if r != newest], context):
+    if _shared_devices([r for r in rows if r != newest], context):
         return
     if takeover_signs(recent):
         yield _protect(fact, "4.3/s3")

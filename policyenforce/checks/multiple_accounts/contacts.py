@@ -50,7 +50,7 @@ _IGNORED: dict[
 }
 
 # Shapes that are always valid mobile numbers; a property test holds them against the library.
-_CERTAIN_PHONE = re.compile(r"\+861(?:3[0-9]|8[0-9]|5[0-35-9])[0-9]{8}|\+79[0-9]{9}")
+_CERTAIN_PHONE = re.compile(r"\+861(?:3[0-9]|8[0-9]|5[0-35-9])[0-9]{8}|\+79[0-24-9][0-9]{8}")
 _CHINESE_MOBILE = re.compile(r"1(?:3[0-9]|8[0-9]|5[0-35-9])[0-9]{8}")
 _LETTERS_OF_PHONES = str.maketrans("", "", " \t-.()/\u00a0")
 _SHORTEST_PHONE = 6

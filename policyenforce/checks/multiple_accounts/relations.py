@@ -77,10 +77,14 @@ def _looked_up(fact: Fact, rules: HouseRules) -> tuple[Identifier, ...]:
 
 def _held(fact: Fact, context: Context) -> dict[Identifier, tuple[Holder, ...]]:
     """Who bears each identifier of the fact, unless its use by several is approved."""
-    return {
+    held = {
         (kind, value): context.holders(_bearers(kind, value, context.rules))
         for kind, value in _looked_up(fact, context.rules)
-        if not infrastructure_approved(kind, value, context, fact.at)
+    }
+    return {
+        (kind, value): holders
+        for (kind, value), holders in held.items()
+        if not (holders and infrastructure_approved(kind, value, context, fact.at))
     }
 
 
