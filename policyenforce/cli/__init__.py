@@ -1,0 +1,1 @@
+"""The command: the only room that reads the clock, the environment, or prints."""

@@ -1,0 +1,1 @@
+"""Findings -> decision: grounds, ladder, people, appeals, standing, notice, reasons."""

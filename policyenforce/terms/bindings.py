@@ -12,7 +12,7 @@ CHECKS = frozenset(
 )
 PROCEDURES = frozenset(
     {
-        "discipline.appeals", "discipline.decisions", "discipline.indemnity",
+        "discipline.appeals", "discipline.decide", "discipline.indemnity",
         "discipline.notice", "discipline.standing", "enforcer", "ledger", "model.lifecycles",
         "policy", "privacy.disclosure", "terms.parties", "terms.privacy", "terms.versions",
     }

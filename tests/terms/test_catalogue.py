@@ -129,7 +129,7 @@ def test_coverage_speaks_in_labels():
     assert rows["4.1/s3"]["kind"] == "right"
     assert rows["4.1/s3"]["standard"] == "suspicion"
     assert rows["4.1/s3"]["enforced_by"] == [
-        "check:multiple_accounts", "procedure:discipline.decisions",
+        "check:multiple_accounts", "procedure:discipline.decide",
     ]
 
 

@@ -257,7 +257,7 @@ SMALL = {
         paraphrase = "Who is not may be suspended."
         powers = ["suspend_account"]
         grounds = ["duties of 1"]
-        enforced_by = ["procedure:discipline.decisions"]
+        enforced_by = ["procedure:discipline.decide"]
     """,
 }
 

@@ -281,7 +281,7 @@ def test_a_branch_points_to_its_head_office_and_goes_by_it_without_a_number_of_i
 
 def signal(**more: object) -> SignalObserved:
     told = {"kind": SignalKind.DEVICE, "value": "d-1", **more}
-    return SignalObserved(id="s-1", at=day(3), account_id="a-1", **told)  # type: ignore[arg-type]
+    return SignalObserved(id="s-1", at=day(3), account_id="a-1", **told)  # type: ignore[arg-type]  # the keywords are the fact's own
 
 
 @pytest.mark.parametrize(
