@@ -32,11 +32,12 @@ class Setting:
     @property
     def account_id(self) -> str:
         """The account (or, before there is one, the user) that the fact is about."""
-        named = self.fact.named or self.history.user
+        opened = getattr(self.fact, "account_id", None)
+        named = opened or self.fact.named or self.history.user
         accounts = self.history.accounts
         if named == self.history.user and len(accounts) == 1:
             return accounts[0].account_id
-        return getattr(self.fact, "account_id", named)
+        return named
 
     @property
     def told_by_person(self) -> bool:

@@ -56,7 +56,12 @@ class Mode(str, Enum):
 class Thresholds:
     """From which confidence on (0–1) a finding is suspected, and from which it is believed.
 
+    A belief of infinity (``inf`` in TOML) is beyond every confidence: only a person, or a record,
+    brings such a finding there.
+
     >>> Thresholds(0.5, 0.85).standard(0.6).label
+    'suspicion'
+    >>> Thresholds(0.5, inf).standard(1.0).label
     'suspicion'
     """
 
@@ -64,10 +69,10 @@ class Thresholds:
     belief: float
 
     def __attrs_post_init__(self) -> None:
-        if not 0.0 < self.suspicion <= self.belief <= 1.0:
+        if not 0.0 < self.suspicion <= min(self.belief, 1.0) or not self.reachable:
             raise PolicyError(
                 f"thresholds {self.suspicion} and {self.belief} are not in order",
-                hint="0 < suspicion <= belief <= 1",
+                hint="0 < suspicion <= belief <= 1, or belief = inf for never by a machine",
             )
 
     def standard(self, confidence: float) -> Standard:

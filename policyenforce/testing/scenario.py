@@ -106,8 +106,8 @@ class Scenario:
     @property
     def decisions(self) -> tuple[Decision, ...]:
         """The decisions that ``when`` made or changed, each in its newest revision."""
-        newest = {d.id: d for outcome in self.outcomes for d in outcome.decisions}
-        return tuple(newest.values())
+        touched = dict.fromkeys(d.id for outcome in self.outcomes for d in outcome.decisions)
+        return tuple(map(self.enforcer.decision, touched))
 
     def answer(self, *kinds: type[Any]) -> Any:
         """The newest answer of one of these kinds; raises UnknownError without one."""

@@ -1,8 +1,8 @@
 """Rule packs: what is looked for, under which clause, and the examples that test it.
 
-A pack is one TOML file of ``lexicon/``, or of the operator's own: a ``[pack]`` table (category,
-clause, language, severity, provenance, licence), optional ``[words]`` lists, and ``[[rule]]``
-tables. A rule's ``match`` and ``no_match`` texts are its tests.
+A pack is one TOML file of ``lexicon/``, or of the operator's own: a ``[pack]`` table (language,
+provenance, licence; category, clause and severity for rules without their own), optional
+``[words]`` lists, and ``[[rule]]`` tables. A rule's ``match`` and ``no_match`` texts are its tests.
 """
 
 from __future__ import annotations
@@ -71,14 +71,18 @@ class Rule:
 
 @frozen
 class Pack:
-    """The rules of one category in one language, with where they come from."""
+    """Rules in one language, with where they come from."""
 
     name: str
-    category: str
     language: str
     provenance: str
     licence: str
     rules: tuple[Rule, ...] = field(repr=False)
+
+    @property
+    def categories(self) -> frozenset[str]:
+        """The categories of its rules."""
+        return frozenset(rule.category for rule in self.rules)
 
     def without(self, categories: Iterable[str]) -> Pack:
         """The pack less its rules of these categories."""
@@ -135,7 +139,7 @@ def pack_of_words(
         languages=(language,),
         phrases=phrases,
     )
-    return Pack(name, category, language, "loaded word list", licence, (rule,))
+    return Pack(name, language, "loaded word list", licence, (rule,))
 
 
 def _read(name: str, source: Traversable) -> Pack:
@@ -163,7 +167,6 @@ def _pack(name: str, content: Table) -> Pack:
         rules[rule.id] = rule
     return Pack(
         name,
-        _take(head, "category", str),
         _take(head, "language", str),
         _take(head, "provenance", str),
         _take(head, "licence", str),

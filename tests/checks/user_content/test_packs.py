@@ -105,7 +105,7 @@ def test_a_pack_is_read_from_a_file(tmp_path: Path) -> None:
 def test_rules_of_a_category_can_be_left_out() -> None:
     pack = shipped_packs()[0]
 
-    assert pack.without([pack.category]).rules == ()
+    assert pack.without(pack.categories).rules == ()
     assert pack.without(["other"]) == pack
 
 
