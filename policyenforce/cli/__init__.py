@@ -1,1 +1,1 @@
-"""The command: the only room that reads the clock, the environment, or prints."""
+"""The command: one module for each group; the only room that reads the clock or prints."""

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
-
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from policyenforce.cli.options import At, Keys, Now, Policy, Store, instant, opened
-from policyenforce.cli.output import line, progress
+from policyenforce.cli.main import discard_output
+from policyenforce.cli.options import At, Keys, Now, Policy, Shown, Store, instant, opened
+from policyenforce.cli.output import Format, Put, Row, printing, progress, say
 from policyenforce.cli.reading import FactFiles
 from policyenforce.enforcer import Enforcer
 from policyenforce.errors import InputError
+from policyenforce.ledger.open import sqlite_file
 from policyenforce.model.fact import Fact
 from policyenforce.model.outcome import Outcome
 from policyenforce.model.structuring import record_converter
+
+COLUMNS = ("fact", "disposition", "findings", "cannot_tell", "decisions", "cases")
+Clock = datetime | Callable[[Fact], datetime]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -26,33 +31,44 @@ def add_to(app: typer.Typer) -> None:
 
 
 def enforce(
-    files: Annotated[list[str], typer.Argument(help="Fact files, JSON Lines; - is standard input.")],
+    files: Annotated[
+        list[str], typer.Argument(help="Fact files, JSON Lines; - is standard input.")
+    ],
     store: Store,
     policy: Policy = None,
     now: Now = None,
     as_it_happened: Annotated[
-        bool, typer.Option("--as-it-happened", help="Take each fact's own time for now.")
+        bool, typer.Option("--as-it-happened", help="Take the facts' own times for now.")
     ] = False,
     keys: Keys = None,
+    form: Shown = None,
 ) -> None:
-    """Record facts and print one outcome for each; 1 when any finding or decision came of it."""
+    """Record facts and print one outcome for each; 1 when any finding or decision came of it.
+
+    Of files in which any line is bad nothing is recorded. Known facts are recorded once.
+    """
     if now is not None and as_it_happened:
         raise InputError("`--now` and `--as-it-happened` exclude each other")
-    moment = _own_time if as_it_happened else instant(now)
+    clock = own_time() if as_it_happened else instant(now)
     with FactFiles(files) as read:
-        total = read.checked()
-        with opened(store, policy, keys) as enforcer:
-            enforcer.admit(fact for _, fact in read.facts())
-            found = _print_all(enforcer, read, moment, total)
+        _admit(read, store, policy, keys)
+        if not read.count:
+            return
+        with opened(store, policy, keys, create=True) as enforcer:
+            found = _record(enforcer, read, clock, form)
     raise typer.Exit(1 if found else 0)
 
 
-def due(store: Store, at: At = None, policy: Policy = None, keys: Keys = None) -> None:
-    """Record what time alone has brought, and print an outcome for each; safe to run late or twice."""
-    with opened(store, policy, keys, existing=True) as enforcer:
-        write = outcome_writer(enforcer)
-        for outcome in enforcer.due(now=instant(at)):
-            line(write(outcome))
+def due(
+    store: Store, at: At = None, policy: Policy = None, keys: Keys = None, form: Shown = None
+) -> None:
+    """Record what time alone has brought, and print what came of it; safe to run late or twice."""
+    with opened(store, policy, keys) as enforcer:
+        outcomes = enforcer.due(now=instant(at))
+        with printing(COLUMNS, form, brief) as put:
+            write = outcome_writer(enforcer)
+            for outcome in outcomes:
+                put(write(outcome))
 
 
 def outcome_writer(enforcer: Enforcer) -> Callable[[Outcome], dict[str, Any]]:
@@ -72,22 +88,64 @@ def outcome_writer(enforcer: Enforcer) -> Callable[[Outcome], dict[str, Any]]:
     return write
 
 
-def _own_time(fact: Fact) -> datetime:
-    return fact.at
+def brief(row: Row) -> Row:
+    """An outcome for a table: clauses and ids."""
+    return {
+        **row,
+        "findings": [f"{f['clause']} ({f['confidence']:.2f})" for f in row["findings"]],
+        "cannot_tell": [c["clause"] for c in row["cannot_tell"]],
+        "decisions": [d["id"] for d in row["decisions"]],
+        "cases": [c["id"] for c in row["cases"]],
+    }
 
 
-def _print_all(
-    enforcer: Enforcer, read: FactFiles, moment: datetime | Callable[[Fact], datetime], total: int
-) -> bool:
-    write, found = outcome_writer(enforcer), False
-    with progress("enforcing", total) as advance:
-        for outcome in enforcer.record_many(_facts(read), now=moment):
-            found = found or bool(outcome.findings or outcome.decisions)
-            line(write(outcome))
+def own_time() -> Callable[[Fact], datetime]:
+    """A clock that stands at the latest time of the facts so far: it never runs backwards."""
+    latest: datetime | None = None
+
+    def moment(fact: Fact) -> datetime:
+        nonlocal latest
+        latest = fact.at if latest is None else max(latest, fact.at)
+        return latest
+
+    return moment
+
+
+def _admit(read: FactFiles, store: str, policy: Path | None, keys: Path | None) -> None:
+    """See that all of it can be recorded, before a ledger is made or changed."""
+    place = sqlite_file(store)
+    new = place is not None and not place.exists()
+    with progress("checking") as advance, opened("memory:" if new else store, policy, keys,
+                                                 create=True) as enforcer:  # fmt: skip
+
+        def counted(fact: Fact) -> Fact:
             advance()
+            return fact
+
+        enforcer.admit(map(counted, read.checked()))
+
+
+def _record(enforcer: Enforcer, read: FactFiles, clock: Clock, form: Format | None) -> bool:
+    """Record the facts, printing what comes of each; True when anything was found."""
+    write, found, done = outcome_writer(enforcer), False, 0
+    try:
+        with printing(COLUMNS, form, brief) as put, progress(
+            "enforcing", read.count, printing_rows=True
+        ) as advance:
+            for outcome in enforcer.record_many(read.facts(), now=clock):
+                done += 1
+                found = found or bool(outcome.findings or outcome.decisions)
+                _put(put, write(outcome))
+                advance()
+    except BaseException:
+        if 0 < done < read.count:
+            say(f"stopped after {done} of {read.count} outcomes; the same command carries on there")
+        raise
     return found
 
 
-def _facts(read: FactFiles) -> Iterator[Fact]:
-    for _, fact in read.facts():
-        yield fact
+def _put(put: Put, row: Row) -> None:
+    try:
+        put(row)
+    except BrokenPipeError:  # whoever read is gone; what was asked to be recorded still is
+        discard_output()

@@ -1,69 +1,86 @@
-"""The command: one module for each group, one place where errors become exit codes.
+"""The edge of the process: where every error becomes one screen of text and an exit code.
 
-Exit codes: 0 done; 1 done and something was found; 2 usage; 3 bad input or internal error.
+Exit codes: 0 done; 1 done and something was found; 2 usage; 3 bad input or internal error;
+130 interrupted. Everything heavy is imported inside, so that Ctrl-C is clean from the start.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 
-import click
-import typer
-
-from policyenforce.cli import demo, facts, ledger, people, policy, screen, terms
-from policyenforce.cli.output import say
-from policyenforce.errors import PolicyEnforceError
-
-app = typer.Typer(
-    name="policyenforce",
-    help="A marketplace's Terms of Use, enforced fairly: facts in, reasoned decisions out.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-for room in (demo, facts, screen, people):
-    room.add_to(app)
-app.add_typer(terms.app, name="terms")
-app.add_typer(policy.app, name="policy")
-app.add_typer(ledger.app, name="ledger")
-
-BAD_INPUT = 3
-INTERRUPTED = 130
+DONE, BAD_INPUT, INTERRUPTED = 0, 3, 130
 
 
 def main() -> None:
-    """Run the command; every error ends in one screen of text and an exit code."""
+    """Run the command with the arguments of the process."""
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:  # it was closed; a file opened later must not take its place
+            setattr(sys, name, os.fdopen(_nowhere(number), "w", encoding="utf-8"))
+        else:
+            getattr(sys, name).reconfigure(encoding="utf-8", errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))
 
 
-def run(arguments: list[str]) -> int:
-    """The exit code of one call."""
+def run(arguments: Sequence[str]) -> int:
+    """The exit code of one call; standard output is flushed, whoever reads it."""
     try:
-        code = app(args=arguments, prog_name="policyenforce", standalone_mode=False)
+        code = _guarded(arguments)
         sys.stdout.flush()
-        return code if isinstance(code, int) else 0
-    except click.exceptions.Exit as end:
-        return end.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        say("interrupted; whatever was not committed is as it was")
-        return INTERRUPTED
+        return code
     except BrokenPipeError:
-        # Whoever read us is gone: keep the interpreter from complaining at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except PolicyEnforceError as error:
-        say(f"error: {error}")
-        return BAD_INPUT
+        discard_output()
+        return code
     except OSError as error:
-        say(f"error: {error.filename or 'the system'}: {error.strerror or type(error).__name__}")
-        return BAD_INPUT
-    except Exception as error:  # the last line of defence: no personal value may be printed
-        say(f"internal error: {type(error).__name__} in {_where(error)}; please report it")
-        return BAD_INPUT
+        discard_output()
+        return _failed(f"standard output: {error.strerror}")
+    except KeyboardInterrupt:
+        return _interrupted()
+
+
+def discard_output() -> None:
+    """Nobody reads standard output any more: let what is still to come vanish."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _guarded(arguments: Sequence[str]) -> int:
+    try:
+        from policyenforce.cli.app import invoke
+        from policyenforce.errors import PolicyEnforceError
+    except KeyboardInterrupt:
+        return _interrupted()
+    try:
+        return invoke(arguments)
+    except KeyboardInterrupt:
+        return _interrupted()
+    except BrokenPipeError:
+        discard_output()
+        return DONE
+    except PolicyEnforceError as error:
+        return _failed(str(error))
+    except OSError as error:
+        return _failed(f"{error.filename or 'the system'}: {error.strerror or type(error).__name__}")
+    except Exception as error:  # the last line of defence: its text could hold a personal value
+        what = f"{type(error).__name__} in {_where(error)}"
+        return _failed(f"internal error, {what} (hint: please report it)")
+
+
+def _failed(what: str) -> int:
+    print(f"error: {what}", file=sys.stderr)
+    return BAD_INPUT
+
+
+def _interrupted() -> int:
+    print("interrupted; what was not committed is as it was", file=sys.stderr)
+    return INTERRUPTED
+
+
+def _nowhere(number: int) -> int:
+    opened = os.open(os.devnull, os.O_RDWR)
+    if opened != number:
+        os.dup2(opened, number)
+    return number
 
 
 def _where(error: BaseException) -> str:

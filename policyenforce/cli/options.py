@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ import typer
 
 from policyenforce.cli.output import Format
 from policyenforce.enforcer import Enforcer, open_enforcer
-from policyenforce.errors import InputError, UnknownError
+from policyenforce.errors import InputError
 from policyenforce.model.facts.procedure import Actor
 
 Store = Annotated[
@@ -22,20 +21,40 @@ Store = Annotated[
         "--store",
         envvar="POLICYENFORCE_STORE",
         help="sqlite:///FILE or postgresql+psycopg://…",
+        metavar="URL",
     ),
 ]
 Policy = Annotated[
     Path | None,
-    typer.Option("--policy", envvar="POLICYENFORCE_POLICY", help="House rules (default: built in)."),
+    typer.Option(
+        "--policy",
+        envvar="POLICYENFORCE_POLICY",
+        help="House rules (default: built in).",
+        metavar="FILE",
+    ),
 ]
 Keys = Annotated[
     Path | None,
-    typer.Option("--keys", envvar="POLICYENFORCE_KEYS", help="Token keys (SQLite: FILE.keys)."),
+    typer.Option(
+        "--keys",
+        envvar="POLICYENFORCE_KEYS",
+        help="Token keys (SQLite: FILE.keys beside the store).",
+        metavar="FILE",
+    ),
 ]
-Shown = Annotated[Format | None, typer.Option("--format", help="table, json or jsonl.")]
-Now = Annotated[str | None, typer.Option("--now", help="The instant it is (default: the clock).")]
-At = Annotated[str | None, typer.Option("--at", help="An instant, as 2019-10-04T09:00:00Z.")]
-By = Annotated[str, typer.Option("--by", help="Who acts, as ID or ID:role,role.")]
+Shown = Annotated[
+    Format | None,
+    typer.Option("--format", help="Default: a table on a terminal, JSON elsewhere."),
+]
+Now = Annotated[
+    str | None,
+    typer.Option("--now", help="The instant it is (default: the clock).", metavar="TIME"),
+]
+At = Annotated[
+    str | None,
+    typer.Option("--at", help="An instant, as 2019-10-04T09:00:00Z.", metavar="TIME"),
+]
+By = Annotated[str, typer.Option("--by", help="Who acts: ana, or ana:moderator,senior.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept and shown.")]
 
 
@@ -53,7 +72,11 @@ def instant(text: str | None) -> datetime:
 
 
 def actor(text: str) -> Actor:
-    """The actor an option names: ``ID`` or ``ID:role,role``."""
+    """The actor an option names: ``ID`` or ``ID:role,role``; raises InputError.
+
+    >>> actor("ana:moderator").roles
+    ('moderator',)
+    """
     name, _, roles = text.partition(":")
     if not name:
         raise InputError("an actor needs an id", hint="write `--by ana:moderator`")
@@ -62,14 +85,10 @@ def actor(text: str) -> Actor:
 
 @contextmanager
 def opened(
-    store: str, policy: Path | None, keys: Path | None, *, existing: bool = False
+    store: str, policy: Path | None, keys: Path | None, *, create: bool = False
 ) -> Iterator[Enforcer]:
-    """An enforcer for one command, closed afterwards."""
-    if existing and store.startswith("sqlite:///"):
-        path = Path(store.removeprefix("sqlite:///"))
-        if not path.exists():
-            raise UnknownError(f"no ledger at `{path}`", hint="`ledger init --store …` makes one")
-    enforcer = open_enforcer(store, policy=policy, keys=keys)
+    """An enforcer for one command, closed afterwards; only some commands make a ledger."""
+    enforcer = open_enforcer(store, policy=policy, keys=keys, create=create)
     try:
         yield enforcer
     finally:

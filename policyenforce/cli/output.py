@@ -1,18 +1,27 @@
-"""How the command prints: data on standard output, everything else on standard error."""
+"""How the command prints: data on standard output, everything else on standard error.
+
+One convention for all commands: a table on a terminal, JSON Lines elsewhere, and ``--format``
+decides otherwise. With NO_COLOR nothing is styled.
+"""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import Enum
-from typing import IO, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import orjson
 
-Row = Mapping[str, Any]
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Row: TypeAlias = Mapping[str, Any]
+Put: TypeAlias = Callable[[Row], None]
+
+PAGE = 500  # rows of a table that are held back to find the widths of its columns
 
 
 class Format(str, Enum):
@@ -23,33 +32,46 @@ class Format(str, Enum):
     JSONL = "jsonl"
 
 
-def rows(items: Iterable[Row], columns: Sequence[str], chosen: Format | None) -> None:
-    """Print rows as a table on a terminal, else as JSON Lines; ``chosen`` overrides."""
-    form = chosen or (Format.TABLE if sys.stdout.isatty() else Format.JSONL)
-    if form is Format.TABLE:
-        _table(list(items), columns)
-    elif form is Format.JSON:
-        print(json.dumps(list(items), indent=2, ensure_ascii=False, default=str))
+def chosen(form: Format | None, elsewhere: Format = Format.JSONL) -> Format:
+    """The form asked for, or a table on a terminal and ``elsewhere`` where it is none."""
+    return form or (Format.TABLE if sys.stdout.isatty() else elsewhere)
+
+
+@contextmanager
+def printing(
+    columns: Sequence[str], form: Format | None, brief: Callable[[Row], Row] | None = None
+) -> Iterator[Put]:
+    """Print rows as they come; ``brief`` says in short for a table what a row holds.
+
+    JSON is one list, JSON Lines one object a line; a table is printed page by page.
+    """
+    kind = chosen(form)
+    if kind is Format.TABLE:
+        yield from _as_table(columns, brief)
+    elif kind is Format.JSON:
+        yield from _as_list()
     else:
+        yield lambda row: print(orjson.dumps(row).decode())
+
+
+def rows(items: Iterable[Row], columns: Sequence[str], form: Format | None) -> None:
+    """Print all of these rows."""
+    with printing(columns, form) as put:
         for item in items:
-            line(item)
+            put(item)
 
 
-def record(item: Row, chosen: Format | None) -> None:
+def record(item: Row, form: Format | None) -> None:
     """Print one record: name and value on a terminal, else one JSON object."""
-    form = chosen or (Format.TABLE if sys.stdout.isatty() else Format.JSON)
-    if form is not Format.TABLE:
-        indent = 2 if form is Format.JSON else None
-        print(json.dumps(item, indent=indent, ensure_ascii=False, default=str))
-        return
-    width = max((len(name) for name in item), default=0)
-    for name, value in item.items():
-        print(f"{name.replace('_', ' '):<{width}}  {_cell(value)}")
-
-
-def line(item: Any, to: IO[str] | None = None) -> None:
-    """One JSON object on one line."""
-    print(orjson.dumps(item, default=str).decode(), file=to or sys.stdout)
+    kind = chosen(form, Format.JSON)
+    if kind is Format.TABLE:
+        width = max(map(len, item), default=0)
+        for name, value in item.items():
+            print(f"{_title(name):<{width}}  {_cell(value)}".rstrip())
+    elif kind is Format.JSON:
+        print(_indented(item))
+    else:
+        print(orjson.dumps(item).decode())
 
 
 def say(text: str) -> None:
@@ -58,37 +80,90 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def progress(title: str, total: int | None = None) -> Iterator[Any]:
-    """A progress bar on standard error where that is a terminal; gives ``advance(n=1)``."""
-    if not sys.stderr.isatty():
+def progress(
+    title: str, total: int | None = None, *, printing_rows: bool = False
+) -> Iterator[Callable[..., None]]:
+    """A bar on standard error, if that is a terminal; gives ``advance(n=1)``.
+
+    There is none beside rows that go to the same terminal: they show how far things are.
+    """
+    if not sys.stderr.isatty() or (printing_rows and sys.stdout.isatty()):
         yield lambda n=1: None
         return
-    from rich.console import Console
-    from rich.console import Console
     from rich.progress import Progress
 
-    console = Console(stderr=True, no_color="NO_COLOR" in os.environ)
-    with Progress(console=console, transient=True) as bar:
+    # Rich would otherwise catch what is printed, data too, and send it to standard error.
+    with Progress(
+        console=_console(error=True), transient=True, redirect_stdout=False, redirect_stderr=False
+    ) as bar:
         task = bar.add_task(title, total=total)
         yield lambda n=1: bar.advance(task, n)
 
 
-def _table(items: list[Row], columns: Sequence[str]) -> None:
+def _console(*, error: bool = False) -> Console:
     from rich.console import Console
-    from rich.console import Console
-    from rich.table import Table
 
-    table = Table(*(name.replace("_", " ") for name in columns), box=None, pad_edge=False)
+    if os.environ.get("NO_COLOR"):
+        return Console(stderr=error, color_system=None, highlight=False)
+    return Console(stderr=error, highlight=False)
+
+
+def _as_table(columns: Sequence[str], brief: Callable[[Row], Row] | None) -> Iterator[Put]:
+    page: list[Row] = []
+
+    def put(row: Row) -> None:
+        page.append(brief(row) if brief else row)
+        if len(page) == PAGE:
+            _table(page, columns)
+            page.clear()
+
+    try:
+        yield put
+    finally:
+        if page:
+            _table(page, columns)
+
+
+def _as_list() -> Iterator[Put]:
+    count = 0
+
+    def put(row: Row) -> None:
+        nonlocal count
+        text = _indented(row).replace("\n", "\n  ")
+        print(",\n  " if count else "[\n  ", text, sep="", end="")
+        count += 1
+
+    try:
+        yield put
+    finally:
+        print("\n]" if count else "[]")
+
+
+def _table(items: Sequence[Row], columns: Sequence[str]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*map(_title, columns), box=None, pad_edge=False)
     for item in items:
-        table.add_row(*(_cell(item.get(name)) for name in columns))
-    Console(no_color="NO_COLOR" in os.environ).print(table)
+        # Text, since a str would be read as markup and lose what stands in brackets.
+        table.add_row(*(Text(_cell(item.get(name))) for name in columns))
+    _console().print(table)
+
+
+def _indented(item: Any) -> str:
+    return orjson.dumps(item, option=orjson.OPT_INDENT_2).decode()
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _cell(value: Any) -> str:
     if value is None:
         return "–"
     if isinstance(value, (list, tuple)):
-        return ", ".join(_cell(part) for part in value) or "–"
+        return ", ".join(map(_cell, value)) or "–"
     if isinstance(value, Mapping):
         return ", ".join(f"{k}: {_cell(v)}" for k, v in value.items()) or "–"
-    return str(value)
+    # What a Member wrote must not steer the terminal of whoever moderates.
+    return "".join(c if c.isprintable() else "·" for c in str(value))

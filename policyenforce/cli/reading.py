@@ -1,4 +1,4 @@
-"""Reading fact files twice: once to see that all of it is sound, once to record it.
+"""Reading files of lines, and fact files twice: to see that all is sound, then to record.
 
 Nothing is recorded from input of which any line is bad.
 """
@@ -11,22 +11,30 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from policyenforce.errors import FactError, InputError
 from policyenforce.model.fact import Fact
-from policyenforce.model.structuring import canonical, fact_to_json, read_facts
+from policyenforce.model.structuring import LINE_LIMIT, canonical, fact_to_json, read_facts
 
+STANDARD_INPUT = "-"
 _IN_MEMORY = 16 * 1024 * 1024
-_LONGEST = 4 * 1024 * 1024
 
 
 class FactFiles:
-    """Fact files (``-`` is standard input), readable more than once."""
+    """Fact files (``-`` is standard input), readable more than once.
+
+    What cannot be read twice, such as a pipe, is spooled to a temporary file that has no name.
+    """
 
     def __init__(self, names: Sequence[str]) -> None:
+        self.count = 0  # of different facts, once they are checked
         self._stack = ExitStack()
-        self._files = [(name, self._open(name)) for name in names]
+        try:
+            self._files = [self._opened(name) for name in names]
+        except BaseException:
+            self._stack.close()
+            raise
 
     def __enter__(self) -> FactFiles:
         return self
@@ -34,28 +42,24 @@ class FactFiles:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def _open(self, name: str) -> IO[bytes]:
-        if name == "-":
-            spooled = self._stack.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))
-            for part in lines_of(sys.stdin.buffer, "standard input"):
-                spooled.write(part)
-            return spooled  # type: ignore[return-value]  # it reads as a binary file does
-        try:
-            return self._stack.enter_context(Path(name).open("rb"))
-        except OSError as error:
-            raise InputError(f"cannot read `{name}`: {error.strerror}") from None
+    def _opened(self, name: str) -> tuple[str, IO[bytes]]:
+        file, shown = source(name, self._stack)
+        if file.seekable() and name != STANDARD_INPUT:
+            return shown, file
+        spooled = self._stack.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))
+        for line in lines_of(file, shown):
+            spooled.write(line)
+        return shown, spooled  # type: ignore[return-value]  # it reads as a binary file does
 
-    def facts(self) -> Iterator[tuple[str, Fact]]:
-        """Each fact with its place, ``file:line``."""
-        for name, file in self._files:
-            file.seek(0)
-            for number, fact in read_facts(lines_of(file, name), name):
-                yield f"{name}:{number}", fact
+    def facts(self) -> Iterator[Fact]:
+        """Each fact, in the order of the files."""
+        for _, fact in self._placed():
+            yield fact
 
-    def checked(self) -> int:
-        """How many facts there are; raises FactError for the first that is not sound."""
+    def checked(self) -> Iterator[Fact]:
+        """Each fact once; raises FactError for the first that is not sound."""
         seen: dict[str, bytes] = {}
-        for where, fact in self.facts():
+        for where, fact in self._placed():
             body = hashlib.sha256(canonical(fact_to_json(fact))).digest()
             if seen.setdefault(fact.id, body) != body:
                 raise FactError(
@@ -63,18 +67,39 @@ class FactFiles:
                     where=where,
                     hint="give each fact its own id",
                 )
-        return len(seen)
+            self.count = len(seen)
+            yield fact
+
+    def _placed(self) -> Iterator[tuple[str, Fact]]:
+        for name, file in self._files:
+            file.seek(0)
+            for number, fact in read_facts(lines_of(file, name), name):
+                yield f"{name}:{number}", fact
 
 
-def lines_of(file: Any, name: str) -> Iterator[bytes]:
+def source(name: str, stack: ExitStack) -> tuple[IO[bytes], str]:
+    """The binary file of this name, closed with ``stack``, and what messages call it.
+
+    Raises InputError when it cannot be opened.
+    """
+    if name == STANDARD_INPUT:
+        return sys.stdin.buffer, "standard input"
+    try:
+        return stack.enter_context(Path(name).open("rb")), name
+    except (OSError, ValueError) as error:  # a name with a null character is a ValueError
+        said = getattr(error, "strerror", None) or "no file can have this name"
+        raise InputError(f"cannot read the file: {said}", where=name) from None
+
+
+def lines_of(file: IO[bytes], name: str) -> Iterator[bytes]:
     """The lines of a binary file; raises FactError for one that is too long to be a fact."""
     number = 0
-    while line := file.readline(_LONGEST + 1):
+    while line := file.readline(LINE_LIMIT + 1):
         number += 1
-        if len(line) > _LONGEST:
+        if len(line) > LINE_LIMIT:
             raise FactError(
-                f"a line of more than {_LONGEST // 1024 // 1024} MiB",
+                f"a line of more than {LINE_LIMIT:,} bytes",
                 where=f"{name}:{number}",
-                hint="one fact a line; keep long text out of facts",
+                hint="one object a line",
             )
         yield line

@@ -114,7 +114,7 @@ class Enforcer:
                 outcome = record_in(self._reader, tx, fact, now)
                 raise _Undone
         except _Undone:
-            assert outcome is not None  # noqa: S101  # set before the only raise
+            assert outcome is not None  # set before the only raise
             return outcome
 
     def standing(

@@ -11,16 +11,22 @@ from policyenforce.checks.account_sharing.devices import device_marks
 from policyenforce.checks.multiple_accounts.identifiers import identifier_marks, marks_of_approval
 from policyenforce.ledger.port import MarkRow
 from policyenforce.model.fact import Fact, marks_of, position_of
+from policyenforce.model.facts.registration import ApprovalGranted
 from policyenforce.model.outcome import Outcome
-from policyenforce.model.questions import Mark, Question
+from policyenforce.model.questions import OWN_USER, Mark, Question
 from policyenforce.privacy.tokens import PERSONAL_KINDS, TokenKeys
 
 DEVICE_DAY = "device_day"
 _LIFE = frozenset({"account_opened", "account_closed", "users_linked", "users_separated"})
 
 
-def fact_rows(fact: Fact, user: str, keys: TokenKeys) -> tuple[MarkRow, ...]:
-    """The index rows of a fact: its keys, its identifiers, its dated devices."""
+def fact_rows(
+    fact: Fact, user: str, keys: TokenKeys, granted: ApprovalGranted | None = None
+) -> tuple[MarkRow, ...]:
+    """The index rows of a fact: its keys, its identifiers, its dated devices.
+
+    ``granted`` is the approval that a revocation takes back.
+    """
     position = position_of(fact)
     return tuple(
         MarkRow(
@@ -33,7 +39,7 @@ def fact_rows(fact: Fact, user: str, keys: TokenKeys) -> tuple[MarkRow, ...]:
             position,
             fact.id,
         )
-        for mark in _marks(fact, user)
+        for mark in _marks(fact, user, granted)
     )
 
 
@@ -49,9 +55,13 @@ def outcome_rows(fact: Fact, outcome: Outcome, user: str) -> Iterator[MarkRow]:
             yield MarkRow(kind, record.id, fact.id, "fact", user, fact.tag, position, fact.id)
 
 
-def asked(questions: Iterable[Question], keys: TokenKeys) -> list[tuple[Question, str]]:
-    """Each question with the value the store knows."""
-    return [(q, tokenised(q.kind, q.value, keys)) for q in questions]
+def asked(
+    questions: Iterable[Question], keys: TokenKeys, user: str
+) -> list[tuple[Question, str]]:
+    """Each question with the value the store knows; ``user`` is whose fact is asked about."""
+    return [
+        (q, user if q.value == OWN_USER else tokenised(q.kind, q.value, keys)) for q in questions
+    ]
 
 
 def touched_keys(fact: Fact, rows: Iterable[MarkRow]) -> list[tuple[str, str]]:
@@ -68,11 +78,11 @@ def tokenised(kind: str, value: str, keys: TokenKeys) -> str:
     return keys.token(kind, value) if kind in PERSONAL_KINDS else value
 
 
-def _marks(fact: Fact, user: str) -> Iterator[Mark]:
+def _marks(fact: Fact, user: str, granted: ApprovalGranted | None) -> Iterator[Mark]:
     yield from marks_of(fact)
     yield from identifier_marks(fact, user)
     yield from device_marks(fact)
-    yield from marks_of_approval(fact)
+    yield from marks_of_approval(fact, granted)
 
 
 def _holder(mark: Mark, keys: TokenKeys) -> str:

@@ -6,52 +6,65 @@ from pathlib import Path
 
 from policyenforce.enforcer.enforcer import Enforcer
 from policyenforce.errors import InputError
-from policyenforce.ledger.open import open_ledger
+from policyenforce.ledger.open import open_ledger, sqlite_file
 from policyenforce.policy.load import load_rules
 from policyenforce.policy.rules import HouseRules
 from policyenforce.privacy.tokens import TokenKeys
 
-_SQLITE = "sqlite:///"
+Keys = str | Path | TokenKeys
 
 
 def open_enforcer(
     store: str | None = None,
     *,
     policy: str | Path | HouseRules | None = None,
-    keys: str | Path | TokenKeys | None = None,
+    keys: Keys | None = None,
+    create: bool = True,
 ) -> Enforcer:
     """An enforcer over a store (None: in memory), under a policy (None: the default).
 
-    ``keys`` are the token keys or their file. A SQLite store without keys uses, and on first
-    use writes, the file of its own name with ``.keys`` added; keep it apart from backups of the
-    store. Raises LedgerError, PolicyError, or InputError when a shared store comes without keys.
+    ``keys`` are the token keys or their file. A SQLite store without keys uses, and with a new
+    ledger writes, the file of its own name with ``.keys`` added; keep it apart from backups of
+    the store. Without ``create`` a ledger must be there. Raises LedgerError, PolicyError, or
+    InputError when the keys are missing.
 
     >>> open_enforcer().rules.point_life_days
     365
     """
     rules = policy if isinstance(policy, HouseRules) else load_rules(policy)
-    ledger = open_ledger(store)
+    known = _known_keys(store, keys)
+    ledger = open_ledger(store, create=create)
     try:
-        return Enforcer(ledger, rules, _keys(store, keys))
+        return Enforcer(ledger, rules, known or _own_keys(str(store), new=not ledger.heads()))
     except BaseException:
         ledger.close()
         raise
 
 
-def _keys(store: str | None, keys: str | Path | TokenKeys | None) -> TokenKeys:
-    if isinstance(keys, TokenKeys):
-        return keys
+def _known_keys(store: str | None, keys: Keys | None) -> TokenKeys | None:
+    """The keys that were given or belong to no file; None when they lie beside the store."""
     if keys is not None:
-        return TokenKeys.from_file(keys)
+        return keys if isinstance(keys, TokenKeys) else TokenKeys.from_file(keys)
     if store is None or store == "memory:":
         return TokenKeys.generate()
-    if not store.startswith(_SQLITE):
+    if sqlite_file(store) is None:
         raise InputError(
             "a shared store needs token keys", where="keys", hint="give keys=… or `--keys FILE`"
         )
-    path = Path(store.removeprefix(_SQLITE) + ".keys")
+    return None
+
+
+def _own_keys(store: str, *, new: bool) -> TokenKeys:
+    """The keys beside a SQLite store. INVARIANT: a ledger with entries never gets other keys."""
+    path = Path(f"{sqlite_file(store)}.keys")
     if path.exists():
         return TokenKeys.from_file(path)
+    if not new:
+        raise InputError(
+            "the token keys of this ledger are missing",
+            where=str(path),
+            hint="put the file back: with other keys no identifier is found again",
+        )
     made = TokenKeys.generate()
     made.save(path)
     return made

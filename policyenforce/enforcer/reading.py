@@ -115,7 +115,7 @@ class Reader:
         wanted = questions(fact, self.rules, self.checks)
         if not wanted:
             return {}
-        raw = tx.answer(asked(wanted, self.keys), user=user, before=position_of(fact))
+        raw = tx.answer(asked(wanted, self.keys, user), user=user, before=position_of(fact))
         return _Answers(raw, lambda question, rows: self._values(question, rows, overlay))
 
     def _values(

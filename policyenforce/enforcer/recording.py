@@ -20,11 +20,13 @@ from policyenforce.model.facts.dealings import InformationRequested
 from policyenforce.model.facts.registration import (
     AccountOpened,
     ApprovalGranted,
+    ApprovalRevoked,
     ApprovalScope,
     UsersLinked,
     UsersSeparated,
 )
 from policyenforce.model.outcome import Deadline, History, Outcome
+from policyenforce.model.questions import Question
 from policyenforce.model.structuring import canonical, checked, fact_to_json
 from policyenforce.privacy.vault import COMMITMENT, split
 
@@ -63,7 +65,7 @@ def record(reader: Reader, tx: Transaction, fact: Fact, now: datetime) -> Outcom
         stored = tx.outcome(fact.id)
         return Outcome(fact.id) if stored is None else reader.outcome(stored)
     user, joined = _user_of(reader, tx, fact)
-    rows = fact_rows(fact, user, reader.keys)
+    rows = fact_rows(fact, user, reader.keys, _granted(reader, tx, fact))
     position = position_of(fact)
     others = tx.bearers(touched_keys(fact, rows), after=position, cap=_REACH) - {user}
     tx.lock(sorted({user, *others, *joined}))
@@ -92,6 +94,16 @@ def _same(fact: Fact, known: Stored) -> bool:
     # The personal part is erased: what is left must agree.
     kept = orjson.loads(known.body)
     return {**body, COMMITMENT: None} == {**kept, COMMITMENT: None}
+
+
+def _granted(reader: Reader, tx: Transaction, fact: Fact) -> ApprovalGranted | None:
+    """What a revocation takes back: its subjects are those of the grant."""
+    if not isinstance(fact, ApprovalRevoked):
+        return None
+    question = Question("approval", fact.approval_id, of=(ApprovalGranted.tag,), limit=1)
+    rows = tx.answer([(question, question.value)], user=HOUSE, before=position_of(fact))[question]
+    found = (reader.fact(row) for row in rows if isinstance(row, Stored))
+    return next((grant for grant in found if isinstance(grant, ApprovalGranted)), None)
 
 
 def _user_of(reader: Reader, tx: Transaction, fact: Fact) -> tuple[str, tuple[str, ...]]:

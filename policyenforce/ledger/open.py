@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from policyenforce.errors import LedgerError
 from policyenforce.ledger.memory import MemoryLedger
 from policyenforce.ledger.port import Ledger
 
+_SQLITE = "sqlite:///"
 KNOWN = "`memory:`, `sqlite:///path/to/file.db`, `postgresql+psycopg://user@host/database`"
 
 
@@ -42,3 +45,14 @@ def _opened(url: str, *, create: bool, upgrade: bool) -> Ledger:
 
         return PostgresLedger(url, create=create, upgrade=upgrade)
     raise LedgerError(f"unknown kind of ledger `{scheme}:`", hint=f"known are {KNOWN}")
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite ledger, there or not; None for every other kind of ledger.
+
+    >>> sqlite_file("sqlite:///enforcement.db?timeout=30").name
+    'enforcement.db'
+    """
+    if not url.startswith(_SQLITE):
+        return None
+    return Path(url.removeprefix(_SQLITE).partition("?")[0])

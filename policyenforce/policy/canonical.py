@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import Enum
+from math import inf
 from typing import Any
 
 from attrs import fields, has
@@ -19,6 +20,8 @@ APART = "apart"
 
 def plain(value: Any) -> Any:
     """Strings, numbers, lists and dicts that say the same; sets are sorted, times are UTC.
+
+    A threshold that no confidence reaches is ``never``: JSON has no infinity.
 
     >>> plain({ClauseRef.parse("5.5(c)"): Standard.BELIEF})
     {'5.5(c)': 'belief'}
@@ -40,7 +43,7 @@ def plain(value: Any) -> Any:
     if has(type(value)):
         content = (a for a in fields(type(value)) if APART not in a.metadata)
         return {a.name: plain(getattr(value, a.name)) for a in content}
-    return value
+    return "never" if value == inf else value
 
 
 def content_hash(value: Any) -> str:

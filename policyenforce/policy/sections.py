@@ -145,7 +145,7 @@ class Sharing:
 
     window_days: int = 30
     min_days: int = 3
-    min_devices: int = 2
+    min_devices: int = 3
     report_prompt_hours: int = 24
     reported_confidence: float = 0.6
 

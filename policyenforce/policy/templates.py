@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
+from math import inf
 
 from attrs import field, frozen
 
@@ -69,7 +70,8 @@ class Thresholds:
     belief: float
 
     def __attrs_post_init__(self) -> None:
-        if not 0.0 < self.suspicion <= min(self.belief, 1.0) or not self.reachable:
+        sound = 0.0 < self.suspicion <= self.belief and self.suspicion <= 1.0
+        if not sound or 1.0 < self.belief < inf:
             raise PolicyError(
                 f"thresholds {self.suspicion} and {self.belief} are not in order",
                 hint="0 < suspicion <= belief <= 1, or belief = inf for never by a machine",

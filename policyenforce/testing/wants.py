@@ -225,7 +225,7 @@ def _notice(wanted: Mapping[str, Any], scenario: Scenario) -> Iterator[str]:
 def _allowed(wanted: Any, scenario: Scenario) -> Iterator[str]:
     permission = scenario.answer(Permission)
     if permission.allowed is not wanted:
-        yield f"wanted {wanted}, got {permission.allowed} {permission.reason}"
+        yield f"wanted {wanted}, got {permission.allowed} {permission.reason}".rstrip()
 
 
 def _case(wanted: Any, scenario: Scenario) -> Iterator[str]:

@@ -89,9 +89,7 @@ class Past:
         for past in self.before(fact):
             for mark in self.marks(past):
                 if (mark.kind, mark.value, mark.role) == (kind, value, "holder"):
-                    made = Holder(
-                        mark.holder, self.user_of(past.named), position_of(past), past.id
-                    )
+                    made = Holder(mark.holder, self.user_of(past.named), position_of(past), past.id)
                     found.setdefault(mark.holder, made)
         return tuple(list(found.values())[:limit])
 
@@ -151,6 +149,4 @@ def applied(user: str, at: float = 0, **more: Any) -> ApplicationReceived:
 
 def opened(account: str, user: str, at: float = 1, **more: Any) -> AccountOpened:
     """An account of a user."""
-    return AccountOpened(
-        id=f"open-{account}", at=day(at), user_id=user, account_id=account, **more
-    )
+    return AccountOpened(id=f"open-{account}", at=day(at), user_id=user, account_id=account, **more)

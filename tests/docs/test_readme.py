@@ -46,7 +46,8 @@ def test_the_examples_of_a_page_run_from_top_to_bottom(
 
 
 def run(command: str, folder: pathlib.Path) -> None:
-    """Run one line of a console block; 1 means that something was found, which is no failure."""
+    """Run one line of a console block; 1 from our command means that something was found."""
+    fine = (0,) if "pytest" in command else (0, 1)
     path = f"{pathlib.Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         ["bash", "-o", "pipefail", "-c", command],
@@ -56,7 +57,7 @@ def run(command: str, folder: pathlib.Path) -> None:
         text=True,
     )
 
-    assert done.returncode in (0, 1), f"{command}\n{done.stdout}{done.stderr}"
+    assert done.returncode in fine, f"{command}\n{done.stdout}{done.stderr}"
     assert "Traceback" not in done.stderr
 
 

@@ -94,9 +94,9 @@ def test_it_does_not_happen_before_it_was_asked_for() -> None:
 def test_terms_that_name_nobody_let_nothing_out() -> None:
     silent = TERMS.without(["6.4"])
 
-    with pytest.raises(GateError, match="6.4/s2 names no disclosure"):
+    with pytest.raises(GateError, match=r"6\.4/s2 names no disclosure"):
         Disclosure(request(), silent, PRIVACY[2], (Item.IDENTITY,), ANA, day(1))
-    with pytest.raises(GateError, match="6.4/s1 names no cooperation"):
+    with pytest.raises(GateError, match=r"6\.4/s1 names no cooperation"):
         Cooperation(request(), silent, Wrong.CRIME, Standard.FACT)
 
 
@@ -107,7 +107,9 @@ def test_every_item_that_went_out_is_logged() -> None:
         (Item.CONTACT, Requester.POLICE, "ana", day(1)),
         (Item.IDENTITY, Requester.POLICE, "ana", day(1)),
     ]
-    assert {(e.request_id, e.account_id, e.basis) for e in made.log} == {("rq-1", "a-1", made.basis)}
+    assert {(e.request_id, e.account_id, e.basis) for e in made.log} == {
+        ("rq-1", "a-1", made.basis)
+    }
 
 
 def test_a_disclosure_prints_nobodys_name() -> None:

@@ -53,11 +53,21 @@ def test_nothing_personal_stays_in_the_body(body: dict[str, Any]) -> None:
 
 
 def test_the_personal_part_lies_where_it_lay() -> None:
-    body = {"id": "f", "name": "Ana", "content": {"title": "T", "text": "x"}, "rows": [{}, {"secret": 1}]}
+    body = {
+        "id": "f",
+        "name": "Ana",
+        "content": {"title": "T", "text": "x"},
+        "rows": [{}, {"secret": 1}],
+    }
     rest, personal = split(body, PATHS, SALT)
 
     assert personal == {"name": "Ana", "content": {"title": "T"}, "rows": [None, {"secret": 1}]}
-    assert rest == {"id": "f", "content": {"text": "x"}, "rows": [{}, {}], COMMITMENT: rest[COMMITMENT]}
+    assert rest == {
+        "id": "f",
+        "content": {"text": "x"},
+        "rows": [{}, {}],
+        COMMITMENT: rest[COMMITMENT],
+    }
 
 
 @pytest.mark.parametrize("nobody", [{}, {"name": None}, {"name": []}, {"name": {}}, {"rows": 3}])
@@ -73,7 +83,9 @@ def test_the_commitment_depends_on_value_and_salt_but_not_on_the_order_of_keys()
 
     same = commitment({"a": 1, "b": 2}, SALT)
     assert same == commitment({"b": 2, "a": 1}, SALT)
-    assert len({same, commitment({"a": 1, "b": 3}, SALT), commitment({"a": 1, "b": 2}, b"other")}) == 3
+    assert (
+        len({same, commitment({"a": 1, "b": 3}, SALT), commitment({"a": 1, "b": 2}, b"other")}) == 3
+    )
     assert len(same) == 64
 
 

@@ -87,7 +87,7 @@ def asks_devices(account_id: str, at: datetime, window_days: int) -> Iterator[Qu
 
 
 def coexisting(days: Mapping[str, frozenset[date]], min_days: int, min_devices: int) -> list[str]:
-    """The devices that at least ``min_devices - 1`` others went on side by side with.
+    """The devices that went on side by side with ``min_devices - 1`` others of them or more.
 
     Two devices do when each was used on ``min_days`` days of the time in which both existed.
 
@@ -95,17 +95,16 @@ def coexisting(days: Mapping[str, frozenset[date]], min_days: int, min_devices: 
     >>> coexisting({"d-1": week, "d-2": week}, 3, 2)
     ['d-1', 'd-2']
     """
-    persistent = {device: seen for device, seen in days.items() if len(seen) >= min_days}
-    partners = {
-        device: sum(
-            _side_by_side(seen, other, min_days)
-            for name, other in persistent.items()
-            if name != device
-        )
-        for device, seen in persistent.items()
-    }
-    found = [device for device, count in partners.items() if count >= min_devices - 1]
-    return sorted(found, key=lambda device: (min(days[device]), device))
+    found = {device: seen for device, seen in days.items() if len(seen) >= min_days}
+    before = -1
+    while before != len(found):
+        before = len(found)
+        found = {
+            device: seen
+            for device, seen in found.items()
+            if _partners(device, found, min_days) >= min_devices - 1
+        }
+    return sorted(found, key=lambda device: (min(found[device]), device))
 
 
 def days_of(rows: Iterable[DeviceDay]) -> dict[str, frozenset[date]]:
@@ -144,6 +143,11 @@ def _strange(change: SecuritySettingChanged, facts: tuple[Fact, ...]) -> bool:
     }
     novel = change.device_id is not None and change.device_id not in known
     return failures >= _FAILURES and bool(known) and novel
+
+
+def _partners(device: str, days: Mapping[str, frozenset[date]], min_days: int) -> int:
+    others = (seen for name, seen in days.items() if name != device)
+    return sum(_side_by_side(days[device], seen, min_days) for seen in others)
 
 
 def _side_by_side(left: frozenset[date], right: frozenset[date], min_days: int) -> bool:

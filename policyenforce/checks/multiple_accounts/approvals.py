@@ -13,10 +13,9 @@ from datetime import datetime, timedelta
 from attrs import frozen
 
 from policyenforce.checks.context import Context
-from policyenforce.checks.multiple_accounts.registers import without_country
+from policyenforce.checks.multiple_accounts.identifiers import approvable
 from policyenforce.model.fact import Fact, position_of
 from policyenforce.model.facts.registration import (
-    ApplicationReceived,
     ApprovalGranted,
     ApprovalRevoked,
 )
@@ -57,21 +56,8 @@ def approvals(facts: Iterable[Fact]) -> tuple[Approval, ...]:
 
 def asks_approvals(fact: Fact) -> Iterator[Question]:
     """Questions for the approvals that name the User, account, application or entity."""
-    for value in dict.fromkeys(_names(fact)):
+    for value in (OWN_USER, *approvable(fact)):
         yield Question("approved", value, of=APPROVALS)
-
-
-def _names(fact: Fact) -> Iterator[str]:
-    yield OWN_USER
-    for name in ("user_id", "account_id", "application_id"):
-        value = getattr(fact, name, None)
-        if value is not None:
-            yield value
-    if isinstance(fact, ApplicationReceived) and fact.entity is not None:
-        for number in (fact.entity.registration_number, fact.entity.branch_of):
-            if number:
-                yield number
-                yield without_country(number)
 
 
 def covering(fact: Fact, context: Context, at: datetime) -> Approval | None:

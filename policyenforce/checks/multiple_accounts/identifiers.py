@@ -14,6 +14,7 @@ from policyenforce.errors import InputError, TermsError
 from policyenforce.model.fact import Fact
 from policyenforce.model.facts.procedure import DeadlinePassed
 from policyenforce.model.facts.registration import (
+    AccountOpened,
     ApplicationReceived,
     ApprovalGranted,
     ApprovalRevoked,
@@ -115,11 +116,24 @@ def identifier_marks(fact: Fact, subject: str) -> Iterator[Mark]:
     """The index rows by which later facts find who bears the same identifiers.
 
     The holder is the account, else the application, else the user; ``subject`` where the fact
-    names none of them.
+    names none of them. Applications and accounts also stand under what an approval could name,
+    so that a late approval finds them.
     """
     holder = _holder(fact) or subject
     for kind, value in identifiers_of(fact):
         yield Mark(kind, value, holder, "holder")
+    if isinstance(fact, (ApplicationReceived, AccountOpened)):
+        for name in approvable(fact):
+            yield Mark("approved", name, fact.id, "holder")
+
+
+def approvable(fact: Fact) -> tuple[str, ...]:
+    """The ids and numbers of a fact by which an approval may name it or its User."""
+    entity = getattr(fact, "entity", None)
+    numbers = (entity.registration_number, entity.branch_of) if entity else ()
+    ids = [getattr(fact, name, None) for name in ("user_id", "account_id", "application_id")]
+    bare = [registers.without_country(number) for number in numbers if number]
+    return tuple(dict.fromkeys(name for name in (*ids, *numbers, *bare) if name))
 
 
 def marks_of_approval(fact: Fact, granted: ApprovalGranted | None = None) -> Iterator[Mark]:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from policyenforce.checks.context import Context
-from policyenforce.checks.user_content.voice import Answer, cannot_tell, finding, target_of
+from policyenforce.checks.user_content.voice import (
+    RIGHTS,
+    Answer,
+    cannot_tell,
+    finding,
+    target_of,
+)
 from policyenforce.model.evidence import Bearing, Evidence
 from policyenforce.model.facts.content import (
     RightsClaimAnswered,
@@ -19,7 +25,6 @@ from policyenforce.terms.gates import Standard
 
 _CLAIMED = 0.4
 _LICENCE_SHOWN = 0.1
-_CATEGORY = "rights"
 _HISTORY = (RightsClaimed, RightsClaimAnswered, RightsClaimWithdrawn, RightsClaimDecided)
 
 Step = RightsClaimAnswered | RightsClaimDecided
@@ -39,7 +44,7 @@ def claimed(fact: RightsClaimed, context: Context) -> Iterator[Answer]:
         "Somebody claims a right in the content; nothing is decided.",
         (_claim(fact),),
         target=target_of(fact.content_id, fact.revision),
-        category=_CATEGORY,
+        category=RIGHTS,
         attested=Standard.SUSPICION,
     )
 
@@ -63,7 +68,7 @@ def answered(fact: RightsClaimAnswered, context: Context) -> Iterator[Answer]:
             "A right is claimed, and a licence was shown.",
             (_claim(claim), licence),
             target=target_of(claim.content_id, claim.revision),
-            category=_CATEGORY,
+            category=RIGHTS,
         )
 
 
@@ -90,7 +95,7 @@ def decided(fact: RightsClaimDecided, context: Context) -> Iterator[Answer]:
         "The content infringes a right of a third party.",
         (_claim(claim), upheld),
         target=target_of(claim.content_id, claim.revision),
-        category=_CATEGORY,
+        category=RIGHTS,
         attested=Standard.FACT,
     )
 

@@ -10,6 +10,7 @@ from policyenforce.checks.user_content.hits import Seen
 from policyenforce.checks.user_content.hosts import HostList
 from policyenforce.checks.user_content.links import Link, extract, skeleton
 from policyenforce.checks.user_content.packs import Rule
+from policyenforce.checks.user_content.voice import LINKS
 from policyenforce.model.evidence import Span
 from policyenforce.model.findings import Severity
 from policyenforce.terms.references import ClauseRef
@@ -27,8 +28,8 @@ def _rule(name: str, clause: str, category: str, weight: float, severity: Severi
     )
 
 
-_BLOCKED = _rule("blocked-host", "5.5(g)", "links", 0.95, Severity.SERIOUS)
-_CARRIED = _rule("blocked-host-behind-redirect", "5.5(g)", "links", 0.9, Severity.SERIOUS)
+_BLOCKED = _rule("blocked-host", "5.5(g)", LINKS, 0.95, Severity.SERIOUS)
+_CARRIED = _rule("blocked-host-behind-redirect", "5.5(g)", LINKS, 0.9, Severity.SERIOUS)
 _LOOKALIKE = _rule("lookalike-host", "5.6(f)", "phishing", 0.8, Severity.GRAVE)
 
 

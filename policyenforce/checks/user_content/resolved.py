@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from policyenforce.checks.context import Context
 from policyenforce.checks.user_content.links import Link, host_of
 from policyenforce.checks.user_content.screen import Screen
-from policyenforce.checks.user_content.voice import Answer, cannot_tell, finding
+from policyenforce.checks.user_content.voice import LINKS, Answer, cannot_tell, finding
 from policyenforce.model.evidence import Bearing, Evidence
 from policyenforce.model.fact import Fact
 from policyenforce.model.facts.content import LinkResolved
@@ -45,7 +45,7 @@ def chain_answers(
             "The content links to a site whose content may violate the Terms.",
             _evidence(followed, within, blocked),
             target=target,
-            category="links",
+            category=LINKS,
             attested=Standard.BELIEF if followed.harmful else None,
         )
     elif not within or None in hops or len(hops) > most + 1:

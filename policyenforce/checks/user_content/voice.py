@@ -11,6 +11,8 @@ from policyenforce.terms.gates import Standard
 from policyenforce.terms.references import ClauseRef
 
 NAME, VERSION = "user_content", 1
+LINKS, RIGHTS = "links", "rights"
+"""The categories of findings that no rule pack makes."""
 
 Answer = Finding | CannotTell
 

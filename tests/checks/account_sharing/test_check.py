@@ -26,6 +26,7 @@ from policyenforce.model.facts.sessions import (
 from policyenforce.model.findings import CannotTell, Finding
 from policyenforce.model.outcome import History, Interval
 from policyenforce.policy.load import load_rules
+from policyenforce.policy.rules import HouseRules
 from policyenforce.terms.gates import Standard
 from tests.checks.past import Past, applied, clauses, day, opened, reading
 
@@ -96,7 +97,7 @@ class TestReportsOfSharing:
     def test_what_the_member_admits_is_a_fact(self) -> None:
         found = judge(report(WithWhom.OUTSIDE, admitted=True), *ENTITY)
 
-        assert [(f.attested, f.confidence) for f in found] == [(Standard.FACT, 1.0)] * 2  # type: ignore[union-attr]
+        assert [(f.attested, f.confidence) for f in found] == [(Standard.FACT, 1.0)] * 2  # type: ignore[union-attr]  # all are findings
         assert "the Member admits" in found[0].explanation
 
     def test_named_staff_and_a_declared_successor_are_no_sharing(self) -> None:
@@ -163,9 +164,7 @@ class TestReportsOfAStranger:
 
 def session(device: str | None, at: float, **more: Any) -> SignedIn:
     told = {"network": Network.FIXED, "account_id": "a-1", **more}
-    return SignedIn(
-        id=f"{told['account_id']}-{device}-{at}", at=day(at), device_id=device, **told
-    )
+    return SignedIn(id=f"{told['account_id']}-{device}-{at}", at=day(at), device_id=device, **told)
 
 
 def side_by_side(days: int = 4, **more: Any) -> list[Fact]:
@@ -176,8 +175,17 @@ def side_by_side(days: int = 4, **more: Any) -> list[Fact]:
     ]
 
 
+def two_are_many() -> HouseRules:
+    rules = load_rules()
+    return evolve(rules, sharing=evolve(rules.sharing, min_devices=2))
+
+
 def judge_all(facts: list[Fact], **past: Any) -> tuple[Finding | CannotTell, ...]:
-    return Past([*ENTITY, *facts], **past).judge_all(CHECK)
+    return Past([*ENTITY, *facts], **{"rules": two_are_many(), **past}).judge_all(CHECK)
+
+
+def test_a_laptop_and_a_telephone_are_one_person_by_the_shipped_rules() -> None:
+    assert clauses(judge_all(side_by_side(20), rules=load_rules())) == []
 
 
 class TestDevicesSideBySide:
@@ -189,6 +197,11 @@ class TestDevicesSideBySide:
         assert finding.attested is None
         rules = load_rules()
         assert rules.standard_of(finding.clause, None, finding.confidence) is Standard.NONE
+
+    def test_are_not_found_again_by_further_sessions_of_the_day(self) -> None:
+        same_day: list[Fact] = [session("d-1", 5.5 + n / 100) for n in range(4)]
+
+        assert clauses(judge_all([*side_by_side(4), *same_day])) == ["4.3/s3"]
 
     def test_the_member_can_follow_the_evidence(self) -> None:
         (finding,) = judge_all(side_by_side(8))
@@ -218,7 +231,7 @@ class TestDevicesSideBySide:
 
     def test_a_session_that_goes_on_counts_too(self) -> None:
         facts: list[Fact] = [
-            SessionActive(id=f"{f.id}-x", at=f.at, account_id="a-1", device_id=f.device_id)  # type: ignore[attr-defined]
+            SessionActive(id=f"{f.id}-x", at=f.at, account_id="a-1", device_id=f.device_id)  # type: ignore[attr-defined]  # all are sessions
             for f in side_by_side()
         ]
 
@@ -262,7 +275,8 @@ class TestDevicesSideBySide:
 
     def test_without_a_device_id_nothing_is_found(self) -> None:
         facts: list[Fact] = [
-            session(None, n / 3, ip=f"203.0.113.{n % 9}", cookie_id=f"c-{n % 2}") for n in range(6, 60)
+            session(None, n / 3, ip=f"203.0.113.{n % 9}", cookie_id=f"c-{n % 2}")
+            for n in range(6, 60)
         ]
 
         assert judge_all(facts) == ()
@@ -277,7 +291,7 @@ class TestDevicesSideBySide:
         assert judge_all(side_by_side(person_id="p-1")) == ()
 
     def test_named_staff_do_not_count(self) -> None:
-        facts = [f for f in side_by_side() if f.device_id == "d-1"]  # type: ignore[attr-defined]
+        facts = [f for f in side_by_side() if f.device_id == "d-1"]  # type: ignore[attr-defined]  # all are sessions
         named: list[Fact] = [session("d-2", n + 0.1, person_id="p-2") for n in range(2, 6)]
 
         assert judge_all([*facts, *named, staff("p-2")]) == ()

@@ -51,7 +51,13 @@ def judge(fact: Fact, *before: Fact, **past: Any) -> tuple[Any, ...]:
 
 
 def granted(*subjects: str, scope: str = "accounts", **more: Any) -> ApprovalGranted:
-    told: dict[str, Any] = {"id": "g-1", "at": day(0), "approval_id": "ok-1", "from_": day(0), **more}
+    told: dict[str, Any] = {
+        "id": "g-1",
+        "at": day(0),
+        "approval_id": "ok-1",
+        "from_": day(0),
+        **more,
+    }
     return ApprovalGranted(
         scope=ApprovalScope(scope), subjects=subjects, signer="Ana", role="officer", **told
     )
@@ -64,7 +70,11 @@ def revoked(at: float) -> ApprovalRevoked:
 def staff(account: str, person: str, at: float = 1.5, **more: Any) -> AuthorisedUserChanged:
     told = {"from_": day(at), **more}
     return AuthorisedUserChanged(
-        id=f"staff-{account}-{person}-{at}", at=day(at), account_id=account, person_id=person, **told
+        id=f"staff-{account}-{person}-{at}",
+        at=day(at),
+        account_id=account,
+        person_id=person,
+        **told,
     )
 
 
@@ -167,7 +177,9 @@ class TestOneHandBehindTwoUsers:
 
         assert finding.clause.text == "4.1/s3"
         assert finding.attested is None
-        assert load_rules().standard_of(finding.clause, None, finding.confidence) is Standard.SUSPICION
+        assert (
+            load_rules().standard_of(finding.clause, None, finding.confidence) is Standard.SUSPICION
+        )
         assert finding.target == "u-1"
         assert finding.fact_ids == ("apply-u-2", "apply-u-1")
         assert "same controller" in finding.explanation
@@ -209,17 +221,24 @@ class TestOneHandBehindTwoUsers:
             "ip": "203.0.113.7",
             "entity": Entity(legal_name="Lotus Ltd", registration_number="1", tax_id="12345678"),
         }
-        found = judge(applied("u-2", 5, **work), applied("u-1", **{**work, "kind": UserKind.ENTITY}))
+        found = judge(
+            applied("u-2", 5, **work), applied("u-1", **{**work, "kind": UserKind.ENTITY})
+        )
 
         assert found == ()
 
     def test_an_entity_that_registers_again_is_the_same_entity(self) -> None:
-        entity = Entity(registration_number="732829320", registration_country="FR", tax_id="40303265045")
+        entity = Entity(
+            registration_number="732829320", registration_country="FR", tax_id="40303265045"
+        )
         told = {"kind": UserKind.ENTITY, "entity": entity}
         (finding,) = judge(applied("u-2", 5, **told), applied("u-1", **told))
 
         assert "same entity" in finding.explanation
-        assert judge(applied("u-2", 5, **told), applied("u-1", **told), rules=reading(T21="person")) == ()
+        assert (
+            judge(applied("u-2", 5, **told), applied("u-1", **told), rules=reading(T21="person"))
+            == ()
+        )
 
     def test_an_office_network_is_no_link(self) -> None:
         told = {"ip": "203.0.113.7", "emails": ()}
@@ -228,7 +247,9 @@ class TestOneHandBehindTwoUsers:
 
     def test_a_value_over_the_row_cap_does_not_count_alone(self) -> None:
         rules = load_rules()
-        rules = evolve(rules, accounts=evolve(rules.accounts, row_cap=2, points={"bank": ((9, 70),)}))
+        rules = evolve(
+            rules, accounts=evolve(rules.accounts, row_cap=2, points={"bank": ((9, 70),)})
+        )
         crowd = [applied(f"u-{n}", n / 10, bank_accounts=(BANK,)) for n in range(4)]
         fact = applied("u-9", 5, bank_accounts=(BANK,))
 
@@ -254,7 +275,9 @@ class TestOneHandBehindTwoUsers:
         assert clauses(judge(applied("u-3", 5, **work), *employer)) == ["4.1/s3"]
 
     def test_the_employer_is_known_by_its_account_too(self) -> None:
-        bank = SignalObserved(id="s-1", at=day(2), account_id="a-1", kind=SignalKind.BANK, value=BANK)
+        bank = SignalObserved(
+            id="s-1", at=day(2), account_id="a-1", kind=SignalKind.BANK, value=BANK
+        )
         past = (opened("a-1", "u-1"), bank, staff("a-1", "u-2"))
 
         assert judge(applied("u-2", 5, bank_accounts=(BANK,)), *past) == ()
@@ -268,14 +291,19 @@ class TestOneHandBehindTwoUsers:
     def test_an_employer_is_not_found_for_its_staff(self) -> None:
         past = (opened("a-1", "u-1"), staff("a-1", "u-2"), applied("u-2", 2, **HAND))
         fact = DetailsAmended(
-            id="f-1", at=day(5), account_id="a-1", changed={"bank": BANK, "email": "ana@firm.example"}
+            id="f-1",
+            at=day(5),
+            account_id="a-1",
+            changed={"bank": BANK, "email": "ana@firm.example"},
         )
 
         assert judge(fact, *past) == ()
         assert clauses(judge(fact, opened("a-1", "u-1"), past[2])) == ["4.1/s3"]
 
     def test_a_new_signal_on_an_account_is_weighed(self) -> None:
-        fact = SignalObserved(id="s-1", at=day(5), account_id="a-2", kind=SignalKind.BANK, value=BANK)
+        fact = SignalObserved(
+            id="s-1", at=day(5), account_id="a-2", kind=SignalKind.BANK, value=BANK
+        )
         (finding,) = judge(fact, opened("a-2", "u-2"), applied("u-1", **HAND))
 
         assert finding.subject == "a-2"
@@ -296,7 +324,9 @@ class TestOneHandBehindTwoUsers:
         one = {"bank_accounts": (BANK,)}
 
         assert judge(applied("u-2", 5, **one), applied("u-1", **one), approval) == ()
-        assert clauses(judge(applied("u-2", 9, **one), applied("u-1", **one), approval)) == ["4.1/s3"]
+        assert clauses(judge(applied("u-2", 9, **one), applied("u-1", **one), approval)) == [
+            "4.1/s3"
+        ]
 
     def test_an_approval_blocks_the_suspicion_unless_read_to_the_letter(self) -> None:
         facts = applied("u-2", 5, **HAND), applied("u-1", **HAND), granted("u-2")
@@ -338,7 +368,9 @@ class TestBranches:
         assert clauses(judge(bare, opened("a-1", "u-1"), rules=by_number)) == ["4.1/s3"]
 
     @pytest.mark.parametrize("head_first", [True, False])
-    def test_head_office_and_branch_are_found_by_number_in_either_order(self, head_first: bool) -> None:
+    def test_head_office_and_branch_are_found_by_number_in_either_order(
+        self, head_first: bool
+    ) -> None:
         number = {"registration_country": "FR"}
         head = Entity(registration_number="732829320", **number)
         branch = Entity(branch_of="732 829 320", registration_number="303265045", **number)
@@ -375,7 +407,10 @@ class TestAnApprovalThatEnds:
 
     def test_engages_nothing_before(self) -> None:
         approval = granted("a-2", until=day(30))
-        days = load_rules().registration.approval_notice_days + load_rules().registration.approval_grace_days
+        days = (
+            load_rules().registration.approval_notice_days
+            + load_rules().registration.approval_grace_days
+        )
 
         assert self.judge("a-2", approval, at=30 + days - 1) == ()
         assert clauses(self.judge("a-2", approval, at=30 + days)) == ["4.1/s3"]
@@ -436,7 +471,9 @@ def test_one_more_shared_identifier_is_never_less_sure(shared: set[str], one_mor
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.dictionaries(st.sampled_from(sorted(PERSONAL)), st.sampled_from(["", " ", "n/a", "-", None])))
+@given(
+    st.dictionaries(st.sampled_from(sorted(PERSONAL)), st.sampled_from(["", " ", "n/a", "-", None]))
+)
 def test_a_null_never_links(empty: dict[str, str | None]) -> None:
     told = {
         name: (value,) if isinstance(PERSONAL[name], tuple) and value is not None else value
@@ -466,7 +503,11 @@ def test_the_order_in_which_facts_of_one_instant_arrive_plays_no_part() -> None:
     facts = [applied(f"u-{n}", 0, **told) for n in range(3)]
     answers = [Past(order).judge_all(CHECK) for order in itertools.permutations(facts)]
 
-    assert len({a for order in answers for a in order if isinstance(a, Finding)}) == len(answers[0]) == 3
+    assert (
+        len({a for order in answers for a in order if isinstance(a, Finding)})
+        == len(answers[0])
+        == 3
+    )
     assert all(sorted(f.id for f in order) == sorted(f.id for f in answers[0]) for order in answers)
 
 

@@ -118,19 +118,26 @@ def test_one_band_may_be_empty() -> None:
     ("kind", "value", "told"),
     [
         ("bank", "~6222021234564417", "bank account …4417 (not verified)"),
-        ("registration", "branch/~FR:732829320", "head office's registration number …9320 (not verified)"),
+        (
+            "registration",
+            "branch/~FR:732829320",
+            "head office's registration number …9320 (not verified)",
+        ),
         ("email", "ana@example.com", "e-mail address a…"),
         ("device", "d-1", "device …"),
         ("ip", "203.0.113.7", "network address"),
         ("person", "ana diaz", "personal name"),
     ],
-)  # fmt: skip
+)
 def test_a_value_is_told_masked(kind: str, value: str, told: str) -> None:
     assert masked(kind, value) == told
 
 
 def test_evidence_says_what_is_shared_and_how_widely() -> None:
-    rare, common = Shared("bank", "GB82WEST12345698764417", 2, ("f-2", "f-1")), Shared("ip", "x", 51)
+    rare, common = (
+        Shared("bank", "GB82WEST12345698764417", 2, ("f-2", "f-1")),
+        Shared("ip", "x", 51),
+    )
     first, second = link("u-2", [common, rare], HOUSE).evidence
 
     assert first.sentence == "same bank account …4417, seen on 2 accounts"

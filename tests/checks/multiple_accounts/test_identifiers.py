@@ -99,7 +99,9 @@ def test_telephone_numbers_are_spelt_in_e164(
     assert normalise("phone", value, country) == expected
 
 
-@given(st.from_regex(r"\+861(3[0-9]|8[0-9]|5[0-35-9])[0-9]{8}|\+79[0-24-9][0-9]{8}", fullmatch=True))
+@given(
+    st.from_regex(r"\+861(3[0-9]|8[0-9]|5[0-35-9])[0-9]{8}|\+79[0-24-9][0-9]{8}", fullmatch=True)
+)
 def test_the_fast_path_of_telephones_says_what_the_library_says(number: str) -> None:
     import phonenumbers
 
@@ -263,7 +265,9 @@ def test_an_empty_application_bears_nothing() -> None:
 
 def test_a_person_who_names_an_employer_does_not_bear_its_numbers() -> None:
     entity = Entity(legal_name="Lotus", registration_number="732829320", tax_id="40303265045")
-    kinds = {kind for kind, _ in identifiers_of(applied("u-1", kind=UserKind.PERSON, entity=entity))}
+    kinds = {
+        kind for kind, _ in identifiers_of(applied("u-1", kind=UserKind.PERSON, entity=entity))
+    }
 
     assert kinds == {"company"}
 
@@ -348,6 +352,16 @@ def test_the_holder_is_the_account_else_the_application_else_the_user() -> None:
     ]
 
     assert holders == ["a-1", "ap-u-1", "u-1"]
+
+
+def test_an_account_stands_under_what_an_approval_could_name() -> None:
+    entity = Entity(registration_number="FR: 732 829", branch_of="u-9")
+    marks = list(identifier_marks(applied("u-1", kind=UserKind.PERSON, entity=entity), "u-1"))
+
+    assert marks == [
+        Mark("approved", name, "apply-u-1", "holder")
+        for name in ("u-1", "ap-u-1", "FR: 732 829", "u-9", "732829", "U9")
+    ]
 
 
 def test_most_facts_bear_no_identifier() -> None:
