@@ -39,7 +39,7 @@ def hand_in(enforcer: pe.Enforcer, account: str, listing: pe.Content, now: datet
 def report(
     enforcer: pe.Enforcer, account: str, clause: str, sure: float, now: datetime
 ) -> str | None:
-    """A colleague reports conduct. Returns the decision that waits for a person, if there is one."""
+    """A colleague reports conduct. Returns the decision that waits for a person, if any."""
     outcome = enforcer.record(
         pe.ConductReported(
             id=f"report-{account}-{now:%H%M}",

@@ -17,7 +17,7 @@ TO_DO = {"belief": "take down", "suspicion": "look at"}
 def queue(lines: Iterable[str]) -> Iterator[str]:
     """A line for each listing that somebody has to look at."""
     waiting = []
-    for line in lines:
+    for line in filter(str.strip, lines):
         listing = json.loads(line)
         worst = min(listing["findings"], key=_rank, default=None)
         if worst is not None and worst["standard"] in TO_DO:

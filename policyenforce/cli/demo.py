@@ -33,7 +33,10 @@ def demo(
     ),
     seed: Annotated[int, typer.Option(help="Another seed, another marketplace.")] = 2019,
 ) -> None:
-    """Run a generated marketplace through everything and show what came of it."""
+    """Run a generated marketplace through everything.
+
+    It shows what came of it, and leaves the facts and the ledger in a folder.
+    """
     facts_path, store_path = directory / "facts.jsonl", directory / "ledger.db"
     if store_path.exists() or facts_path.exists():
         raise InputError(f"`{directory}` holds a demo already", hint="name another folder")
@@ -50,7 +53,7 @@ def demo(
         problems = enforcer.ledger.verify()
     finally:
         enforcer.close()
-    print(f"\nHistory verifies: {'yes' if not problems else problems}")
+    print(f"\nHistory verifies: {problems or 'yes'}")
     print(f"Facts:  {facts_path}\nLedger: {store_path}")
     account = facts[-1].named or "ACCOUNT"
     say(f"try: policyenforce standing {account} --store sqlite:///{store_path}")
@@ -76,7 +79,9 @@ def _summary(
         f"{facts[-1].at:%d %B %Y}, in {seconds:.1f} s.\n"
     )
     _counted("Findings by clause", Counter(str(f.clause) for o in outcomes for f in o.findings))
-    _counted("Cannot tell, by clause", Counter(str(c.clause) for o in outcomes for c in o.cannot_tell))
+    _counted(
+        "Cannot tell, by clause", Counter(str(c.clause) for o in outcomes for c in o.cannot_tell)
+    )
     _counted("Decisions by action", Counter(_what(d) for d in decisions))
     print(f"Cases waiting for a person: {len(cases)}")
     for case in cases[:3]:

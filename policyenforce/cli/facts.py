@@ -43,9 +43,10 @@ def enforce(
     keys: Keys = None,
     form: Shown = None,
 ) -> None:
-    """Record facts and print one outcome for each; 1 when any finding or decision came of it.
+    """Record facts, and print what came of each.
 
-    Of files in which any line is bad nothing is recorded. Known facts are recorded once.
+    The exit code is 1 when there was any finding or decision. Of files in which any line is bad
+    nothing is recorded; a fact that is known already is not recorded again.
     """
     if now is not None and as_it_happened:
         raise InputError("`--now` and `--as-it-happened` exclude each other")
@@ -62,7 +63,10 @@ def enforce(
 def due(
     store: Store, at: At = None, policy: Policy = None, keys: Keys = None, form: Shown = None
 ) -> None:
-    """Record what time alone has brought, and print what came of it; safe to run late or twice."""
+    """Record what time alone has brought.
+
+    It prints what came of it, and is safe to run late or twice.
+    """
     with opened(store, policy, keys) as enforcer:
         outcomes = enforcer.due(now=instant(at))
         with printing(COLUMNS, form, brief) as put:
@@ -129,9 +133,10 @@ def _record(enforcer: Enforcer, read: FactFiles, clock: Clock, form: Format | No
     """Record the facts, printing what comes of each; True when anything was found."""
     write, found, done = outcome_writer(enforcer), False, 0
     try:
-        with printing(COLUMNS, form, brief) as put, progress(
-            "enforcing", read.count, printing_rows=True
-        ) as advance:
+        with (
+            printing(COLUMNS, form, brief) as put,
+            progress("enforcing", read.count, printing_rows=True) as advance,
+        ):
             for outcome in enforcer.record_many(read.facts(), now=clock):
                 done += 1
                 found = found or bool(outcome.findings or outcome.decisions)

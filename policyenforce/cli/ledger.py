@@ -3,82 +3,117 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 import typer
 
-from policyenforce.cli.options import Keys, Policy, Store, opened
-from policyenforce.cli.output import line, say
-from policyenforce.errors import InputError
-from policyenforce.ledger.open import open_ledger
-from policyenforce.ledger.port import Head
+from policyenforce.cli.options import Keys, Policy, Shown, Store, opened
+from policyenforce.cli.output import record, rows
+from policyenforce.errors import InputError, LedgerError
+from policyenforce.ledger.open import open_ledger, sqlite_file, upgrade_ledger
+from policyenforce.ledger.port import Head, Ledger, Problem
+from policyenforce.privacy.tokens import TokenKeys
 
-app = typer.Typer(help="The ledger: make, upgrade, verify, rebuild.", no_args_is_help=True)
+app = typer.Typer(
+    help="The ledger: make, upgrade, verify, rebuild.", no_args_is_help=True, rich_markup_mode=None
+)
 
 Anchor = Annotated[
-    Path | None, typer.Option("--anchor", help="Heads written by `ledger checkpoint`.")
+    Path | None,
+    typer.Option("--anchor", help="Heads written by `ledger checkpoint`.", metavar="FILE"),
 ]
 
 
 @app.command()
-def init(store: Store, keys: Keys = None, policy: Policy = None) -> None:
-    """Make a ledger, and for SQLite the token keys beside it; an existing one is left as it is."""
-    with opened(store, policy, keys) as enforcer:
-        line({"store": store, "head": enforcer.ledger.head_digest()})
+def init(store: Store, keys: Keys = None, form: Shown = None) -> None:
+    """Make a ledger and its token keys.
+
+    What is there already is left as it is.
+    """
+    if keys is not None and not keys.exists():
+        TokenKeys.generate().save(keys)
+    with opened(store, None, keys, create=True) as enforcer:
+        record(_state(enforcer.ledger), form)
 
 
 @app.command()
-def upgrade(store: Store) -> None:
+def upgrade(store: Store, form: Shown = None) -> None:
     """Bring an older ledger to this version's schema."""
-    ledger = open_ledger(store, upgrade=True)
+    file = sqlite_file(store)
+    if file is not None and not file.exists():
+        raise LedgerError("no ledger here", where=str(file), hint="`ledger init` makes one")
+    upgrade_ledger(store)
+    ledger = _existing(store)
     try:
-        line({"store": store, "head": ledger.head_digest()})
+        record(_state(ledger), form)
     finally:
         ledger.close()
 
 
 @app.command()
-def verify(store: Store, anchor: Anchor = None) -> None:
-    """Check every chain; 1 and the first wrong row of each stream when history was changed."""
-    ledger = open_ledger(store, create=False)
+def verify(store: Store, anchor: Anchor = None, form: Shown = None) -> None:
+    """Check that history was not changed.
+
+    The exit code is 1 when it was, with the first wrong row of each stream.
+    """
+    anchored = None if anchor is None else _heads(anchor)
+    ledger = _existing(store)
     try:
-        problems = ledger.verify(None if anchor is None else _heads(anchor))
-        digest = ledger.head_digest()
+        problems = ledger.verify(anchored)
+        verified = {"verified": not problems, **_state(ledger)}
     finally:
         ledger.close()
-    for problem in problems:
-        line(
-            {
-                "stream": problem.stream,
-                "seq": problem.seq,
-                "id": problem.id,
-                "problem": problem.message,
-            }
-        )
-    if problems:
-        raise typer.Exit(1)
-    line({"verified": True, "head": digest})
+    if not problems:
+        record(verified, form)
+        return
+    rows(map(_problem, problems), ("stream", "seq", "id", "problem"), form)
+    raise typer.Exit(1)
 
 
 @app.command()
-def checkpoint(store: Store) -> None:
-    """Write the head of every stream; kept elsewhere, they show whether a tail was cut off."""
-    ledger = open_ledger(store, create=False)
+def checkpoint(store: Store, form: Shown = None) -> None:
+    """Write the head of every stream.
+
+    Kept elsewhere and given to verify, they show whether a tail was cut off.
+    """
+    ledger = _existing(store)
     try:
-        for stream, head in ledger.heads().items():
-            line({"stream": stream, "seq": head.seq, "hash": head.hash, "at": head.recorded_at})
+        heads = ledger.heads()
     finally:
         ledger.close()
+    found = [
+        {"stream": s, "seq": h.seq, "hash": h.hash, "at": h.recorded_at} for s, h in heads.items()
+    ]
+    rows(found, ("stream", "seq", "hash", "at"), form)
 
 
 @app.command()
-def rebuild(store: Store, policy: Policy = None, keys: Keys = None) -> None:
-    """Compute all projections again from the entries; says how many histories had differed."""
-    with opened(store, policy, keys, existing=True) as enforcer:
+def rebuild(store: Store, policy: Policy = None, keys: Keys = None, form: Shown = None) -> None:
+    """Compute every projection again from the history.
+
+    It says how many users' folded histories had differed.
+    """
+    with opened(store, policy, keys) as enforcer:
         changed = enforcer.rebuild()
-    line({"histories_changed": changed})
-    say("marks, holders and histories were computed again from the entries")
+        record({"histories_changed": changed, **_state(enforcer.ledger)}, form)
+
+
+def _existing(store: str) -> Ledger:
+    return open_ledger(store, create=False)
+
+
+def _state(ledger: Ledger) -> dict[str, Any]:
+    return {"streams": len(ledger.heads()), "head": ledger.head_digest()}
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "stream": problem.stream,
+        "seq": problem.seq,
+        "id": problem.id,
+        "problem": problem.message,
+    }
 
 
 def _heads(path: Path) -> dict[str, Head]:
@@ -86,5 +121,5 @@ def _heads(path: Path) -> dict[str, Head]:
         kept = [orjson.loads(text) for text in path.read_bytes().splitlines()]
         return {row["stream"]: Head(row["seq"], row["hash"], row["at"]) for row in kept}
     except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
-        hint = "give the output of `ledger checkpoint`"
+        hint = "give what `ledger checkpoint --format jsonl` wrote"
         raise InputError("cannot read the anchor", where=str(path), hint=hint) from None

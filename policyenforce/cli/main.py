@@ -60,7 +60,9 @@ def _guarded(arguments: Sequence[str]) -> int:
     except PolicyEnforceError as error:
         return _failed(str(error))
     except OSError as error:
-        return _failed(f"{error.filename or 'the system'}: {error.strerror or type(error).__name__}")
+        return _failed(
+            f"{error.filename or 'the system'}: {error.strerror or type(error).__name__}"
+        )
     except Exception as error:  # the last line of defence: its text could hold a personal value
         what = f"{type(error).__name__} in {_where(error)}"
         return _failed(f"internal error, {what} (hint: please report it)")

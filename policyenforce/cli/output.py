@@ -32,9 +32,9 @@ class Format(str, Enum):
     JSONL = "jsonl"
 
 
-def chosen(form: Format | None, elsewhere: Format = Format.JSONL) -> Format:
-    """The form asked for, or a table on a terminal and ``elsewhere`` where it is none."""
-    return form or (Format.TABLE if sys.stdout.isatty() else elsewhere)
+def chosen(form: Format | None) -> Format:
+    """The form asked for, or a table on a terminal and JSON Lines elsewhere."""
+    return form or (Format.TABLE if sys.stdout.isatty() else Format.JSONL)
 
 
 @contextmanager
@@ -63,7 +63,7 @@ def rows(items: Iterable[Row], columns: Sequence[str], form: Format | None) -> N
 
 def record(item: Row, form: Format | None) -> None:
     """Print one record: name and value on a terminal, else one JSON object."""
-    kind = chosen(form, Format.JSON)
+    kind = chosen(form)
     if kind is Format.TABLE:
         width = max(map(len, item), default=0)
         for name, value in item.items():
@@ -72,6 +72,12 @@ def record(item: Row, form: Format | None) -> None:
         print(_indented(item))
     else:
         print(orjson.dumps(item).decode())
+
+
+def prose(lines: Iterable[str]) -> None:
+    """Print what is meant to be read, on a terminal or in a letter."""
+    for line in lines:
+        print(_printable(line))
 
 
 def say(text: str) -> None:
@@ -165,5 +171,9 @@ def _cell(value: Any) -> str:
         return ", ".join(map(_cell, value)) or "–"
     if isinstance(value, Mapping):
         return ", ".join(f"{k}: {_cell(v)}" for k, v in value.items()) or "–"
-    # What a Member wrote must not steer the terminal of whoever moderates.
-    return "".join(c if c.isprintable() else "·" for c in str(value))
+    return _printable(str(value))
+
+
+def _printable(text: str) -> str:
+    """What a Member wrote must not steer the terminal of whoever moderates."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "·" for c in text)

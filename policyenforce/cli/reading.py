@@ -46,10 +46,10 @@ class FactFiles:
         file, shown = source(name, self._stack)
         if file.seekable() and name != STANDARD_INPUT:
             return shown, file
-        spooled = self._stack.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))
+        spooled = self._stack.enter_context(_spool())
         for line in lines_of(file, shown):
             spooled.write(line)
-        return shown, spooled  # type: ignore[return-value]  # it reads as a binary file does
+        return shown, spooled
 
     def facts(self) -> Iterator[Fact]:
         """Each fact, in the order of the files."""
@@ -75,6 +75,10 @@ class FactFiles:
             file.seek(0)
             for number, fact in read_facts(lines_of(file, name), name):
                 yield f"{name}:{number}", fact
+
+
+def _spool() -> IO[bytes]:
+    return tempfile.SpooledTemporaryFile(_IN_MEMORY)  # its ExitStack closes it
 
 
 def source(name: str, stack: ExitStack) -> tuple[IO[bytes], str]:

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
-from pathlib import Path
-from typing import IO, Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import orjson
 import typer
 
 from policyenforce.checks.user_content.hits import Hit
+from policyenforce.checks.user_content.reading import screen_of
 from policyenforce.checks.user_content.screen import Screen
-from policyenforce.cli.options import Policy
-from policyenforce.cli.output import line, progress
-from policyenforce.cli.reading import lines_of
-from policyenforce.errors import FactError, InputError
+from policyenforce.cli.options import Policy, Shown
+from policyenforce.cli.output import Row, printing, progress, say
+from policyenforce.cli.reading import lines_of, source
+from policyenforce.errors import FactError
+from policyenforce.model.refusals import named
 from policyenforce.policy.load import load_rules
 from policyenforce.policy.rules import HouseRules
 
 CHUNK = 1024
-_NOT_TEXT = frozenset({"id", "language"})
+
+
+class Document(NamedTuple):
+    """One line of input: its id, its texts by field, and the language its author named."""
+
+    id: str
+    texts: dict[str, str]
+    language: str | None
 
 
 def add_to(app: typer.Typer) -> None:
@@ -31,27 +39,41 @@ def add_to(app: typer.Typer) -> None:
 
 
 def screen(
-    files: Annotated[list[str], typer.Argument(help="JSON Lines with id and text; - is standard input.")],
+    files: Annotated[
+        list[str], typer.Argument(help="JSON Lines with id and texts; - is standard input.")
+    ],
     policy: Policy = None,
+    form: Shown = None,
 ) -> None:
-    """Read texts against clauses 5.4–5.7 and print what each engages; 1 when anything was found."""
+    """Read texts, and print which clauses each engages.
+
+    A line is {"id", "text"} or {"id", "title", "description", …}; "language" may name its own.
+    The exit code is 1 when anything was found.
+    """
     rules = load_rules(policy)
-    reader = Screen(
-        brands=rules.content.brands,
-        block_hosts=rules.content.block_hosts,
-        allow_hosts=rules.content.allow_hosts,
-    )
-    found = False
-    with ExitStack() as stack, progress("screening") as advance:
-        for chunk in _chunks(_documents(files, stack)):
-            for document, hits in zip(chunk, reader.batch([d[1] for d in chunk]), strict=True):
+    reader = screen_of(rules.content)
+    found, untold = False, Counter[str]()
+    with (
+        ExitStack() as stack,
+        printing(("id", "findings"), form, _brief) as put,
+        progress("screening", printing_rows=True) as advance,
+    ):
+        for chunk in _chunks(_documents(files, stack, rules.content.text_limit)):
+            answers = reader.batch([document.texts for document in chunk])
+            for document, hits in zip(chunk, answers, strict=True):
                 found = found or bool(hits)
-                line(_written(document, hits, reader, rules))
+                untold.update(reader.uncovered(document.texts, document.language))
+                put({"id": document.id, "findings": [_finding(hit, rules) for hit in hits]})
             advance(len(chunk))
+    _tell(untold, reader)
     raise typer.Exit(1 if found else 0)
 
 
-Document = tuple[str, dict[str, str], str | None]  # id, texts by field, language
+def _tell(untold: Counter[str], reader: Screen) -> None:
+    """A text that no pack reads is not clear, even with nothing found."""
+    if untold:
+        texts = ", ".join(f"{code} ({count})" for code, count in sorted(untold.items()))
+        say(f"cannot tell: no rule pack reads these languages, by texts: {texts}")
 
 
 def _chunks(documents: Iterable[Document]) -> Iterator[Sequence[Document]]:
@@ -60,48 +82,37 @@ def _chunks(documents: Iterable[Document]) -> Iterator[Sequence[Document]]:
         yield chunk
 
 
-def _documents(files: Sequence[str], stack: ExitStack) -> Iterator[Document]:
-    for name in files:
-        source: IO[bytes]
-        if name == "-":
-            source = sys.stdin.buffer
-        else:
-            try:
-                source = stack.enter_context(Path(name).open("rb"))
-            except OSError as error:
-                raise InputError(f"cannot read `{name}`: {error.strerror}") from None
-        for number, text in enumerate(lines_of(source, name), 1):
+def _documents(files: Sequence[str], stack: ExitStack, limit: int) -> Iterator[Document]:
+    for file, name in [source(name, stack) for name in files]:
+        for number, text in enumerate(lines_of(file, name), 1):
             if text.strip():
-                yield _document(text, f"{name}:{number}")
+                yield _document(text, f"{name}:{number}", limit)
 
 
-def _document(text: bytes, where: str) -> Document:
-    try:
-        read = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        hint = 'one object a line: {"id": "…", "text": "…"}'
-        raise FactError("not JSON", where=where, hint=hint) from None
+def _document(line: bytes, where: str, limit: int) -> Document:
+    read = _read(line, where)
     if not isinstance(read, dict) or not isinstance(read.get("id"), str):
         raise FactError("an object with a text `id` is needed", where=where)
-    texts = {name: value for name, value in read.items() if name not in _NOT_TEXT}
-    for name, value in texts.items():
-        if value is not None and not isinstance(value, str):
-            raise FactError("not a text", where=f"{where}: {name[:40]}", hint="give texts only")
-    language = read.get("language")
-    if language is not None and not isinstance(language, str):
-        raise FactError("not a text", where=f"{where}: language")
-    return read["id"], {n: v for n, v in texts.items() if v is not None}, language
+    texts: dict[str, str] = {}
+    for name, value in read.items():
+        if value is None or name == "id":
+            continue
+        if not isinstance(value, str):
+            raise FactError(f"the field{named(name)} is no text", where=where, hint="texts only")
+        if len(value) > limit:
+            said = f"the field{named(name)} has {len(value):,} characters"
+            raise FactError(said, where=where, hint=f"at most {limit:,}; send it in parts")
+        texts[name] = value
+    return Document(read["id"], texts, texts.pop("language", None))
 
 
-def _written(
-    document: Document, hits: Sequence[Hit], reader: Screen, rules: HouseRules
-) -> dict[str, Any]:
-    name, texts, language = document
-    written: dict[str, Any] = {"id": name, "findings": [_finding(hit, rules) for hit in hits]}
-    uncovered = reader.uncovered(texts, language)
-    if uncovered:
-        written["cannot_tell"] = [f"no rule pack reads {code}" for code in uncovered]
-    return written
+def _read(line: bytes, where: str) -> Any:
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        place = f"{where}: column {error.colno}"
+    hint = 'write one object a line, in UTF-8: {"id": "…", "text": "…"}'
+    raise FactError("not JSON", where=place, hint=hint)  # out here, without the line
 
 
 def _finding(hit: Hit, rules: HouseRules) -> dict[str, Any]:
@@ -114,3 +125,8 @@ def _finding(hit: Hit, rules: HouseRules) -> dict[str, Any]:
         "rule": hit.rule,
         "spans": [[s.field, s.start, s.end] for s in hit.spans],
     }
+
+
+def _brief(row: Row) -> Row:
+    words = [f"{f['clause']} {f['category']} ({f['confidence']:.2f})" for f in row["findings"]]
+    return {"id": row["id"], "findings": words}

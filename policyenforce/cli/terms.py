@@ -20,7 +20,11 @@ from policyenforce.terms import (
 )
 from policyenforce.terms import coverage as covered
 
-app = typer.Typer(help="The Terms: clauses, versions, parties, coverage.", no_args_is_help=True)
+app = typer.Typer(
+    help="The Terms: clauses, versions, parties, coverage.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 Catalogue = Annotated[
     Path | None, typer.Option("--catalogue", help="Another operator's catalogue folder.")
@@ -38,7 +42,10 @@ def show(
     catalogue: Catalogue = None,
     form: Shown = None,
 ) -> None:
-    """Show a clause: what it says in our words, its standard, its powers and what enforces it."""
+    """Show a clause or statement.
+
+    What it says in our words, its standard, the powers it opens and what enforces it.
+    """
     chosen = _version(Terms.load(catalogue), version, at)
     found = [_statement(s, chosen) for s in chosen.clause(reference).statements]
     if len(found) == 1:
@@ -48,10 +55,8 @@ def show(
 
 
 @app.command("diff")
-def differences(
-    one: str, other: str, catalogue: Catalogue = None, form: Shown = None
-) -> None:
-    """What changes from one version of the Terms to another."""
+def differences(one: str, other: str, catalogue: Catalogue = None, form: Shown = None) -> None:
+    """What changes from one version to another."""
     terms = Terms.load(catalogue)
     found = [
         {
@@ -77,7 +82,10 @@ def parties(
     catalogue: Catalogue = None,
     form: Shown = None,
 ) -> None:
-    """Whom a Member contracts with, under which law, and where to write; every one the text names."""
+    """Whom a Member contracts with.
+
+    Under which law, and where to write: every party the text names.
+    """
     chosen = _version(Terms.load(catalogue), version, at)
     found = contracting_party(
         chosen,
@@ -88,14 +96,15 @@ def parties(
     )
     several = found.candidates if isinstance(found, Ambiguous) else (found,)
     shown = [
-        {"terms": chosen.id, "ambiguous": isinstance(found, Ambiguous), **_party(p)} for p in several
+        {"terms": chosen.id, "ambiguous": isinstance(found, Ambiguous), **_party(p)}
+        for p in several
     ]
     rows(shown, ("terms", "ambiguous", "entity", "law", "court", "notice_address"), form)
 
 
 @app.command()
 def coverage(version: Version = None, catalogue: Catalogue = None, form: Shown = None) -> None:
-    """Every statement, and what enforces it or why only a person can."""
+    """What enforces each statement, or why a person must."""
     chosen = None if version is None and catalogue is None else _version(
         Terms.load(catalogue), version, None
     )  # fmt: skip
@@ -104,7 +113,7 @@ def coverage(version: Version = None, catalogue: Catalogue = None, form: Shown =
 
 @app.command()
 def readings(catalogue: Catalogue = None, form: Shown = None) -> None:
-    """Where the text is ambiguous, and which answers the house can give."""
+    """Where the text is ambiguous, and possible answers."""
     found = [
         {
             "reading": reading.id,

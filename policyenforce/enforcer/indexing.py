@@ -17,7 +17,10 @@ from policyenforce.model.questions import OWN_USER, Mark, Question
 from policyenforce.privacy.tokens import PERSONAL_KINDS, TokenKeys
 
 DEVICE_DAY = "device_day"
-_LIFE = frozenset({"account_opened", "account_closed", "users_linked", "users_separated"})
+_LIFE = frozenset({"account_opened", "account_closed", "affiliation_declared"})
+"""What others ask about a User that one of their facts names."""
+_OF_OTHERS = frozenset({"names", "user_pair", "authorised"})
+"""The keys whose value is another User or account, which asks who names it."""
 
 
 def fact_rows(
@@ -64,13 +67,23 @@ def asked(
     ]
 
 
-def touched_keys(fact: Fact, rows: Iterable[MarkRow]) -> list[tuple[str, str]]:
-    """The keys by which other Users' facts may have asked about this one."""
+def touched_keys(
+    fact: Fact, rows: Iterable[MarkRow], accounts: Iterable[str] = ()
+) -> tuple[tuple[str, str], ...]:
+    """The keys by which other Users' facts may have asked about this one.
+
+    ``accounts`` are all that its own User has.
+    """
     found = [(row.kind, row.value) for row in rows if row.kind != DEVICE_DAY]
-    account = getattr(fact, "account_id", None)
-    if account is not None and fact.tag in _LIFE:
-        found.append(("names", account))
-    return list(dict.fromkeys(found))
+    if fact.tag in _LIFE:
+        names = (getattr(fact, "user_id", None), getattr(fact, "account_id", None), *accounts)
+        found.extend(("names", name) for name in names if name is not None)
+    return tuple(dict.fromkeys(found))
+
+
+def addressed(rows: Iterable[MarkRow]) -> tuple[str, ...]:
+    """The Users and accounts that may have asked who names them."""
+    return tuple(dict.fromkeys(row.value for row in rows if row.kind in _OF_OTHERS))
 
 
 def tokenised(kind: str, value: str, keys: TokenKeys) -> str:
@@ -83,6 +96,9 @@ def _marks(fact: Fact, user: str, granted: ApprovalGranted | None) -> Iterator[M
     yield from identifier_marks(fact, user)
     yield from device_marks(fact)
     yield from marks_of_approval(fact, granted)
+    entity = getattr(fact, "entity", None)
+    if entity is not None and entity.branch_of:
+        yield Mark("names", entity.branch_of, fact.id)
 
 
 def _holder(mark: Mark, keys: TokenKeys) -> str:

@@ -7,11 +7,13 @@ from pathlib import Path
 from policyenforce.enforcer.enforcer import Enforcer
 from policyenforce.errors import InputError
 from policyenforce.ledger.open import open_ledger, sqlite_file
+from policyenforce.ledger.port import Ledger
 from policyenforce.policy.load import load_rules
 from policyenforce.policy.rules import HouseRules
 from policyenforce.privacy.tokens import TokenKeys
 
 Keys = str | Path | TokenKeys
+_SHARED = "postgresql"
 
 
 def open_enforcer(
@@ -35,7 +37,7 @@ def open_enforcer(
     known = _known_keys(store, keys)
     ledger = open_ledger(store, create=create)
     try:
-        return Enforcer(ledger, rules, known or _own_keys(str(store), new=not ledger.heads()))
+        return Enforcer(ledger, rules, known or _own_keys(str(store), ledger))
     except BaseException:
         ledger.close()
         raise
@@ -47,19 +49,19 @@ def _known_keys(store: str | None, keys: Keys | None) -> TokenKeys | None:
         return keys if isinstance(keys, TokenKeys) else TokenKeys.from_file(keys)
     if store is None or store == "memory:":
         return TokenKeys.generate()
-    if sqlite_file(store) is None:
+    if store.startswith(_SHARED):
         raise InputError(
             "a shared store needs token keys", where="keys", hint="give keys=… or `--keys FILE`"
         )
     return None
 
 
-def _own_keys(store: str, *, new: bool) -> TokenKeys:
+def _own_keys(store: str, ledger: Ledger) -> TokenKeys:
     """The keys beside a SQLite store. INVARIANT: a ledger with entries never gets other keys."""
     path = Path(f"{sqlite_file(store)}.keys")
     if path.exists():
         return TokenKeys.from_file(path)
-    if not new:
+    if ledger.heads():
         raise InputError(
             "the token keys of this ledger are missing",
             where=str(path),

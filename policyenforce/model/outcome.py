@@ -108,13 +108,14 @@ class Outcome:
 
 @frozen
 class AccountRecord:
-    """One account of a User: its life and where it is registered."""
+    """One account of a User: its life, where it is registered, and for whom it was opened."""
 
     account_id: str
     opened_at: datetime
     closed_at: datetime | None = None
     memberships: tuple[str, ...] = ()
     erased: bool = False
+    user: str = ""
 
 
 @frozen

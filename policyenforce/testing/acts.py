@@ -188,7 +188,13 @@ def _by(scenario: Scenario, entry: Entry, role: str) -> dict[str, Any]:
 def _decision(
     scenario: Scenario, entry: Entry, verb: str, fits: Callable[[Decision], bool]
 ) -> Decision:
-    return scenario.decision(_clause(entry, verb), entry.get("account"), fits)
+    power = entry.get("power")
+
+    def meant(decision: Decision) -> bool:
+        used = {action.power.value for action in decision.actions}
+        return fits(decision) and (power is None or power in used)
+
+    return scenario.decision(_clause(entry, verb), entry.get("account"), meant)
 
 
 def _clause(entry: Entry, key: str) -> str:
@@ -246,11 +252,11 @@ _ACT = ("at", "by", "reason", "account")
 KEYS: dict[str, tuple[str, ...]] = {
     "confirm": ("standard", *_ACT),
     "refute": _ACT,
-    "review": ("verdict", "actions", *_ACT),
+    "review": ("verdict", "actions", "power", *_ACT),
     "close": ("at", "by", "reason"),
     "relate": ("to", "actions", "evidence", "at", "by", "reason"),
-    "appeal": ("statement", "at", "account"),
-    "decide_appeal": ("result", "clauses", *_ACT),
+    "appeal": ("statement", "power", "at", "account"),
+    "decide_appeal": ("result", "clauses", "power", *_ACT),
     "due": (),
     "may": ("account", "site", "service", "at"),
     "parties": ("at",),

@@ -147,7 +147,8 @@ class Scenario:
             if clause is None or any(str(g.clause) == clause for g in d.grounds)
             if account in (None, d.account_id)
         ]
-        found.sort(key=lambda d: (fits(d), d.decided_at, d.conduct_at, d.id))
+        # A case speaks of the decision on the breach itself, not of the rung its points reached.
+        found.sort(key=lambda d: (fits(d), d.points > 0, d.decided_at, d.conduct_at, d.id))
         if not found:
             raise UnknownError(f"no decision on `{clause or 'anything'}`")
         return found[-1]

@@ -139,6 +139,15 @@ def test_an_appeal_is_filed_and_heard(scenario: Scenario) -> None:
     assert scenario.standing().points == 0
 
 
+def test_of_several_decisions_on_a_clause_one_is_picked_by_its_power(scenario: Scenario) -> None:
+    scenario.given(fact="conduct_reported", clause="12.6", reported_by="x", standard="belief")
+    scenario.given(review="12.6")
+    scenario.when({"appeal": "12.6", "power": "other_corrective"}, {"appeal": "12.6"})
+
+    powers = [d.actions[0].power for d in scenario.decisions]
+    assert powers == [pe.Power.OTHER_CORRECTIVE, pe.Power.SUSPEND_ACCOUNT]
+
+
 def test_an_appeal_that_nobody_filed_is_not_heard(scenario: Scenario) -> None:
     scenario.given(fact="content_submitted", content=BAGS)
 

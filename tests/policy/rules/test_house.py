@@ -3,12 +3,10 @@
 import re
 import tomllib
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
 from attrs import fields, has
 
-import policyenforce
 from policyenforce.model.decisions import MeasureKind
 from policyenforce.model.findings import Severity
 from policyenforce.policy.lint import lint
@@ -175,21 +173,6 @@ def test_every_measure_has_its_maximum():
 def test_every_identifier_is_weighed_and_kept_as_a_token():
     assert set(RULES.accounts.points) == set(IDENTIFIERS)
     assert set(IDENTIFIERS) <= set(PERSONAL_KINDS)
-
-
-def test_every_category_of_the_shipped_packs_is_known():
-    lexicon = Path(policyenforce.__file__).parent / "checks" / "user_content" / "lexicon"
-    packs = [
-        tomllib.loads(pack.read_text(encoding="utf-8"))
-        for language in lexicon.iterdir()
-        if language.is_dir()
-        for pack in language.iterdir()
-        if pack.name.endswith(".toml")
-    ]
-    named = {pack["pack"]["category"] for pack in packs}
-    named |= {rule["category"] for pack in packs for rule in pack["rule"] if "category" in rule}
-
-    assert named <= set(RULES.categories)
 
 
 def test_nothing_in_the_file_is_left_to_a_hidden_default():

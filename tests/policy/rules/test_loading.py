@@ -140,6 +140,8 @@ def test_broken_toml_is_told_with_its_line():
         ("0.5", "0.0", "thresholds.default", "are not in order"),
         ("0.9", "1.5", "thresholds.default", "are not in order"),
         ("0.5", "nan", "thresholds.default", "are not in order"),
+        ("0.5", "inf", "thresholds.default", "thresholds inf and 0.9 are not in order"),
+        ("0.9", "-inf", "thresholds.default", "are not in order"),
         ("minor = 1", "minor = 4", 'points["5.5"]', "points 4, 2, 3 do not rise"),
         ("minor = 1", "minor = -1", 'points["5.5"]', "do not rise"),
         ('label = "w"', 'label = ""', "ladder[0].actions[0]", "needs a label"),

@@ -67,6 +67,12 @@ def test_thresholds_are_listed_from_wide_to_narrow():
     assert SHOWN["thresholds"][0] == {"for": "default", "suspicion": 0.5, "belief": 0.85}
 
 
+def test_what_no_machine_believes_is_shown_as_never():
+    row = next(r for r in SHOWN["thresholds"] if r["for"] == "category rights")
+
+    assert row == {"for": "category rights", "suspicion": 0.4, "belief": "never"}
+
+
 def test_a_reading_says_what_it_means_and_whether_it_is_the_default():
     shown = summary(evolve(RULES, readings={"T23": "off"}))
     row = next(r for r in shown["readings"] if r["reading"] == "T23")

@@ -1,0 +1,172 @@
+"""What people decide: confirm, refute, review, relate, appeal, close a case."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from policyenforce.cli.facts import COLUMNS, brief, outcome_writer
+from policyenforce.cli.options import (
+    By,
+    Keys,
+    Now,
+    Policy,
+    Reason,
+    Shown,
+    Store,
+    actor,
+    instant,
+    opened,
+)
+from policyenforce.cli.output import Format, printing
+from policyenforce.enforcer import Enforcer
+from policyenforce.errors import InputError, TermsError
+from policyenforce.model.facts.procedure import AppealResult, ChosenAction, Verdict
+from policyenforce.model.outcome import Outcome
+from policyenforce.model.standing import Capability
+from policyenforce.terms.gates import Power, Standard
+from policyenforce.terms.references import ClauseRef
+
+Action = Annotated[
+    list[str] | None,
+    typer.Option("--action", help="POWER@CLAUSE:DAYS:CAPABILITIES; may be given again."),
+]
+Reached = Annotated[str, typer.Option("--standard", help="suspicion, belief or fact.")]
+Statement = Annotated[str | None, typer.Option("--statement", help="What the Member says.")]
+Result = Annotated[AppealResult | None, typer.Option("--result", help="What was decided.")]
+Falls = Annotated[
+    list[str] | None, typer.Option("--clause", help="A ground that falls; may be given again.")
+]
+Hearer = Annotated[str | None, typer.Option("--by", help="Who hears it: ben, or ben:role.")]
+Why = Annotated[str | None, typer.Option("--reason", help="Why; it is kept and shown.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands of this module on the app."""
+    for command in (confirm, refute, review, relate, appeal, case):
+        app.command()(command)
+
+
+def confirm(
+    finding: str, store: Store, by: By, reason: Reason, standard: Reached = "fact",
+    now: Now = None, policy: Policy = None, keys: Keys = None, form: Shown = None,
+) -> None:  # fmt: skip
+    """Reach a standard on a finding."""
+    reached, who, then = _standard(standard), actor(by), instant(now)
+    with opened(store, policy, keys) as enforcer:
+        done = enforcer.confirm(finding, reached, by=who, reason=reason, now=then)
+        _show(enforcer, done, form)
+
+
+def refute(
+    finding: str, store: Store, by: By, reason: Reason,
+    now: Now = None, policy: Policy = None, keys: Keys = None, form: Shown = None,
+) -> None:  # fmt: skip
+    """Find that it is not so; what rests on it falls."""
+    who, then = actor(by), instant(now)
+    with opened(store, policy, keys) as enforcer:
+        _show(enforcer, enforcer.refute(finding, by=who, reason=reason, now=then), form)
+
+
+def review(
+    decision: str, verdict: Verdict, store: Store, by: By, reason: Reason, action: Action = None,
+    now: Now = None, policy: Policy = None, keys: Keys = None, form: Shown = None,
+) -> None:  # fmt: skip
+    """Approve, amend or reject a proposed decision."""
+    chosen, who, then = _actions(action), actor(by), instant(now)
+    with opened(store, policy, keys) as enforcer:
+        done = enforcer.review(
+            decision, verdict, by=who, reason=reason, now=then, actions=chosen
+        )  # fmt: skip
+        _show(enforcer, done, form)
+
+
+def relate(
+    account: str, decision: str, store: Store, by: By, reason: Reason, action: Action,
+    evidence: Annotated[list[str], typer.Option("--evidence", help="One sentence; repeatable.")],
+    now: Now = None, policy: Policy = None, keys: Keys = None, form: Shown = None,
+) -> None:  # fmt: skip
+    """Extend a decision to a related account (6.2(i)).
+
+    A person has determined the relation, on the evidence stated.
+    """
+    chosen, who, then = _actions(action), actor(by), instant(now)
+    with opened(store, policy, keys) as enforcer:
+        done = enforcer.relate(
+            account, decision, actions=chosen, evidence=evidence, by=who, reason=reason, now=then
+        )
+        _show(enforcer, done, form)
+
+
+def appeal(
+    decision: str, store: Store, statement: Statement = None, result: Result = None,
+    clause: Falls = None, by: Hearer = None, reason: Why = None,
+    now: Now = None, policy: Policy = None, keys: Keys = None, form: Shown = None,
+) -> None:  # fmt: skip
+    """File an appeal, or with --result decide it."""
+    then = instant(now)
+    if result is None:
+        if clause or by or reason:
+            raise InputError("to decide an appeal give `--result`", hint="uphold, vary or overturn")
+        with opened(store, policy, keys) as enforcer:
+            _show(enforcer, enforcer.appeal(decision, now=then, statement=statement), form)
+        return
+    if by is None or reason is None or statement is not None:
+        raise InputError("to decide an appeal give `--by` and `--reason`, and no `--statement`")
+    who = actor(by)
+    with opened(store, policy, keys) as enforcer:
+        done = enforcer.decide_appeal(
+            decision, result, by=who, reason=reason, now=then, clauses=clause or ()
+        )
+        _show(enforcer, done, form)
+
+
+def case(
+    case_id: Annotated[str, typer.Argument(metavar="CASE")], store: Store, by: By, reason: Reason,
+    now: Now = None, policy: Policy = None, keys: Keys = None, form: Shown = None,
+) -> None:  # fmt: skip
+    """Close a case without more."""
+    who, then = actor(by), instant(now)
+    with opened(store, policy, keys) as enforcer:
+        _show(enforcer, enforcer.decide(case_id, by=who, reason=reason, now=then), form)
+
+
+def _show(enforcer: Enforcer, done: Outcome, form: Format | None) -> None:
+    with printing(COLUMNS, form, brief) as put:
+        put(outcome_writer(enforcer)(done))
+
+
+def _standard(word: str) -> Standard:
+    try:
+        return Standard.of(word)
+    except KeyError:
+        known = ", ".join(s.label for s in Standard)
+        raise InputError(f"`{word[:20]}` is no standard", hint=f"one of {known}") from None
+
+
+def _actions(texts: list[str] | None) -> tuple[ChosenAction, ...]:
+    return tuple(_action(text) for text in texts or ())
+
+
+def _action(text: str) -> ChosenAction:
+    """``POWER@CLAUSE``, then if wanted ``:DAYS`` and ``:CAPABILITY,CAPABILITY``."""
+    power, _, rest = text.partition("@")
+    clause, days, capabilities = [*rest.split(":"), "", ""][:3]
+    try:
+        return ChosenAction(
+            power=Power(power),
+            power_clause=ClauseRef.parse(clause).text,
+            days=_positive(days) if days else None,
+            capabilities=tuple(Capability(c).value for c in capabilities.split(",") if c),
+        )
+    except (ValueError, TermsError):
+        hint = "write `suspend_account@6.2(i):14` or `restrict_feature@6.2(iv):7:create_listing`"
+        raise InputError(f"`{text[:60]}` is no action", hint=hint) from None
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
