@@ -59,7 +59,9 @@ def advance(history: History, fact: Fact, outcome: Outcome) -> History:
         newest=position_of(fact),
         application=application_after(history.application, fact),
         accounts=accounts_after(history.accounts, fact),
-        decisions=_answered(_cured(_merged(history.decisions, outcome.decisions), fact), fact),
+        decisions=_answered(
+            _cured(_merged(history.decisions, outcome.decisions), fact, history.user), fact
+        ),
         measures=_merged(history.measures, outcome.measures),
         cases=_merged(history.cases, outcome.cases),
         precedents=(*history.precedents, *outcome.precedents),
@@ -88,23 +90,21 @@ def _merged(old: tuple[R, ...], new: tuple[R, ...]) -> tuple[R, ...]:
     return kept + tuple(newest.values())
 
 
-def _cured(decisions: tuple[Decision, ...], fact: Fact) -> tuple[Decision, ...]:
-    """Actions that last until a named fact end with it."""
+def _cured(decisions: tuple[Decision, ...], fact: Fact, user: str) -> tuple[Decision, ...]:
+    """Actions that last until a named fact end with it, those on the application too."""
     if not _cures(decisions, fact):
         return decisions
     account = getattr(fact, "account_id", None)
     return tuple(
         evolve(d, actions=tuple(_ended(a, fact.tag, fact.at) for a in d.actions))
-        if d.account_id == account
+        if d.account_id in (account, user)
         else d
         for d in decisions
     )
 
 
 def _cures(decisions: tuple[Decision, ...], fact: Fact) -> bool:
-    return any(
-        a.end.cure == fact.tag and a.end.at is None for d in decisions for a in d.actions
-    )
+    return any(a.end.cure == fact.tag and a.end.at is None for d in decisions for a in d.actions)
 
 
 def _ended(action: DisciplinaryAction, tag: str, at: datetime) -> DisciplinaryAction:

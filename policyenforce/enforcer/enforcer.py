@@ -15,8 +15,10 @@ from policyenforce.discipline import explanation
 from policyenforce.discipline.notice import notice_of
 from policyenforce.discipline.standing import standing_at
 from policyenforce.enforcer import acts
+from policyenforce.enforcer.events import Events
 from policyenforce.enforcer.folding import as_known, differences
-from policyenforce.enforcer.reading import Reader
+from policyenforce.enforcer.reading import END, Reader
+from policyenforce.enforcer.rebuilding import rebuild
 from policyenforce.enforcer.recording import admissible
 from policyenforce.enforcer.recording import record as record_in
 from policyenforce.errors import (
@@ -46,7 +48,6 @@ from policyenforce.terms.gates import Standard
 Clock = datetime | Callable[[Fact], datetime]
 BATCH = 100
 _MANY = 10_000  # revisions of one piece of content
-_END = "~"  # sorts after every position
 
 
 class _Undone(Exception):
@@ -78,8 +79,8 @@ class Enforcer:
         Raises ConflictError for a known id with another body, InputError for a naive ``now``.
         """
         _aware(now)
-        with self._writing() as tx:
-            return record_in(self._reader, tx, fact, now)
+        with self._writing() as (tx, events):
+            return record_in(self._reader, tx, fact, now, events)
 
     def record_many(
         self, facts: Iterable[Fact], *, now: Clock, batch: int = BATCH
@@ -91,8 +92,11 @@ class Enforcer:
         moment: Callable[[Fact], datetime] = now if callable(now) else lambda _: now
         stream = iter(facts)
         while chunk := tuple(islice(stream, batch)):
-            with self._writing() as tx:
-                outcomes = [record_in(self._reader, tx, fact, _aware(moment(fact))) for fact in chunk]
+            with self._writing() as (tx, events):
+                outcomes = [
+                    record_in(self._reader, tx, fact, _aware(moment(fact)), events)
+                    for fact in chunk
+                ]
             yield from outcomes
 
     def admit(self, facts: Iterable[Fact]) -> None:
@@ -110,8 +114,8 @@ class Enforcer:
         _aware(now)
         outcome = None
         try:
-            with self._writing() as tx:
-                outcome = record_in(self._reader, tx, fact, now)
+            with self._writing() as (tx, events):
+                outcome = record_in(self._reader, tx, fact, now, events)
                 raise _Undone
         except _Undone:
             assert outcome is not None  # set before the only raise
@@ -225,7 +229,7 @@ class Enforcer:
         """
         _aware(now)
         outcomes = []
-        with self._writing() as tx:
+        with self._writing() as (tx, events):
             for deadline in tx.deadlines(now):
                 fact = DeadlinePassed(
                     id=deadline.id,
@@ -235,7 +239,7 @@ class Enforcer:
                     deadline=deadline.deadline,
                     concerns=deadline.concerns,
                 )
-                outcomes.append(record_in(self._reader, tx, fact, now))
+                outcomes.append(record_in(self._reader, tx, fact, now, events))
                 tx.done_deadline(deadline.id)
         return tuple(outcomes)
 
@@ -251,7 +255,7 @@ class Enforcer:
         """The notice of a decision that binds; raises NoticeError when a field is missing."""
         decision, history = self._decided(decision_id)
         if decision.status is Status.PROPOSED:
-            raise ConflictError(f"decision {decision_id} is only proposed; there is nothing to notify")
+            raise ConflictError(f"decision {decision_id} is only proposed; nothing to notify yet")
         return notice_of(decision, history, self.rules, self.rules.terms.version(decision.terms.id))
 
     def history(self, account_id: str) -> History:
@@ -260,10 +264,10 @@ class Enforcer:
             return self._reader.history(tx, self._user(tx, account_id))
 
     def content(self, content_id: str) -> Mapping[str, str]:
-        """The state of each known revision of a piece of User Content: shown, removed, …"""
+        """The state of each known revision of a piece of User Content: such as shown or removed."""
         question = Question("content", content_id, limit=_MANY)
         with self.ledger.reading() as tx:
-            found = tx.answer([(question, content_id)], user="", before=_END)[question]
+            found = tx.answer([(question, content_id)], user="", before=END)[question]
             facts = [self._reader.fact(row) for row in found if isinstance(row, Stored)]
         return reduce(content_after, facts, {})
 
@@ -282,7 +286,7 @@ class Enforcer:
                 yield from self._reader.history(tx, user).decisions
 
     def stale(self) -> Iterator[tuple[str, str]]:
-        """Users whose projected history is not what their recorded facts give, and in which part."""
+        """Users whose projected history is not what their facts give, and in which part."""
         with self.ledger.reading() as tx:
             for user in self._heads(tx):
                 folded = as_known(self._reader, tx, user, None)
@@ -290,15 +294,10 @@ class Enforcer:
                     yield user, part
 
     def rebuild(self) -> int:
-        """Compute every projected history again from the entries; how many differed."""
-        changed = 0
-        with self._writing() as tx:
-            for user in self._heads(tx):
-                folded = as_known(self._reader, tx, user, None)
-                if any(differences(self._reader.history(tx, user), folded)):
-                    changed += 1
-                    self._reader.keep_history(tx, folded)
-        return changed
+        """Compute every projection again from the entries; how many histories differed."""
+        self._reader.forget()
+        with self._writing() as (tx, _):
+            return rebuild(self._reader, tx)
 
     def close(self) -> None:
         """Let go of the ledger."""
@@ -306,8 +305,8 @@ class Enforcer:
 
     def _act(self, fact: Fact) -> Outcome:
         """Record a person's act, or raise why it cannot apply and keep nothing."""
-        with self._writing() as tx:
-            outcome = record_in(self._reader, tx, fact, fact.at)
+        with self._writing() as (tx, events):
+            outcome = record_in(self._reader, tx, fact, fact.at, events)
             if outcome.cannot_tell and outcome.cannot_tell[0].check == "people":
                 raise UnknownError(outcome.cannot_tell[0].explanation)
             if outcome.errors:
@@ -334,9 +333,9 @@ class Enforcer:
                 for record in records:
                     if record.id == record_id:
                         return record.account_id
-            if users:
-                accounts = self._reader.history(tx, users[0]).accounts
-                return accounts[0].account_id if accounts else users[0]
+            finding = self._reader.finding(tx, record_id) if kind == "finding" else None
+            if finding is not None:
+                return finding.subject
         noun = {"decided": "decision", "waiting": "case"}.get(kind, kind)
         raise UnknownError(f"no {noun} `{record_id}`")
 
@@ -353,14 +352,16 @@ class Enforcer:
         return user
 
     @contextmanager
-    def _writing(self) -> Iterator[Transaction]:
+    def _writing(self) -> Iterator[tuple[Transaction, Events]]:
         """A writing transaction; what was remembered of one that fails is forgotten."""
+        events = Events()
         try:
             with self.ledger.transaction() as tx:
-                yield tx
+                yield tx, events
         except BaseException:
             self._reader.forget()
             raise
+        events.tell()
 
 
 def _aware(instant: datetime) -> datetime:

@@ -19,7 +19,9 @@ from policyenforce.model.fact import Fact
 from policyenforce.model.outcome import Outcome
 
 NAME = "policyenforce"
-ALLOWED = frozenset({"decision", "status", "clauses", "powers", "rule", "fact_kind", "count", "what"})
+ALLOWED = frozenset(
+    {"decision", "status", "clauses", "powers", "rule", "fact_kind", "count", "what"}
+)
 _BROKEN = "check "  # how `evaluation` begins what it says of a check that failed
 
 

@@ -33,9 +33,7 @@ class Refolded:
     changed: tuple[Changed, ...]
 
 
-def refold(
-    reader: Reader, tx: Transaction, user: str, *, start: str, now: datetime
-) -> Refolded:
+def refold(reader: Reader, tx: Transaction, user: str, *, start: str, now: datetime) -> Refolded:
     """Fold the User's facts in order; those from position ``start`` on are evaluated again.
 
     What does not change keeps its record, dates included; what does starts no earlier than now.
@@ -58,9 +56,7 @@ def refold(
     return Refolded(history, tuple(changed))
 
 
-def as_known(
-    reader: Reader, tx: Transaction, user: str, known_at: datetime | None
-) -> History:
+def as_known(reader: Reader, tx: Transaction, user: str, known_at: datetime | None) -> History:
     """The User's history from what had been recorded by ``known_at``, evaluating nothing."""
     outcomes = tx.outcomes(user, known_at=known_at)
     history = History(user)
@@ -94,7 +90,9 @@ def _decision(decision: Decision) -> tuple[object, ...]:
         decision,
         decided_at=_NEVER,
         appeal_until=None,
-        actions=tuple(evolve(a, starts=_NEVER, end=evolve(a.end, at=None)) for a in decision.actions),
+        actions=tuple(
+            evolve(a, starts=_NEVER, end=evolve(a.end, at=None)) for a in decision.actions
+        ),
     )
     return (bare, tuple(_length(a) for a in decision.actions))
 

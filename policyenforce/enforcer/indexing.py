@@ -11,7 +11,7 @@ from policyenforce.checks.account_sharing.devices import device_marks
 from policyenforce.checks.multiple_accounts.identifiers import identifier_marks, marks_of_approval
 from policyenforce.ledger.port import MarkRow
 from policyenforce.model.fact import Fact, marks_of, position_of
-from policyenforce.model.facts.registration import ApprovalGranted
+from policyenforce.model.facts.registration import ApprovalGranted, ApprovalRevoked
 from policyenforce.model.outcome import Outcome
 from policyenforce.model.questions import OWN_USER, Mark, Question
 from policyenforce.privacy.tokens import PERSONAL_KINDS, TokenKeys
@@ -23,15 +23,21 @@ _OF_OTHERS = frozenset({"names", "user_pair", "authorised"})
 """The keys whose value is another User or account, which asks who names it."""
 
 
-def fact_rows(
-    fact: Fact, user: str, keys: TokenKeys, granted: ApprovalGranted | None = None
-) -> tuple[MarkRow, ...]:
-    """The index rows of a fact: its keys, its identifiers, its dated devices.
+def fact_rows(fact: Fact, user: str, keys: TokenKeys) -> tuple[MarkRow, ...]:
+    """The index rows of a fact: its keys, its identifiers, its dated devices."""
+    return tuple(_rows(fact, _marks(fact, user), user, keys))
 
-    ``granted`` is the approval that a revocation takes back.
-    """
+
+def revocation_rows(
+    revoked: ApprovalRevoked, granted: ApprovalGranted, user: str, keys: TokenKeys
+) -> tuple[MarkRow, ...]:
+    """The further index rows of a revocation, which names no subjects: those of the grant."""
+    return tuple(_rows(revoked, marks_of_approval(revoked, granted), user, keys))
+
+
+def _rows(fact: Fact, marks: Iterable[Mark], user: str, keys: TokenKeys) -> Iterator[MarkRow]:
     position = position_of(fact)
-    return tuple(
+    return (
         MarkRow(
             mark.kind,
             tokenised(mark.kind, mark.value, keys),
@@ -42,7 +48,7 @@ def fact_rows(
             position,
             fact.id,
         )
-        for mark in _marks(fact, user, granted)
+        for mark in marks
     )
 
 
@@ -58,9 +64,7 @@ def outcome_rows(fact: Fact, outcome: Outcome, user: str) -> Iterator[MarkRow]:
             yield MarkRow(kind, record.id, fact.id, "fact", user, fact.tag, position, fact.id)
 
 
-def asked(
-    questions: Iterable[Question], keys: TokenKeys, user: str
-) -> list[tuple[Question, str]]:
+def asked(questions: Iterable[Question], keys: TokenKeys, user: str) -> list[tuple[Question, str]]:
     """Each question with the value the store knows; ``user`` is whose fact is asked about."""
     return [
         (q, user if q.value == OWN_USER else tokenised(q.kind, q.value, keys)) for q in questions
@@ -91,11 +95,11 @@ def tokenised(kind: str, value: str, keys: TokenKeys) -> str:
     return keys.token(kind, value) if kind in PERSONAL_KINDS else value
 
 
-def _marks(fact: Fact, user: str, granted: ApprovalGranted | None) -> Iterator[Mark]:
+def _marks(fact: Fact, user: str) -> Iterator[Mark]:
     yield from marks_of(fact)
     yield from identifier_marks(fact, user)
     yield from device_marks(fact)
-    yield from marks_of_approval(fact, granted)
+    yield from marks_of_approval(fact)
     entity = getattr(fact, "entity", None)
     if entity is not None and entity.branch_of:
         yield Mark("names", entity.branch_of, fact.id)

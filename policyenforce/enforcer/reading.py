@@ -25,6 +25,7 @@ from policyenforce.privacy.tokens import TokenKeys
 from policyenforce.privacy.vault import join
 
 _REMEMBERED = 4096
+END = "~"  # sorts after every position
 
 
 class Reader:
@@ -117,6 +118,12 @@ class Reader:
             return {}
         raw = tx.answer(asked(wanted, self.keys, user), user=user, before=position_of(fact))
         return _Answers(raw, lambda question, rows: self._values(question, rows, overlay))
+
+    def finding(self, tx: Transaction, finding_id: str) -> Finding | None:
+        """The recorded finding of this id, as its newest outcome has it."""
+        question = Question("finding", finding_id, Wants.FINDING)
+        raw = tx.answer([(question, finding_id)], user="", before=END)[question]
+        return next((f for f in self._values(question, raw, None) if isinstance(f, Finding)), None)
 
     def _values(
         self,

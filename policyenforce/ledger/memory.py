@@ -133,8 +133,9 @@ class MemoryTransaction:
         if not self._writes:
             raise LedgerError("this transaction only reads")
 
-    def lock(self, streams: Iterable[str]) -> None:
+    def lock(self, streams: Iterable[str]) -> bool:
         """Nothing to do: there is one transaction at a time."""
+        return False
 
     def stream_of(self, named: str) -> str | None:
         return self._state.holders.get(named)
@@ -338,6 +339,10 @@ class MemoryTransaction:
     def all_facts(self) -> Iterator[Stored]:
         for fact in sorted(self._state.facts.values(), key=_position):
             yield _whole(self._state, fact)
+
+    def marks(self) -> Iterator[MarkRow]:
+        for rows in self._state.marks.values():
+            yield from rows.values()
 
     def clear_projections(self) -> None:
         self._clear(self._state.marks)

@@ -100,8 +100,11 @@ class Transaction(Protocol):
     Raises LedgerError when a reading transaction is asked to write.
     """
 
-    def lock(self, streams: Iterable[str]) -> None:
-        """Keep other writers off these streams until the end, whatever order they come in."""
+    def lock(self, streams: Iterable[str]) -> bool:
+        """Keep other writers off these streams until the end, whatever order they come in.
+
+        True when others may have written since this transaction began to read.
+        """
         ...
 
     def stream_of(self, named: str) -> str | None:
@@ -209,6 +212,10 @@ class Transaction(Protocol):
 
     def all_facts(self) -> Iterator[Stored]:
         """Every fact of every stream, in position order."""
+        ...
+
+    def marks(self) -> Iterator[MarkRow]:
+        """Every row of the index."""
         ...
 
     def clear_projections(self) -> None:

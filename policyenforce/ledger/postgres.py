@@ -48,12 +48,14 @@ class PostgresTransaction(SqlTransaction):
         super().__init__(connection, statements, writes=writes)
         self._held: set[str] = set()
 
-    def lock(self, streams: Iterable[str]) -> None:
+    def lock(self, streams: Iterable[str]) -> bool:
         """Wait for these streams in sorted order, and keep them until the end."""
         wanted = sorted(set(streams) - self._held)
         if wanted:
             self._batch((LOCK, (stream,)) for stream in wanted)
             self._held.update(wanted)
+            self._members.clear()  # whoever held one may have joined it
+        return bool(wanted)
 
     def answer(
         self, questions: Iterable[tuple[Question, str]], *, user: str, before: str

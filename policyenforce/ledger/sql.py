@@ -66,8 +66,9 @@ class SqlTransaction:
         if not self._writes:
             raise LedgerError("this transaction only reads")
 
-    def lock(self, streams: Iterable[str]) -> None:
+    def lock(self, streams: Iterable[str]) -> bool:
         """Nothing to do where one transaction writes at a time."""
+        return False
 
     # Whose is what.
 
@@ -250,6 +251,9 @@ class SqlTransaction:
             "streams": self._one(self._sql.count_streams)[0],
             "users": self._one(self._sql.count_users)[0],
         }
+
+    def marks(self) -> Iterator[MarkRow]:
+        return (MarkRow(*row) for row in self._through(self._sql.marks))
 
     def clear_projections(self) -> None:
         for statement in (

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import ClauseElement
 
+from policyenforce.ledger.port import MarkRow
 from policyenforce.ledger.tables import METADATA
 
 entry, vault, mark, holder, member, history, deadline = (
@@ -80,6 +81,7 @@ class Statements:
     count_kinds: str
     count_streams: str
     count_users: str
+    marks: str
     clear_marks: str
     clear_holders: str
     clear_members: str
@@ -253,6 +255,7 @@ class _Compiler:
             "count_kinds": self(kinds),
             "count_streams": self(select(func.count(entry.c.stream.distinct()))),
             "count_users": self(select(func.count()).select_from(history)),
+            "marks": self(select(*(mark.c[name] for name in MarkRow._fields))),
             "clear_marks": self(delete(mark)),
             "clear_holders": self(delete(holder)),
             "clear_members": self(delete(member)),

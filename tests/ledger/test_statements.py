@@ -12,7 +12,7 @@ from policyenforce.ledger.statements import statements
 
 WHOLE = {
     "heads", "rows", "orphans", "fact_keys", "users", "count_kinds", "count_streams",
-    "count_users", "clear_marks", "clear_holders", "clear_members",
+    "count_users", "clear_marks", "clear_holders", "clear_members", "marks",
 }  # fmt: skip
 SQLITE = attrs.asdict(statements("sqlite"))
 

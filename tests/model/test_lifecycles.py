@@ -148,12 +148,12 @@ def test_the_event_of_an_answered_action_is_its_power() -> None:
 def test_an_account_opens_and_closes() -> None:
     accounts = accounts_after((), opened(memberships=("international",)))
 
-    assert accounts == (AccountRecord("a-1", THEN, None, ("international",)),)
+    assert accounts == (AccountRecord("a-1", THEN, None, ("international",), user="u-1"),)
     assert account_state(accounts[0]) is AccountState.OPEN
 
     accounts = accounts_after(accounts, closed(at=LATER))
 
-    assert accounts == (AccountRecord("a-1", THEN, LATER, ("international",)),)
+    assert accounts == (AccountRecord("a-1", THEN, LATER, ("international",), user="u-1"),)
     assert account_state(accounts[0]) is AccountState.CLOSED
 
 
@@ -170,8 +170,8 @@ def test_one_account_moves_and_the_others_stay() -> None:
     accounts = accounts_after(accounts_after((), opened("a-1")), opened("a-2"))
 
     assert accounts_after(accounts, closed("a-2", LATER)) == (
-        AccountRecord("a-1", THEN),
-        AccountRecord("a-2", THEN, LATER),
+        AccountRecord("a-1", THEN, user="u-1"),
+        AccountRecord("a-2", THEN, LATER, user="u-1"),
     )
 
 

@@ -33,6 +33,7 @@ _NO_BUT = re.compile(
 )
 _NO = ("no", "non", "ni", "ninguna", "ningún", "нет")
 _NOT = ("not", "never", "without", "isn't", "aren't", "zero", "anti", "against", "не", "sin", *_NO)
+_CONDITION = re.compile(r"\b(?:if|unless|until|si|если) (?:\w+ ){0,2}$")  # "if you do not …"
 _DENIED_CLOSE = 24  # code points in which a word that a rule needs can itself be denied
 _OFFER_SIGN = re.compile(r"[$€£¥₽]\s?\d|出售|批发|包邮|价格|现货|购买|代购|微信")
 
@@ -100,7 +101,11 @@ def _denied(before: str, after: str) -> bool:
     clause = _STOP.split(before)[-1]
     if _just_before(_NO).search(clause) and not _NO_BUT.search(clause):
         return True
-    denials = [match.end() for match in _any("denials").finditer(clause)]
+    denials = [
+        match.end()
+        for match in _any("denials").finditer(clause)
+        if not _CONDITION.search(clause[: match.start()])
+    ]
     if denials:
         between = _WORD.findall(clause[denials[-1] :])
         if len(between) <= _DENIAL_WORDS and not set(between) & _undone():

@@ -11,6 +11,8 @@ from policyenforce.model.evidence import Span
 from policyenforce.model.findings import Severity
 from policyenforce.terms.references import ClauseRef
 
+_GRAVITY = {severity: rank for rank, severity in enumerate(Severity)}
+
 
 @frozen
 class Hit:
@@ -40,11 +42,31 @@ class Seen:
 
 
 def hits_of(seen: Iterable[Seen]) -> tuple[Hit, ...]:
-    """One hit for each rule, by its id: its outermost spans, its highest confidence."""
+    """One hit for each rule, by its id: its outermost spans, its highest confidence.
+
+    A rule that only sees what a surer one of its clause and category sees anyway is left out.
+    """
     by_rule: dict[str, list[Seen]] = {}
     for one in seen:
         by_rule.setdefault(one.rule.id, []).append(one)
-    return tuple(_hit(places[0].rule, places) for _, places in sorted(by_rule.items()))
+    hits = [_hit(places[0].rule, places) for _, places in sorted(by_rule.items())]
+    return tuple(hit for hit in hits if not any(_repeats(hit, other) for other in hits))
+
+
+def _repeats(hit: Hit, other: Hit) -> bool:
+    """True when every place of a hit lies inside a place of a surer hit that says the same."""
+    # INVARIANT: neither confidence nor severity of a clause and category ever falls by this.
+    return (
+        hit.rule != other.rule
+        and (hit.clause, hit.category) == (other.clause, other.category)
+        and hit.confidence < other.confidence
+        and _GRAVITY[hit.severity] <= _GRAVITY[other.severity]
+        and all(any(_inside(span, wider) for wider in other.spans) for span in hit.spans)
+    )
+
+
+def _inside(span: Span, wider: Span) -> bool:
+    return span.field == wider.field and wider.start <= span.start and span.end <= wider.end
 
 
 def _hit(rule: Rule, places: list[Seen]) -> Hit:
@@ -62,7 +84,6 @@ def _hit(rule: Rule, places: list[Seen]) -> Hit:
 def _outermost(spans: set[Span]) -> tuple[Span, ...]:
     kept: list[Span] = []
     for span in sorted(spans, key=lambda s: (s.field, s.start, -s.end)):
-        inside = kept and kept[-1].field == span.field and span.end <= kept[-1].end
-        if not inside:
+        if not (kept and _inside(span, kept[-1])):
             kept.append(span)
     return tuple(kept)

@@ -1,0 +1,117 @@
+"""What recording a fact will touch: its place, its index rows, and whose facts to look at again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from attrs import frozen
+
+from policyenforce.enforcer.belonging import HOUSE, Place, place_of
+from policyenforce.enforcer.indexing import addressed, fact_rows, revocation_rows, touched_keys
+from policyenforce.enforcer.reading import END, Reader
+from policyenforce.ledger.port import MarkRow, Stored, Transaction
+from policyenforce.model.fact import Fact, position_of
+from policyenforce.model.facts.registration import ApprovalGranted, ApprovalRevoked
+from policyenforce.model.questions import Holder, Question, Wants
+from policyenforce.privacy.tokens import PERSONAL_KINDS
+
+Keys = Sequence[tuple[str, str]]
+_FEW = 64  # Users that share something with a late fact, before it matters who they are
+_ALL = 1_000_000
+
+
+@frozen
+class Plan:
+    """What recording a fact will touch.
+
+    ``start`` is the position from which the User's own facts are evaluated again, ``others``
+    the Users that had asked for what is only known now, each with such a position.
+    """
+
+    place: Place
+    rows: tuple[MarkRow, ...]
+    start: str
+    others: Mapping[str, str]
+
+    @property
+    def streams(self) -> frozenset[str]:
+        """All that has to hold still meanwhile."""
+        return self.place.streams | set(self.others)
+
+
+def plan_of(reader: Reader, tx: Transaction, fact: Fact) -> Plan:
+    """Look ahead, changing nothing; raises what ``place_of`` raises."""
+    place = place_of(reader, tx, fact)
+    rows = rows_of(reader, tx, fact, place.stream)
+    position = position_of(fact)
+    asked = dict.fromkeys(_asking(reader, tx, fact, place.user, rows, position), position)
+    for stream in sorted(place.moved):
+        for user, start in _asking_about(reader, tx, stream).items():
+            asked[user] = min(start, asked.get(user, start))
+    asked.update(dict.fromkeys(place.reread, ""))
+    start = asked.pop(place.user, position)
+    return Plan(place, rows, min(start, position), asked)
+
+
+def rows_of(reader: Reader, tx: Transaction, fact: Fact, stream: str) -> tuple[MarkRow, ...]:
+    """The index rows that a fact brings."""
+    return (*fact_rows(fact, stream, reader.keys), *_revocations(reader, tx, fact))
+
+
+def _revocations(reader: Reader, tx: Transaction, fact: Fact) -> Iterator[MarkRow]:
+    """The rows by which the subjects of a grant find its revocation, whichever came first."""
+    if isinstance(fact, ApprovalRevoked):
+        for grant in _of_approval(reader, tx, fact.approval_id, ApprovalGranted.tag):
+            if isinstance(grant, ApprovalGranted):
+                yield from revocation_rows(fact, grant, HOUSE, reader.keys)
+    elif isinstance(fact, ApprovalGranted):
+        for revoked in _of_approval(reader, tx, fact.approval_id, ApprovalRevoked.tag):
+            if isinstance(revoked, ApprovalRevoked):
+                yield from revocation_rows(revoked, fact, HOUSE, reader.keys)
+
+
+def _of_approval(reader: Reader, tx: Transaction, approval_id: str, tag: str) -> Iterator[Fact]:
+    question = Question("approval", approval_id, of=(tag,))
+    rows = tx.answer([(question, approval_id)], user=HOUSE, before=END)[question]
+    return (reader.fact(row) for row in rows if isinstance(row, Stored))
+
+
+def _asking(
+    reader: Reader, tx: Transaction, fact: Fact, user: str, rows: Iterable[MarkRow], after: str
+) -> frozenset[str]:
+    """The Users with a later fact that may have asked about this one."""
+    accounts = (account.account_id for account in reader.history(tx, user).accounts)
+    keys = touched_keys(fact, rows, accounts)
+    named = {tx.stream_of(name) or name for name in addressed(rows)}
+    later = {user for user, newest in tx.newest(named).items() if newest > after} if named else ()
+    return _bearing(reader, tx, keys, after).union(later)
+
+
+def _asking_about(reader: Reader, tx: Transaction, stream: str) -> dict[str, str]:
+    """The Users that may have asked about any fact of a stream, and from where on."""
+    found: dict[str, str] = {}
+    for stored in tx.facts(stream):
+        fact = reader.fact(stored)
+        rows = fact_rows(fact, stored.stream, reader.keys)
+        for user in _asking(reader, tx, fact, stream, rows, stored.position):
+            found.setdefault(user, stored.position)
+    return found
+
+
+def _bearing(reader: Reader, tx: Transaction, keys: Keys, after: str) -> frozenset[str]:
+    """The Users with a later fact that bear one of the keys.
+
+    INVARIANT: what more accounts share than the checks read tells the later ones nothing, so
+    that only the earliest holders need a second look.
+    """
+    found = tx.bearers(keys, after=after, cap=_FEW)
+    if len(found) < _FEW:
+        return found
+    cap = reader.rules.accounts.row_cap + 2
+    personal = [(kind, value) for kind, value in keys if kind in PERSONAL_KINDS]
+    plain = [key for key in keys if key not in personal]
+    questions = [(Question(*key, Wants.HOLDERS, limit=cap), key[1]) for key in personal]
+    answers = tx.answer(questions, user="", before=END).values()
+    early = {row.user for rows in answers for row in rows if isinstance(row, Holder)}
+    newer = {user for user, newest in tx.newest(early).items() if newest > after}
+    return tx.bearers(plain, after=after, cap=_ALL) | newer
