@@ -6,18 +6,14 @@ Terms allow to follow, what the house rules choose, and what the Member must be 
 >>> import policyenforce as pe
 >>> enforcer = pe.open_enforcer()
 
-Names are loaded when first used, so that importing costs little.
+Names are loaded when first used, so that importing costs little; type checkers read them from
+the stub beside this file.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from policyenforce.enforcer import Enforcer, open_enforcer
-    from policyenforce.errors import PolicyEnforceError
-    from policyenforce.model.standing import Capability, Permission, Standing
+from typing import Any
 
 __version__ = "0.1.0"
 

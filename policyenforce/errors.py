@@ -1,17 +1,17 @@
 """Every error a caller can cause, as one tree.
 
-    PolicyEnforceError            what was wrong; ``where`` it stood; ``hint`` says what to do
-    ├── InputError                what came in cannot be read
-    │   ├── FactError             one fact is malformed
-    │   ├── PolicyError           the house rules are malformed or unsound
-    │   └── TermsError            an unknown clause, version, site or place
-    ├── GateError                 a power was used that its ground does not open
-    ├── ConflictError             a known id with another body, or a decision that moved on
-    ├── RoleError                 the actor may not use this verb
-    ├── UnknownError              no such account, finding, decision or case
-    ├── NoticeError               a notice lacks a mandatory field
-    └── LedgerError               the store cannot be opened, read or written
-        └── IntegrityError        the history does not verify
+PolicyEnforceError            what was wrong; ``where`` it stood; ``hint`` says what to do
+├── InputError                what came in cannot be read
+│   ├── FactError             one fact is malformed
+│   ├── PolicyError           the house rules are malformed or unsound
+│   └── TermsError            an unknown clause, version, site or place
+├── GateError                 a power was used that its ground does not open
+├── ConflictError             a known id with another body, or a decision that moved on
+├── RoleError                 the actor may not use this verb
+├── UnknownError              no such account, finding, decision or case
+├── NoticeError               a notice lacks a mandatory field
+└── LedgerError               the store cannot be opened, read or written
+    └── IntegrityError        the history does not verify
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from __future__ import annotations
 class PolicyEnforceError(Exception):
     """Base of the tree: a message, the place it stood, and a hint apart.
 
-    >>> str(PolicyEnforceError("unknown clause `9.9`", where="facts.jsonl:3", hint="see `terms show`"))
-    'facts.jsonl:3: unknown clause `9.9` (hint: see `terms show`)'
+    >>> print(PolicyEnforceError("unknown clause `9.9`", where="f.jsonl:3", hint="`terms show`"))
+    f.jsonl:3: unknown clause `9.9` (hint: `terms show`)
     """
 
     def __init__(self, message: str, *, where: str | None = None, hint: str | None = None) -> None:

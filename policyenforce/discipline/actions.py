@@ -23,9 +23,7 @@ from policyenforce.terms.gates import Power
 from policyenforce.terms.references import ClauseRef
 
 CONTENT_POWERS = frozenset({Power.REMOVE_CONTENT, Power.MODIFY_CONTENT, Power.REJECT_CONTENT})
-ACCOUNT_POWERS = frozenset(
-    {Power.CANCEL_ACCOUNT, Power.SUSPEND_ACCOUNT, Power.TERMINATE_ACCOUNT}
-)
+ACCOUNT_POWERS = frozenset({Power.CANCEL_ACCOUNT, Power.SUSPEND_ACCOUNT, Power.TERMINATE_ACCOUNT})
 
 
 def action_from(
@@ -76,7 +74,9 @@ def starting(decision: Decision, at: datetime) -> tuple[DisciplinaryAction, ...]
 def _moved(action: DisciplinaryAction, at: datetime) -> DisciplinaryAction:
     if action.end.at is None:
         return evolve(action, starts=at)
-    return evolve(action, starts=at, end=evolve(action.end, at=action.end.at + (at - action.starts)))
+    return evolve(
+        action, starts=at, end=evolve(action.end, at=action.end.at + (at - action.starts))
+    )
 
 
 def _end(days: int | None, cure: str | None, starts: datetime) -> End:

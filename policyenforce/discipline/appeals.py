@@ -23,12 +23,16 @@ def filed(fact: AppealFiled, setting: Setting) -> Act:
     if decision is None:
         return Act(cannot_tell=(_unknown(setting, fact.decision_id),))
     if decision.status not in LIVE or decision.status is Status.PROPOSED:
-        return Act(refused=(f"decision {decision.id} is {decision.status.value}: nothing to appeal",))
+        return Act(
+            refused=(f"decision {decision.id} is {decision.status.value}: nothing to appeal",)
+        )
     if decision.appeal_until is not None and fact.at > decision.appeal_until:
         return Act(refused=(f"the window to appeal closed on {decision.appeal_until.isoformat()}",))
     marked = evolve(decision, appeal_id=fact.appeal_id, revision=decision.revision + 1)
     case = case_for(setting, (), (), f"appeal {fact.appeal_id} against {decision.id}")
-    waiting = () if case is None else (evolve(case, decision_ids=(*case.decision_ids, decision.id)),)
+    waiting = (
+        () if case is None else (evolve(case, decision_ids=(*case.decision_ids, decision.id)),)
+    )
     return Act(decisions=(marked,), cases=waiting)
 
 
@@ -51,9 +55,7 @@ def decided(fact: AppealDecided, setting: Setting) -> Act:
     stayed = dependents(after, setting)
     grown = case_for(setting, (), stayed) or setting.open_case()
     done = () if grown is None else (settled(grown, setting, decision.id),)
-    return Act(
-        decisions=(after, *stayed), cases=done, precedents=precedents_of(decision, falls)
-    )
+    return Act(decisions=(after, *stayed), cases=done, precedents=precedents_of(decision, falls))
 
 
 def _refusal(fact: AppealDecided, decision: Decision, setting: Setting) -> str | None:

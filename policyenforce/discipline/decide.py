@@ -99,7 +99,9 @@ def _decisions(
     ):
         actions = _scored(distinct(draft.actions), points, worst, setting)
         if actions:
-            made.append(_decision(kind, actions, draft.rules, status, grounds, before, setting, actor))
+            made.append(
+                _decision(kind, actions, draft.rules, status, grounds, before, setting, actor)
+            )
     return tuple(made)
 
 
@@ -142,7 +144,9 @@ def rung_decision(
         return ()
     at_once, proposed = _with_rung(rung, worst, _Draft((), ()), _Draft((), ()), setting)
     return tuple(
-        _decision(kind, distinct(draft.actions), draft.rules, status, (worst,), before, setting, actor)
+        _decision(
+            kind, distinct(draft.actions), draft.rules, status, (worst,), before, setting, actor
+        )
         for kind, draft, status in (
             ("now", at_once, Status.IN_FORCE),
             ("proposed", proposed, Status.PROPOSED),
@@ -158,7 +162,8 @@ def _needs_person(mode: Mode, action: DisciplinaryAction, setting: Setting) -> b
 def _standing_already(action: DisciplinaryAction, ground: Established, setting: Setting) -> bool:
     """True when the same finding already led to this action: confirming it adds nothing."""
     return any(
-        ground.finding.id in known.finding_ids and (old.power, old.scope) == (action.power, action.scope)
+        ground.finding.id in known.finding_ids
+        and (old.power, old.scope) == (action.power, action.scope)
         for decision in setting.history.decisions
         if decision.status in (Status.IN_FORCE, Status.AMENDED, Status.PROPOSED)
         for known in decision.grounds

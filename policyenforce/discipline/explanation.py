@@ -46,7 +46,9 @@ def _action(action: DisciplinaryAction, decision: Decision) -> str:
 
 def _who(decision: Decision) -> str:
     if decision.actor is None:
-        return "a house rule" if decision.automated_decision else "nobody yet: it waits for a person"
+        return (
+            "a house rule" if decision.automated_decision else "nobody yet: it waits for a person"
+        )
     return f"{decision.actor.id} ({', '.join(decision.actor.roles)})"
 
 

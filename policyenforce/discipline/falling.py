@@ -53,9 +53,7 @@ def precedents_of(decision: Decision, falls: Callable[[Ground], bool]) -> tuple[
         Precedent(
             clause=ground.clause,
             target=ground.target,
-            kinds=tuple(
-                e.kind for e in ground.evidence if e.bearing is Bearing.INCRIMINATING
-            ),
+            kinds=tuple(e.kind for e in ground.evidence if e.bearing is Bearing.INCRIMINATING),
             source_id=decision.id,
         )
         for ground in decision.grounds

@@ -78,7 +78,12 @@ def measures(setting: Setting, held: bool) -> tuple[ProtectiveMeasure, ...]:
         hours = setting.rules.content.hold_hours
         return (
             _measure(
-                setting, fact, MeasureKind.HOLD_CONTENT, "2.3", "held for a person to read", hours,
+                setting,
+                fact,
+                MeasureKind.HOLD_CONTENT,
+                "2.3",
+                "held for a person to read",
+                hours,
                 target=fact.content.target,
             ),
         )
@@ -86,8 +91,12 @@ def measures(setting: Setting, held: bool) -> tuple[ProtectiveMeasure, ...]:
         hours = setting.rules.protective.maximum_hours[MeasureKind.FORCE_REAUTHENTICATION.value]
         return (
             _measure(
-                setting, fact, MeasureKind.FORCE_REAUTHENTICATION, "the Member's own report",
-                "a stranger's use of the account was reported", hours,
+                setting,
+                fact,
+                MeasureKind.FORCE_REAUTHENTICATION,
+                "the Member's own report",
+                "a stranger's use of the account was reported",
+                hours,
             ),
         )
     return ()

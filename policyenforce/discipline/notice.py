@@ -91,7 +91,9 @@ def notice_of(
         "source": _source(decision),
         "automation": _automation(decision),
         "action": _each(_action(a) for a in decision.actions),
-        "scope": _each(f"{a.scope.kind.value} {a.scope.value or 'everywhere'}" for a in decision.actions),
+        "scope": _each(
+            f"{a.scope.kind.value} {a.scope.value or 'everywhere'}" for a in decision.actions
+        ),
         "start": _each(a.starts.isoformat() for a in decision.actions),
         "end": _each(a.end.label for a in decision.actions),
         "override": _override(decision, rules),
@@ -153,7 +155,9 @@ def _standing(decision: Decision) -> tuple[Ground, ...]:
 def _party(history: History, decision: Decision, terms: TermsVersion) -> Mapping[str, str]:
     if history.origin is None:
         unknown = "not determined: the place the Member is from was never recorded"
-        return dict.fromkeys(("contracting entity", "governing law", "court", "notice address"), unknown)
+        return dict.fromkeys(
+            ("contracting entity", "governing law", "court", "notice address"), unknown
+        )
     found = contracting_party(
         terms,
         origin=history.origin,

@@ -168,7 +168,9 @@ def _related(fact: ReviewRecorded, setting: Setting) -> Act:
     if not setting.rules.allows("cascade", fact.by.roles):
         return Act(refused=(_role("cascade", fact.by),))
     if not fact.evidence or fact.clause is None or fact.standard is None or not fact.actions:
-        return Act(refused=("a related account needs the ground, its standard, actions and evidence",))
+        return Act(
+            refused=("a related account needs the ground, its standard, actions and evidence",)
+        )
     ground = Ground(
         clause=ClauseRef.parse(fact.clause),
         standard=fact.standard,
@@ -176,7 +178,8 @@ def _related(fact: ReviewRecorded, setting: Setting) -> Act:
         finding_ids=(),
         fact_ids=(fact.id,),
         evidence=tuple(
-            Evidence("account_relation", sentence, fact_ids=(fact.id,)) for sentence in fact.evidence
+            Evidence("account_relation", sentence, fact_ids=(fact.id,))
+            for sentence in fact.evidence
         ),
         target=fact.related_to,
     )
@@ -214,7 +217,9 @@ def _of_case(fact: ReviewRecorded, setting: Setting) -> Act:
     if case is None:
         return Act(cannot_tell=(_unknown(setting, f"case {fact.case_id}"),))
     if fact.verdict is not Verdict.CLOSE:
-        return Act(refused=("a case can only be closed; a decision in it is reviewed by its own id",))
+        return Act(
+            refused=("a case can only be closed; a decision in it is reviewed by its own id",)
+        )
     return Act(cases=(evolve(case, status=CaseStatus.CLOSED),))
 
 
@@ -234,11 +239,7 @@ def _after(setting: Setting, decisions: Sequence[Decision], *done: str) -> tuple
 
 def _worst(decision: Decision, setting: Setting) -> Established:
     ground = next(
-        g
-        for a in decision.actions
-        if a.points
-        for g in decision.grounds
-        if g.clause == a.ground
+        g for a in decision.actions if a.points for g in decision.grounds if g.clause == a.ground
     )
     finding = Finding(
         id=ground.finding_ids[0] if ground.finding_ids else "",

@@ -56,7 +56,9 @@ class Setting:
 
     def touched(self, *names: str) -> tuple[str, ...]:
         """Readings with the option chosen, as they are printed: ``T24=exclude_content``."""
-        return tuple(f"{name}={self.rules.reading(name)}" for name in sorted(set(names), key=_number))
+        return tuple(
+            f"{name}={self.rules.reading(name)}" for name in sorted(set(names), key=_number)
+        )
 
 
 _TOLD = frozenset(

@@ -56,9 +56,7 @@ _OF_MEASURE = {
 }
 
 
-def standing_at(
-    history: History, account_id: str, at: datetime, rules: HouseRules
-) -> Standing:
+def standing_at(history: History, account_id: str, at: datetime, rules: HouseRules) -> Standing:
     """What holds for the account at the instant, as far as this history knows."""
     running = [
         (decision, action)
@@ -95,7 +93,9 @@ def standing_at(
 
 def runs(action: DisciplinaryAction, at: datetime) -> bool:
     """True from the start up to, and not including, the end, unless stayed."""
-    return not action.stayed and action.starts <= at and (action.end.at is None or at < action.end.at)
+    return (
+        not action.stayed and action.starts <= at and (action.end.at is None or at < action.end.at)
+    )
 
 
 def _measure_runs(measure: ProtectiveMeasure, at: datetime) -> bool:
@@ -142,9 +142,7 @@ def _taken_by(decision: Decision, action: DisciplinaryAction) -> Iterator[Restri
 
 
 def _cap(actions: Iterator[DisciplinaryAction]) -> int | None:
-    caps = [
-        int(a.scope.value) for a in actions if a.power is Power.CAP_CONTENT and a.scope.value
-    ]
+    caps = [int(a.scope.value) for a in actions if a.power is Power.CAP_CONTENT and a.scope.value]
     return min(caps, default=None)
 
 

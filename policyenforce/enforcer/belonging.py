@@ -8,6 +8,7 @@ separations together, and not from the order in which they became known.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 from attrs import field, frozen
 
@@ -118,6 +119,20 @@ def settle_all(reader: Reader, tx: Transaction) -> tuple[str, ...]:
     return tuple(streams)
 
 
+def known_streams(
+    reader: Reader, tx: Transaction, named: str, known_at: datetime
+) -> tuple[str, tuple[str, ...]]:
+    """The User that an account or User was read as at an instant, and the streams that took."""
+    user = _owner(reader, tx, tx.stream_of(named) or named, named) or named
+    if user != named and named not in _opened(reader, tx, user, known_at):
+        return named, (named,)
+    heads = read_as(_pairs_around(reader, tx, (user,), known_at))
+    head = heads.get(user, user)
+    users = sorted({user} | {other for other, of in heads.items() if of == head})
+    accounts = (account for one in users for account in _opened(reader, tx, one, known_at))
+    return head, tuple(dict.fromkeys((*users, *accounts)))
+
+
 def _of_opening(reader: Reader, tx: Transaction, fact: AccountOpened) -> Place:
     names = (fact.user_id, fact.account_id)
     new = tuple(name for name in names if tx.stream_of(name) is None)
@@ -147,14 +162,20 @@ def _owner(reader: Reader, tx: Transaction, user: str, account: str) -> str | No
     return next((a.user for a in accounts if a.account_id == account), None)
 
 
-def _opened(reader: Reader, tx: Transaction, stream: str) -> Iterator[str]:
-    for fact in _asked(reader, tx, Question("stream", stream, of=(AccountOpened.tag,), limit=_ALL)):
-        if isinstance(fact, AccountOpened):
-            yield fact.account_id
+def _opened(
+    reader: Reader, tx: Transaction, user: str, known_at: datetime | None = None
+) -> tuple[str, ...]:
+    """The accounts opened for a User, itself and not one it is linked with."""
+    question = Question("stream", user, of=(AccountOpened.tag,), limit=_ALL)
+    return tuple(
+        fact.account_id
+        for fact in _asked(reader, tx, question, known_at)
+        if isinstance(fact, AccountOpened) and fact.user_id == user
+    )
 
 
 def _of_pair(reader: Reader, tx: Transaction, fact: _Pair) -> Place:
-    pairs = _pairs_around(reader, tx, fact)
+    pairs = (fact, *_pairs_around(reader, tx, _both(fact)))
     now = {user: tx.stream_of(user) or user for pair in pairs for user in _both(pair)}
     then = read_as(pairs)
     moved = {user: then[user] for user in sorted(now) if then[user] != now[user]}
@@ -163,18 +184,21 @@ def _of_pair(reader: Reader, tx: Transaction, fact: _Pair) -> Place:
     return Place(fact.user_id, then[fact.user_id], new, moved, left)
 
 
-def _pairs_around(reader: Reader, tx: Transaction, fact: _Pair) -> tuple[_Pair, ...]:
+def _pairs_around(
+    reader: Reader, tx: Transaction, users: Iterable[str], known_at: datetime | None = None
+) -> tuple[_Pair, ...]:
     """All that was ever said of whether these Users, or any paired with them, are one."""
-    found: dict[str, _Pair] = {fact.id: fact}
+    found: dict[str, _Pair] = {}
     seen: set[str] = set()
-    ahead = list(_both(fact))
+    ahead = list(users)
     while ahead:
         user = ahead.pop()
         if user in seen:
             continue
         seen.add(user)
         for kind in ("stream", "user_pair"):
-            for pair in _asked(reader, tx, Question(kind, user, of=_PAIRED, limit=_ALL)):
+            question = Question(kind, user, of=_PAIRED, limit=_ALL)
+            for pair in _asked(reader, tx, question, known_at):
                 if isinstance(pair, (UsersLinked, UsersSeparated)):
                     found[pair.id] = pair
                     ahead.extend(_both(pair))
@@ -211,6 +235,10 @@ def _both(pair: _Pair) -> tuple[str, str]:
     return pair.user_id, pair.other_user_id
 
 
-def _asked(reader: Reader, tx: Transaction, question: Question) -> Iterator[Fact]:
-    answer = tx.answer([(question, question.value)], user=question.value, before=END)[question]
-    return (reader.fact(row) for row in answer if isinstance(row, Stored))
+def _asked(
+    reader: Reader, tx: Transaction, question: Question, known_at: datetime | None
+) -> Iterator[Fact]:
+    rows = tx.answer([(question, question.value)], user=question.value, before=END)[question]
+    for row in rows:
+        if isinstance(row, Stored) and (known_at is None or row.recorded_at <= known_at):
+            yield reader.fact(row)

@@ -16,7 +16,7 @@ from policyenforce.discipline.notice import notice_of
 from policyenforce.discipline.standing import standing_at
 from policyenforce.enforcer import acts
 from policyenforce.enforcer.events import Events
-from policyenforce.enforcer.folding import as_known, differences
+from policyenforce.enforcer.folding import as_known, as_recorded, differences
 from policyenforce.enforcer.reading import END, Reader
 from policyenforce.enforcer.rebuilding import rebuild
 from policyenforce.enforcer.recording import admissible
@@ -134,7 +134,7 @@ class Enforcer:
             if known_at is None:
                 history = self._reader.history(tx, user)
             else:
-                history = as_known(self._reader, tx, user, _aware(known_at))
+                history = as_known(self._reader, tx, account_id, _aware(known_at))
         return standing_at(history, account_id, at, self.rules)
 
     def may(
@@ -289,7 +289,7 @@ class Enforcer:
         """Users whose projected history is not what their facts give, and in which part."""
         with self.ledger.reading() as tx:
             for user in self._heads(tx):
-                folded = as_known(self._reader, tx, user, None)
+                folded = as_recorded(self._reader, tx, user)
                 for part in differences(self._reader.history(tx, user), folded):
                     yield user, part
 

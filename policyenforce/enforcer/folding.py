@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from operator import attrgetter
 
 from attrs import evolve, frozen
 
 from policyenforce.discipline.history import advance
+from policyenforce.enforcer.belonging import known_streams
 from policyenforce.enforcer.reading import Reader
 from policyenforce.ledger.port import Stored, Transaction
 from policyenforce.model.decisions import Decision, DisciplinaryAction, ProtectiveMeasure
@@ -56,11 +58,33 @@ def refold(reader: Reader, tx: Transaction, user: str, *, start: str, now: datet
     return Refolded(history, tuple(changed))
 
 
-def as_known(reader: Reader, tx: Transaction, user: str, known_at: datetime | None) -> History:
-    """The User's history from what had been recorded by ``known_at``, evaluating nothing."""
-    outcomes = tx.outcomes(user, known_at=known_at)
+def as_recorded(reader: Reader, tx: Transaction, user: str) -> History:
+    """The User's history from what is recorded, evaluating nothing."""
+    return _folded(reader, user, tx.facts(user), tx.outcomes(user))
+
+
+def as_known(reader: Reader, tx: Transaction, named: str, known_at: datetime) -> History:
+    """The history of an account's or User's User from what had been recorded by ``known_at``."""
+    user, streams = known_streams(reader, tx, named, known_at)
+    facts = [
+        stored
+        for stream in streams
+        for stored in tx.facts(stream, known_at=known_at)
+        if stored.stream == stream
+    ]
+    outcomes = {
+        fact_id: stored
+        for stream in streams
+        for fact_id, stored in tx.outcomes(stream, known_at=known_at).items()
+    }
+    return _folded(reader, user, sorted(facts, key=attrgetter("position")), outcomes)
+
+
+def _folded(
+    reader: Reader, user: str, facts: Iterable[Stored], outcomes: Mapping[str, Stored]
+) -> History:
     history = History(user)
-    for stored in tx.facts(user, known_at=known_at):
+    for stored in facts:
         recorded = outcomes.get(stored.id)
         outcome = reader.outcome(recorded.body) if recorded else Outcome(stored.id)
         history = advance(history, reader.fact(stored), outcome)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import orjson
+from attrs import NOTHING, fields
 
 from policyenforce.checks.context import Context
 from policyenforce.checks.table import Check
@@ -15,16 +17,17 @@ from policyenforce.discipline.standing import standing_at
 from policyenforce.enforcer.indexing import asked
 from policyenforce.evaluation import evaluate, questions, terms_for
 from policyenforce.ledger.port import Stored, Transaction
-from policyenforce.model.fact import Fact, position_of
+from policyenforce.model.fact import FACT_TYPES, Fact, position_of
 from policyenforce.model.findings import Finding
 from policyenforce.model.outcome import History, Outcome
 from policyenforce.model.questions import Holder, Question, Wants
 from policyenforce.model.structuring import canonical, fact_from_json, record_converter
 from policyenforce.policy.rules import HouseRules
 from policyenforce.privacy.tokens import TokenKeys
-from policyenforce.privacy.vault import join
+from policyenforce.privacy.vault import is_erased, join
 
 _REMEMBERED = 4096
+_NOTHING: dict[object, object] = {str: "", dict[str, str]: {}}
 END = "~"  # sorts after every position
 
 
@@ -49,7 +52,8 @@ class Reader:
         """The fact of an entry, its personal part put back where it is not erased."""
         body = orjson.loads(stored.body)
         personal = orjson.loads(stored.personal) if stored.personal else None
-        return fact_from_json(join(body, personal))
+        blank = _blank(body["fact"]) if is_erased(body, personal) else {}
+        return fact_from_json({**blank, **join(body, personal)})
 
     def outcome(self, body: bytes) -> Outcome:
         """The outcome of an entry."""
@@ -168,3 +172,10 @@ class _Answers(Mapping[Question, tuple[object, ...]]):
 
     def __len__(self) -> int:
         return len(self._raw)
+
+
+@cache
+def _blank(tag: str) -> dict[str, object]:
+    """What stands for the erased fields that a kind of fact cannot be without: nothing."""
+    needed = (a for a in fields(FACT_TYPES[tag]) if a.metadata.get("personal"))
+    return {a.name: _NOTHING.get(a.type, []) for a in needed if a.default is NOTHING}

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import orjson
 
 from policyenforce.enforcer.belonging import HOUSE, place_of, settle
-from policyenforce.enforcer.folding import as_known
+from policyenforce.enforcer.folding import as_recorded
 from policyenforce.enforcer.indexing import outcome_rows
 from policyenforce.enforcer.planning import rows_of
 from policyenforce.enforcer.reading import Reader
@@ -88,7 +88,7 @@ def _fold(
     changed = 0
     for user in sorted(users):
         head = tx.stream_of(user) or user
-        folded = as_known(reader, tx, user, None) if head == user else History(user)
+        folded = as_recorded(reader, tx, user) if head == user else History(user)
         was = before.get(user)
         if was is None and not folded.newest:
             continue

@@ -50,9 +50,7 @@ def admissible(reader: Reader, tx: Transaction, fact: Fact) -> Stored | None:
     return None
 
 
-def record(
-    reader: Reader, tx: Transaction, fact: Fact, now: datetime, events: Events
-) -> Outcome:
+def record(reader: Reader, tx: Transaction, fact: Fact, now: datetime, events: Events) -> Outcome:
     """Record the fact and what it leads to; a known fact gives back what was stored.
 
     What operators may hear of it waits in ``events``. Raises what ``admissible`` raises, and

@@ -171,9 +171,7 @@ def accounts_after(accounts: tuple[AccountRecord, ...], fact: Fact) -> tuple[Acc
     if not ACCOUNT.move(account_state(known), fact.tag).legal:
         return accounts
     if known is None and isinstance(fact, AccountOpened):
-        record = AccountRecord(
-            fact.account_id, fact.at, None, fact.memberships, user=fact.user_id
-        )
+        record = AccountRecord(fact.account_id, fact.at, None, fact.memberships, user=fact.user_id)
         return (*accounts, record)
     return tuple(_account_after(a, fact) if a is known else a for a in accounts)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from attrs import field, fields_dict, frozen
+from attrs import field, frozen
 
 from policyenforce.errors import PolicyError
 from policyenforce.model.decisions import MeasureKind
@@ -65,8 +65,8 @@ class Registration:
             raise PolicyError("`minimum_age` names no default", hint="default = 18")
         _countries((*(set(self.minimum_age) - {"default"}), *self.barred_countries))
         for name in self.required_entity:
-            if name not in fields_dict(Entity):
-                known = ", ".join(fields_dict(Entity))
+            if name not in Entity.__annotations__:
+                known = ", ".join(Entity.__annotations__)
                 raise PolicyError(f"an entity has no `{name[:40]}`", hint=f"one of: {known}")
         _at_least(
             self, 0,

@@ -6,15 +6,30 @@ from collections.abc import Iterable
 
 CHECKS = frozenset(
     {
-        "account_sharing", "conduct", "cooperation", "dealings", "multiple_accounts",
-        "registration", "user_content",
+        "account_sharing",
+        "conduct",
+        "cooperation",
+        "dealings",
+        "multiple_accounts",
+        "registration",
+        "user_content",
     }
 )
 PROCEDURES = frozenset(
     {
-        "discipline.appeals", "discipline.decide", "discipline.indemnity",
-        "discipline.notice", "discipline.standing", "enforcer", "ledger", "model.lifecycles",
-        "policy", "privacy.disclosure", "terms.parties", "terms.privacy", "terms.versions",
+        "discipline.appeals",
+        "discipline.decide",
+        "discipline.indemnity",
+        "discipline.notice",
+        "discipline.standing",
+        "enforcer",
+        "ledger",
+        "model.lifecycles",
+        "policy",
+        "privacy.disclosure",
+        "terms.parties",
+        "terms.privacy",
+        "terms.versions",
     }
 )
 

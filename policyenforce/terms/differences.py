@@ -56,9 +56,7 @@ def diff(one: TermsVersion, other: TermsVersion) -> tuple[Difference, ...]:
     """
     before, after = _areas(one), _areas(other)
     return tuple(
-        difference
-        for area in Area
-        for difference in _between(area, before[area], after[area])
+        difference for area in Area for difference in _between(area, before[area], after[area])
     )
 
 

@@ -45,8 +45,14 @@ class Address:
     def lines(self, entity: Entity) -> tuple[str, ...]:
         """The address as written on an envelope to ``entity``."""
         parts = (
-            entity.name, self.attention, self.unit, self.building, self.street,
-            self.district, self.city, self.postcode,
+            entity.name,
+            self.attention,
+            self.unit,
+            self.building,
+            self.street,
+            self.district,
+            self.city,
+            self.postcode,
         )
         return tuple(part for part in parts if part)
 

@@ -105,7 +105,7 @@ class Opening:
 
 
 class OpensPowers(Protocol):
-    """What a decision asks of the Terms in force: which powers does this ground open?"""
+    """What a decision asks of the Terms in force: which powers a ground opens."""
 
     @property
     def id(self) -> str:

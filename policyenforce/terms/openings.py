@@ -45,8 +45,7 @@ def grounds_of(power: Statement, statements: Iterable[Statement]) -> tuple[State
     return tuple(
         s
         for s in statements
-        if s.ref.text in exact
-        or (s.owed and any(lies_in(s.ref, chapter) for chapter in chapters))
+        if s.ref.text in exact or (s.owed and any(lies_in(s.ref, chapter) for chapter in chapters))
     )
 
 

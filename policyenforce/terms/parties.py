@@ -133,9 +133,7 @@ def _reach(version: TermsVersion, rule: Rule, readings: Mapping[str, str]) -> Re
     return Reach(version.readings[rule.reading].choose(chosen))
 
 
-def _holds(
-    table: PartyTable, rule: Rule, where: Whereabouts, used: tuple[str, ...]
-) -> bool:
+def _holds(table: PartyTable, rule: Rule, where: Whereabouts, used: tuple[str, ...]) -> bool:
     return any(_met(table, condition, where, used) for condition in rule.when)
 
 

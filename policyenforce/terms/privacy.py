@@ -113,10 +113,8 @@ class Disclosure(str, Enum):
     UNKNOWN = "unknown"
 
 
-def disclosure(
-    terms: TermsVersion, privacy: PrivacyVersion | None, recipient: str
-) -> Disclosure:
-    """May personal data go to this kind of recipient, on request (reading T10)?
+def disclosure(terms: TermsVersion, privacy: PrivacyVersion | None, recipient: str) -> Disclosure:
+    """Whether personal data may go to this kind of recipient, on request (reading T10).
 
     The Terms are asked first, then the privacy version; UNKNOWN where there is none. Whether a
     request or process has arrived, and whether it is lawful, is for the caller to establish.
@@ -237,7 +235,13 @@ def _version(table: Table, stated: Stated, zone: ZoneInfo) -> PrivacyVersion:
         features=held["feature"],
         words={kind: frozenset(p.id for _, p in rows) for kind, rows in stated.items()},
         content_hash=digest(
-            {"id": id_, "starts": str(starts), "ends": str(ends), "sites": sites,
-             "change_rule": rule, "content": content}
+            {
+                "id": id_,
+                "starts": str(starts),
+                "ends": str(ends),
+                "sites": sites,
+                "change_rule": rule,
+                "content": content,
+            }
         ),
     )

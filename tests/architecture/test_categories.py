@@ -6,7 +6,6 @@ import ast
 from math import inf
 
 import pytest
-from tests.architecture.source import PACKAGE, label, tree
 
 from policyenforce.checks.user_content import voice
 from policyenforce.checks.user_content.packs import Rule, shipped_packs
@@ -14,6 +13,7 @@ from policyenforce.model.findings import Severity
 from policyenforce.policy.lint import lint
 from policyenforce.policy.load import load_rules
 from policyenforce.terms.gates import Standard
+from tests.architecture.source import PACKAGE, label, tree
 
 RULES = load_rules()
 LEXICON = [(pack.name, rule) for pack in shipped_packs() for rule in pack.rules]

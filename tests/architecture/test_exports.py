@@ -48,3 +48,10 @@ def test_the_page_of_names_lists_exactly_the_public_names() -> None:
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no_such_name"):
         _ = policyenforce.no_such_name
+
+
+def test_type_checkers_see_exactly_the_public_names() -> None:
+    stub = (ROOT / "policyenforce" / "__init__.pyi").read_text(encoding="utf-8")
+    listed = re.findall(r" as ([A-Za-z_]+)", stub) + ["__version__"]
+
+    assert sorted(listed) == NAMES

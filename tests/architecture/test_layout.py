@@ -56,7 +56,9 @@ def test_every_room_has_a_page_and_tests() -> None:
     rooms = {
         path.stem
         for path in PACKAGE.iterdir()
-        if (path.is_dir() or path.suffix == ".py") and path.stem.isidentifier() and path.stem[0] != "_"
+        if (path.is_dir() or path.suffix == ".py")
+        and path.stem.isidentifier()
+        and path.stem[0] != "_"
     }
     pages = {path.stem for path in (ROOT / "docs" / "rooms").glob("*.md")}
     tested = {path.name for path in (ROOT / "tests").iterdir() if any(path.glob("**/test_*.py"))}

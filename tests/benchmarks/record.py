@@ -121,7 +121,9 @@ def main() -> None:
         for batch in (1, 100):
             work = noted(folder, facts, keys, batch)
             pairs = [(floor(folder, work), enforced(folder, facts, keys, batch)) for _ in range(3)]
-            raw, ours = (statistics.median(side) / len(facts) * 1e6 for side in zip(*pairs, strict=True))
+            raw, ours = (
+                statistics.median(side) / len(facts) * 1e6 for side in zip(*pairs, strict=True)
+            )
             print(
                 f"batch {batch:>3}: raw {raw:6.0f} µs a fact, record {ours:6.0f} µs: "
                 f"{ours - raw:.0f} µs above, {raw / ours:.2f} of the raw rate"

@@ -27,7 +27,9 @@ def setting() -> Setting:
     return Setting(fact, AT, VERSION, RULES, pe.History("u-1"), AT)
 
 
-def finding(clause: str, standard: pe.Standard, triggers: tuple[pe.Trigger, ...] = ()) -> pe.Finding:
+def finding(
+    clause: str, standard: pe.Standard, triggers: tuple[pe.Trigger, ...] = ()
+) -> pe.Finding:
     return found(
         clause,
         subject="a-1",
@@ -51,7 +53,9 @@ def test_a_suspicion_reaches_discipline_only_through_its_four_doors(clause: str)
 
     # 6.1's second limb asks for no standard, and 4.1/s4 none for an application: both leave
     # the account alone. Everything else needs one of the four.
-    account = [d for d in verdicts.decisions if any("content" not in a.power.value for a in d.actions)]
+    account = [
+        d for d in verdicts.decisions if any("content" not in a.power.value for a in d.actions)
+    ]
     assert bool(account) <= (clause in SUSPICION_OPENS)
     assert len(verdicts.waiting) == (0 if verdicts.decisions else 1)
 

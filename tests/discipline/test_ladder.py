@@ -30,7 +30,9 @@ HARD = (
 )
 
 
-def outcome_of(incidents: list[tuple[str, float, pe.Standard, pe.Severity]]) -> tuple[pe.Enforcer, pe.Standing]:
+def outcome_of(
+    incidents: list[tuple[str, float, pe.Standard, pe.Severity]],
+) -> tuple[pe.Enforcer, pe.Standing]:
     enforcer = pe.open_enforcer(policy=RULES)
     enforcer.record(opened(), now=NOW)
     for index, (clause, at, standard, severity) in enumerate(incidents):
@@ -74,9 +76,13 @@ def test_nothing_binds_without_a_ground_whose_gate_is_passed(
 
 def test_breaches_of_one_clause_within_the_window_count_once() -> None:
     grave = pe.Severity.GRAVE
-    one, first = outcome_of([("5.6(d)", 1, pe.Standard.FACT, grave)])
-    _, twice = outcome_of([("5.6(d)", 1, pe.Standard.FACT, grave), ("5.6(d)", 3.5, pe.Standard.FACT, grave)])
-    _, later = outcome_of([("5.6(d)", 1, pe.Standard.FACT, grave), ("5.6(d)", 4.5, pe.Standard.FACT, grave)])
+    _, first = outcome_of([("5.6(d)", 1, pe.Standard.FACT, grave)])
+    _, twice = outcome_of(
+        [("5.6(d)", 1, pe.Standard.FACT, grave), ("5.6(d)", 3.5, pe.Standard.FACT, grave)]
+    )
+    _, later = outcome_of(
+        [("5.6(d)", 1, pe.Standard.FACT, grave), ("5.6(d)", 4.5, pe.Standard.FACT, grave)]
+    )
 
     assert twice.points == first.points
     assert later.points == 2 * first.points

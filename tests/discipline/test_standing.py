@@ -19,7 +19,9 @@ WEEK = timedelta(days=7)
 CAN = pe.Capability
 
 
-def action(power: pe.Power, clause: str, scope: Scope, days: int | None = 7, **more: object) -> pe.DisciplinaryAction:
+def action(
+    power: pe.Power, clause: str, scope: Scope, days: int | None = 7, **more: object
+) -> pe.DisciplinaryAction:
     end = pe.End(None if days is None else AT + timedelta(days=days))
     return pe.DisciplinaryAction(
         power, scope, AT, end, pe.ClauseRef.parse("5.6(d)"), pe.ClauseRef.parse(clause), **more

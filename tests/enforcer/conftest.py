@@ -51,7 +51,11 @@ def opened(account: str = "a-1", user: str = "u-1", at: float = 0) -> pe.Account
 
 
 def reported(
-    name: str, clause: str, at: float, standard: pe.Standard | None = pe.Standard.BELIEF, **more: Any
+    name: str,
+    clause: str,
+    at: float,
+    standard: pe.Standard | None = pe.Standard.BELIEF,
+    **more: Any,
 ) -> pe.ConductReported:
     return pe.ConductReported(
         id=name,

@@ -16,7 +16,8 @@ AFTER = LATER + timedelta(hours=1)
 
 def suspected(record: Record) -> pe.Finding:
     outcome = record(
-        opened(), reported("c-1", "5.6(d)", 1, pe.Standard.SUSPICION, severity=GRAVE, target="l-1@1")
+        opened(),
+        reported("c-1", "5.6(d)", 1, pe.Standard.SUSPICION, severity=GRAVE, target="l-1@1"),
     )
     return outcome.findings[0]
 
@@ -41,9 +42,7 @@ def test_a_person_who_confirms_makes_it_a_ground_and_closes_the_case(
 ) -> None:
     finding = suspected(record)
 
-    outcome = enforcer.confirm(
-        finding.id, pe.Standard.FACT, by=moderator, reason="seen", now=LATER
-    )
+    outcome = enforcer.confirm(finding.id, pe.Standard.FACT, by=moderator, reason="seen", now=LATER)
 
     decision = outcome.decisions[0]
     assert decision.grounds[0].standard is pe.Standard.FACT
@@ -73,7 +72,8 @@ def test_a_refuted_finding_is_a_precedent_and_does_not_return(
     enforcer.refute(finding.id, by=moderator, reason="not so", now=LATER)
 
     outcome = record(
-        reported("c-2", "5.6(d)", 210, severity=GRAVE, target="l-1@1"), now=LATER + timedelta(days=20)
+        reported("c-2", "5.6(d)", 210, severity=GRAVE, target="l-1@1"),
+        now=LATER + timedelta(days=20),
     )
 
     assert outcome.findings
@@ -87,9 +87,7 @@ def test_refuting_the_only_ground_overturns_the_decision(
     outcome = record(opened(), reported("c-1", "5.6(d)", 1, severity=GRAVE))
     assert enforcer.standing("a-1", at=NOW).points > 0
 
-    after = enforcer.refute(
-        outcome.findings[0].id, by=moderator, reason="mistaken", now=LATER
-    )
+    after = enforcer.refute(outcome.findings[0].id, by=moderator, reason="mistaken", now=LATER)
 
     assert {d.status for d in after.decisions} == {Status.OVERTURNED}
     assert enforcer.standing("a-1", at=NOW).points == 0
@@ -102,17 +100,13 @@ def test_a_role_that_may_not_is_refused_and_nothing_is_kept(
     digest = enforcer.ledger.head_digest()
 
     with pytest.raises(pe.RoleError, match="confirm"):
-        enforcer.confirm(
-            finding.id, pe.Standard.FACT, by=pe.Actor("guest"), reason="x", now=LATER
-        )
+        enforcer.confirm(finding.id, pe.Standard.FACT, by=pe.Actor("guest"), reason="x", now=LATER)
 
     assert enforcer.ledger.head_digest() == digest
 
 
 @pytest.mark.parametrize("verb", ["confirm", "refute", "review", "appeal", "explain", "decide"])
-def test_what_does_not_exist_is_said(
-    enforcer: pe.Enforcer, moderator: pe.Actor, verb: str
-) -> None:
+def test_what_does_not_exist_is_said(enforcer: pe.Enforcer, moderator: pe.Actor, verb: str) -> None:
     by = {"by": moderator, "reason": "x", "now": LATER}
     calls = {
         "confirm": lambda: enforcer.confirm("f-0", pe.Standard.FACT, **by),
@@ -139,7 +133,7 @@ def test_a_proposal_binds_only_once_a_person_approves_it(
     assert approved.status is Status.IN_FORCE
     assert {a.starts for a in approved.actions} == {LATER}
     assert enforcer.standing("a-1", at=LATER).points == decision.points
-    assert [n.decision_id for n in outcome.notices][0] == decision.id
+    assert outcome.notices[0].decision_id == decision.id
 
 
 def test_a_rejected_proposal_never_binds(
@@ -179,9 +173,7 @@ def test_an_amendment_cannot_use_a_power_the_ground_does_not_open(
     chosen = pe.ChosenAction(power=pe.Power.CANCEL_ACCOUNT, power_clause="4.1/s3")
 
     with pytest.raises(pe.ConflictError, match="cancel_account"):
-        enforcer.review(
-            decision.id, "amend", by=moderator, reason="x", now=LATER, actions=[chosen]
-        )
+        enforcer.review(decision.id, "amend", by=moderator, reason="x", now=LATER, actions=[chosen])
 
 
 def test_whoever_decided_does_not_hear_the_appeal(
@@ -231,9 +223,7 @@ def test_what_rested_on_points_that_fell_is_stayed_for_a_person(
     assert not any(a.rung for a in enforcer.decision(second.id).actions)
 
 
-def test_an_appeal_outside_its_window_is_refused(
-    enforcer: pe.Enforcer, record: Record
-) -> None:
+def test_an_appeal_outside_its_window_is_refused(enforcer: pe.Enforcer, record: Record) -> None:
     decision = record(opened(), reported("c-1", "5.6(d)", 1, severity=SERIOUS)).decisions[0]
 
     with pytest.raises(pe.ConflictError, match="window"):

@@ -138,7 +138,7 @@ def test_deadlines_that_were_lost_come_due_again_and_those_done_stay_done(
     for number, due in ((1, 2), (2, 50)):
         asked = pe.InformationRequested(
             id=f"q-{number}", at=day(1), account_id="a-1", request_id=f"r-{number}",
-            purpose=pe.RequestPurpose.COOPERATION, due_at=day(due),
+            purpose=pe.RequestPurpose.SERVICE, due_at=day(due),
         )  # fmt: skip
         one.record(asked, now=day(1))
     done = one.due(now=day(20))
@@ -151,6 +151,31 @@ def test_deadlines_that_were_lost_come_due_again_and_those_done_stay_done(
     assert [o.fact_id for o in done] == ["due:r-1"]
     assert [o.fact_id for o in one.due(now=day(80))] == ["due:r-2"]
     one.close()
+
+
+ERASABLE = (
+    pe.SignalObserved(
+        id="s-1", at=day(1), account_id="a-1", kind=pe.SignalKind.DEVICE, value="phone-1"
+    ),
+    pe.DetailsAmended(id="s-1", at=day(1), account_id="a-1", changed={"email": "ana@a.example"}),
+    pe.RightsClaimed(
+        id="s-1", at=day(1), account_id="a-1", claim_id="r-1", content_id="c-1", claimant="Ana"
+    ),
+)
+
+
+@pytest.mark.parametrize("fact", ERASABLE, ids=lambda fact: fact.tag)
+def test_a_history_can_be_read_again_after_what_was_personal_in_it_is_erased(
+    enforcer: pe.Enforcer, record: Record, fact: pe.Fact
+) -> None:
+    record(opened(), fact)
+    with enforcer.ledger.transaction() as tx:
+        assert tx.erase_personal("u-1") == 1
+
+    assert enforcer.rebuild() == 0
+    assert list(enforcer.stale()) == []
+    record(pe.SignedOut(id="late", at=day(0.5), account_id="a-1"))
+    assert enforcer.standing("a-1", at=NOW, known_at=NOW).state is pe.AccountState.OPEN
 
 
 def test_tokens_of_an_erased_user_outlive_a_rebuild(enforcer: pe.Enforcer, record: Record) -> None:

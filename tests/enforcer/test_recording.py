@@ -58,7 +58,7 @@ def test_a_fact_from_before_the_terms_is_refused(record: Record) -> None:
 
 def test_a_naive_now_is_refused(enforcer: pe.Enforcer) -> None:
     with pytest.raises(pe.InputError, match="zone"):
-        enforcer.record(opened(), now=datetime(2020, 1, 1))  # noqa: DTZ001  # that is the point
+        enforcer.record(opened(), now=datetime(2020, 1, 1))  # that is the point
 
 
 def test_preview_gives_what_record_gives_and_keeps_nothing(
@@ -195,7 +195,9 @@ FACTS = (
     reported("c-3", "5.6(d)", 2.5, severity=SERIOUS),
     reported("c-4", "5.6(b)", 9, severity=GRAVE, account_id="a-2"),
     reported("c-5", "5.6(e)", 9, pe.Standard.SUSPICION),
-    pe.UnauthorisedUseReported(id="x", at=day(3), account_id="a-1", aware_at=day(2.2), since=day(1.5)),
+    pe.UnauthorisedUseReported(
+        id="x", at=day(3), account_id="a-1", aware_at=day(2.2), since=day(1.5)
+    ),
     pe.SignedIn(id="s-1", at=day(1), account_id="a-1", device_id="d-1"),
     pe.AccountClosed(id="end", at=day(40), account_id="a-2"),
     pe.UsersLinked(id="l", at=day(30), user_id="u-1", other_user_id="u-2", by="ana"),

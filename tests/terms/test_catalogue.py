@@ -14,20 +14,63 @@ ROWS = {
     "acceptance": ["preamble", "1.1", "1.2(a)", "1.2(b)", "1.3", "1.4", "1.5", "1.6"],
     "services": ["2.1", "2.2", "2.3", "2.4", "2.5"],
     "users": [
-        "3.1", "3.2(a)", "3.2(b)", "3.2/s2", "3.2/s3", "3.3", "3.4", "3.5", "3.6", "3.7",
+        "3.1",
+        "3.2(a)",
+        "3.2(b)",
+        "3.2/s2",
+        "3.2/s3",
+        "3.3",
+        "3.4",
+        "3.5",
+        "3.6",
+        "3.7",
     ],
     "accounts": [
-        "4.1/s1", "4.1/s2", "4.1/s3", "4.1/s4", "4.2", "4.3/s1", "4.3/s3", "4.3/s4", "4.4",
-        "4.5/s1", "4.5/s2", "4.5/s3",
+        "4.1/s1",
+        "4.1/s2",
+        "4.1/s3",
+        "4.1/s4",
+        "4.2",
+        "4.3/s1",
+        "4.3/s3",
+        "4.3/s4",
+        "4.4",
+        "4.5/s1",
+        "4.5/s2",
+        "4.5/s3",
     ],
     "responsibilities": [
-        *letters("5.1", "c"), "5.1(c)/s2", "5.2/s1", *letters("5.2", "b"), "5.3",
-        *letters("5.4", "d"), *letters("5.5", "g"), *letters("5.6", "l"), "5.7",
-        *letters("5.8", "c"), "5.9", "5.10", "5.11", "5.12",
+        *letters("5.1", "c"),
+        "5.1(c)/s2",
+        "5.2/s1",
+        *letters("5.2", "b"),
+        "5.3",
+        *letters("5.4", "d"),
+        *letters("5.5", "g"),
+        *letters("5.6", "l"),
+        "5.7",
+        *letters("5.8", "c"),
+        "5.9",
+        "5.10",
+        "5.11",
+        "5.12",
     ],
     "breaches": [
-        "6.1/limb1", "6.1/limb2", "6.2", "6.2(i)", "6.2(ii)", "6.2(iii)", "6.2(iv)", "6.2(v)",
-        *letters("6.3", "d"), "6.4/s1", "6.4/s2", "6.4/s3", "6.5", "6.6", "6.7",
+        "6.1/limb1",
+        "6.1/limb2",
+        "6.2",
+        "6.2(i)",
+        "6.2(ii)",
+        "6.2(iii)",
+        "6.2(iv)",
+        "6.2(v)",
+        *letters("6.3", "d"),
+        "6.4/s1",
+        "6.4/s2",
+        "6.4/s3",
+        "6.5",
+        "6.6",
+        "6.7",
     ],
     "transactions": ["7.5"],
     "liability": ["8.5", "8.6", *letters("8.7", "f"), "8.8"],
@@ -89,7 +132,9 @@ def test_bearer_kind_and_standard_are_those_of_the_row(ref, bearers, kind, stand
     statement = NEWER.statement(ref)
 
     assert (set(statement.bearers), statement.kind, statement.standard) == (
-        bearers, kind, standard,
+        bearers,
+        kind,
+        standard,
     )
 
 
@@ -98,7 +143,10 @@ def test_only_four_statements_turn_less_than_a_breach_into_one():
 
     assert set(deeming) == {"6.3(a)", "6.3(b)", "6.3(c)", "6.3(d)"}
     assert [gate.standard for gate in deeming.values()] == [
-        Standard.BELIEF, Standard.SUSPICION, Standard.SUSPICION, Standard.BELIEF,
+        Standard.BELIEF,
+        Standard.SUSPICION,
+        Standard.SUSPICION,
+        Standard.BELIEF,
     ]
     assert deeming["6.3(a)"].triggers == (Trigger.COMPLAINT,)
     assert [gate.reasonable for gate in deeming.values()] == [True, True, True, False]
@@ -129,7 +177,8 @@ def test_coverage_speaks_in_labels():
     assert rows["4.1/s3"]["kind"] == "right"
     assert rows["4.1/s3"]["standard"] == "suspicion"
     assert rows["4.1/s3"]["enforced_by"] == [
-        "check:multiple_accounts", "procedure:discipline.decide",
+        "check:multiple_accounts",
+        "procedure:discipline.decide",
     ]
 
 
@@ -140,8 +189,13 @@ def test_every_check_and_every_reading_is_used_by_some_statement():
     assert {b for b in bound if b.startswith("check:")} == {
         f"check:{name}"
         for name in (
-            "registration", "conduct", "dealings", "cooperation", "multiple_accounts",
-            "account_sharing", "user_content",
+            "registration",
+            "conduct",
+            "dealings",
+            "cooperation",
+            "multiple_accounts",
+            "account_sharing",
+            "user_content",
         )
     }
     # T26, holding money, is the one question that no statement answers to.

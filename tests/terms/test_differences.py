@@ -28,7 +28,9 @@ def test_the_russian_sites_company_and_address_were_added():
 def test_law_went_from_place_to_company():
     assert keys(Area.LAW, Change.REMOVED) == ["mainland", "outside_mainland"]
     assert keys(Area.LAW, Change.ADDED) == [
-        "hangzhou", "hong_kong_and_singapore", "aliexpress_russia",
+        "hangzhou",
+        "hong_kong_and_singapore",
+        "aliexpress_russia",
     ]
 
 
@@ -52,6 +54,8 @@ def test_a_switched_off_clause_shows_as_removed():
     (removed,) = diff(NEWER, NEWER.without(["5.11"]))
 
     assert (removed.area, removed.key, removed.change) == (
-        Area.STATEMENT, "5.11", Change.REMOVED,
+        Area.STATEMENT,
+        "5.11",
+        Change.REMOVED,
     )
     assert removed.before["kind"] == "prohibition"

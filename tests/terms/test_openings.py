@@ -28,7 +28,9 @@ POWERS = {
     "6.1/limb2": {Power.REMOVE_CONTENT, Power.MODIFY_CONTENT, Power.REJECT_CONTENT},
     "6.2(i)": {Power.SUSPEND_ACCOUNT, Power.TERMINATE_ACCOUNT},
     "6.2(ii)": {
-        Power.LIMIT_SERVICE, Power.DOWNGRADE_SERVICE, Power.SUSPEND_SERVICE,
+        Power.LIMIT_SERVICE,
+        Power.DOWNGRADE_SERVICE,
+        Power.SUSPEND_SERVICE,
         Power.TERMINATE_SERVICE,
     },
     "6.2(iii)": {Power.REMOVE_CONTENT, Power.CAP_CONTENT},
@@ -52,9 +54,7 @@ def owed(ref: str) -> bool:
 @pytest.mark.parametrize("ground", REFS)
 def test_discipline_is_open_to_what_members_owe_under_3_to_5_and_to_deemed_breaches(ground):
     chapter = ground.partition(".")[0]
-    expected = (
-        (chapter in "345" and owed(ground)) or ground == "12.6" or ground.startswith("6.3(")
-    )
+    expected = (chapter in "345" and owed(ground)) or ground == "12.6" or ground.startswith("6.3(")
 
     assert SIX_TWO & opened(ground) == (SIX_TWO if expected else set())
 
@@ -106,9 +106,7 @@ def test_a_ground_opens_these_clauses_and_no_others(ground, clauses):
         (
             "6.5",
             "6.5",
-            Gate(
-                Standard.SUSPICION, True, (Trigger.AFFILIATE_NOTICE,), Discretion.REASONABLE
-            ),
+            Gate(Standard.SUSPICION, True, (Trigger.AFFILIATE_NOTICE,), Discretion.REASONABLE),
         ),
         ("7.5", "7.5", Gate(Standard.FACT, triggers=(Trigger.UNANSWERED_REQUEST,))),
     ],
@@ -134,8 +132,7 @@ def test_suspicion_alone_opens_only_the_four_doors_that_name_it(ground, power):
     doors = {
         opening.power_clause.text
         for opening in NEWER.openings(ground)
-        if power in opening.powers
-        and opening.gate.standard is Standard.SUSPICION
+        if power in opening.powers and opening.gate.standard is Standard.SUSPICION
     }
 
     if ground in ("6.3(b)", "6.3(c)"):

@@ -95,7 +95,8 @@ def test_exactly_6_of_the_32_combinations_have_two_companies():
     assert len(doubtful) == 6
     assert {(case["uses"], case["access"]) for case, _ in doubtful} == {("alibaba", "KZ")}
     assert {answer.entities for _, answer in doubtful} == {
-        ("hangzhou", "singapore"), ("hong_kong", "singapore"),
+        ("hangzhou", "singapore"),
+        ("hong_kong", "singapore"),
     }
 
 
@@ -106,9 +107,7 @@ def test_the_same_6_come_out_by_place_of_residence():
             ("CN", "HK", "MO", "DE"), ("RU", "DE"), ("KZ", "DE"), ("alibaba", "aliexpress")
         )
         if isinstance(
-            contracting_party(
-                NEWER, origin=origin, residence=residence, access=access, site=site
-            ),
+            contracting_party(NEWER, origin=origin, residence=residence, access=access, site=site),
             Ambiguous,
         )
     ]
@@ -216,9 +215,7 @@ place = st.sampled_from(["CN", "HK", "MO", "TW", "DE", "US", *RELEVANT])
 @given(origin=place, residence=place, access=place, both=st.booleans())
 def test_every_member_has_a_party_with_law_address_and_policy(origin, residence, access, both):
     site = ("alibaba", "aliexpress") if both else "alibaba"
-    answer = contracting_party(
-        NEWER, origin=origin, residence=residence, access=access, site=site
-    )
+    answer = contracting_party(NEWER, origin=origin, residence=residence, access=access, site=site)
     parties = answer.candidates if isinstance(answer, Ambiguous) else (answer,)
 
     assert parties

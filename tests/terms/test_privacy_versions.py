@@ -75,7 +75,8 @@ def test_the_last_two_versions_differ_in_one_thing_only():
 
     assert all(getattr(older, kind) == getattr(newer, kind) for kind in kinds)
     assert set(older.purposes) ^ set(newer.purposes) == {
-        "last_viewed_to_sellers", "last_viewed_to_sellers_and_vendors",
+        "last_viewed_to_sellers",
+        "last_viewed_to_sellers_and_vendors",
     }
 
 
@@ -132,7 +133,10 @@ def test_the_end_states_of_retention_reach_everyone_from_2019():
 def test_legal_bases_are_named_from_2018():
     assert set(OF["2017-09-28"].legal_bases) == {"deemed_authorisation"}
     assert set(OF["2018-05-25"].legal_bases) == {
-        "contract", "law", "legitimate_interest", "consent",
+        "contract",
+        "law",
+        "legitimate_interest",
+        "consent",
     }
     assert OF["2017-09-28"].change_rule == "newest_governs_earlier_data"
 

@@ -27,7 +27,15 @@ def test_what_has_no_clause_s_shape_is_refused(text):
 
 def test_references_sort_as_they_are_printed():
     printed = [
-        "preamble", "4.1/s3", "5.2/s1", "5.5(c)", "5.10", "6.2(i)", "6.2(iv)", "6.2(v)", "12.1",
+        "preamble",
+        "4.1/s3",
+        "5.2/s1",
+        "5.5(c)",
+        "5.10",
+        "6.2(i)",
+        "6.2(iv)",
+        "6.2(v)",
+        "12.1",
     ]
     refs = map(ClauseRef.parse, sorted(printed))
 

@@ -7,7 +7,7 @@ from enum import Enum
 
 from attrs import field, frozen
 
-from policyenforce.model.fact import Fact, fact, key, personal, renamed
+from policyenforce.model.fact import Fact, fact, key, personal, renamed, values
 
 
 class UserKind(str, Enum):
@@ -62,7 +62,7 @@ class Address:
     country: str | None = None
 
 
-@frozen(kw_only=True)
+@values
 class Entity:
     """A business: its register, tax number and places (5.1(c), 5.2).
 
