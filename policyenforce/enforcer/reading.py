@@ -177,5 +177,6 @@ class _Answers(Mapping[Question, tuple[object, ...]]):
 @cache
 def _blank(tag: str) -> dict[str, object]:
     """What stands for the erased fields that a kind of fact cannot be without: nothing."""
-    needed = (a for a in fields(FACT_TYPES[tag]) if a.metadata.get("personal"))
+    kind: Any = FACT_TYPES[tag]
+    needed = (a for a in fields(kind) if a.metadata.get("personal"))
     return {a.name: _NOTHING.get(a.type, []) for a in needed if a.default is NOTHING}

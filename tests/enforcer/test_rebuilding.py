@@ -159,7 +159,14 @@ ERASABLE = (
     ),
     pe.DetailsAmended(id="s-1", at=day(1), account_id="a-1", changed={"email": "ana@a.example"}),
     pe.RightsClaimed(
-        id="s-1", at=day(1), account_id="a-1", claim_id="r-1", content_id="c-1", claimant="Ana"
+        id="s-1",
+        at=day(1),
+        account_id="a-1",
+        claim_id="r-1",
+        content_id="c-1",
+        claimant="Ana",
+        right="mark",
+        owner="Ana Ltd",
     ),
 )
 

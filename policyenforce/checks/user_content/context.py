@@ -34,6 +34,7 @@ _NO_BUT = re.compile(
 _NO = ("no", "non", "ni", "ninguna", "ningún", "нет")
 _NOT = ("not", "never", "without", "isn't", "aren't", "zero", "anti", "against", "не", "sin", *_NO)
 _CONDITION = re.compile(r"\b(?:if|unless|until|si|если) (?:\w+ ){0,2}$")  # "if you do not …"
+_SUBJECT = re.compile(r"(?:i|we|i'll|we'll|i'm|im)\b")  # a hit that says who acts
 _DENIED_CLOSE = 24  # code points in which a word that a rule needs can itself be denied
 _OFFER_SIGN = re.compile(r"[$€£¥₽]\s?\d|出售|批发|包邮|价格|现货|购买|代购|微信")
 
@@ -60,7 +61,7 @@ def weigh(rule: Rule, form: str, start: int, end: int, *, title: bool = False) -
         return Weighed(0.0)
     if rule.frames and _framed(rule.frames, before, after):
         return Weighed(0.0)
-    if rule.negatable and _denied(before, after):
+    if rule.negatable and _denied(before, after, starts_anew=bool(_SUBJECT.match(form[start:end]))):
         return Weighed(0.0)
     if _any("reporting").search(near):
         return (
@@ -95,7 +96,9 @@ def _denied_in_chinese(before: str) -> bool:
     return any(word in before[-8:] for word in _words("denied_zh"))
 
 
-def _denied(before: str, after: str) -> bool:
+def _denied(before: str, after: str, *, starts_anew: bool) -> bool:
+    if starts_anew:  # "stop it or I will …": what is denied before is not what is said here
+        return _refused(after)
     if _denied_in_chinese(before):
         return True
     clause = _STOP.split(before)[-1]
@@ -110,6 +113,10 @@ def _denied(before: str, after: str) -> bool:
         between = _WORD.findall(clause[denials[-1] :])
         if len(between) <= _DENIAL_WORDS and not set(between) & _undone():
             return True
+    return _refused(after)
+
+
+def _refused(after: str) -> bool:
     return bool(_any("refused_after").search(_STOP.split(after)[0]))
 
 
