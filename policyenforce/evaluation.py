@@ -20,7 +20,7 @@ from policyenforce.discipline.measures import disposition, measures
 from policyenforce.discipline.notice import notice_of, notice_of_measure
 from policyenforce.discipline.people import Act
 from policyenforce.discipline.setting import Setting
-from policyenforce.errors import NoticeError
+from policyenforce.errors import LedgerError, NoticeError
 from policyenforce.model.decisions import Decision, ProtectiveMeasure
 from policyenforce.model.fact import Fact
 from policyenforce.model.facts.procedure import (
@@ -69,6 +69,8 @@ def evaluate(fact: Fact, context: Context, checks: tuple[Check, ...] = CHECKS) -
     for check in checks_for(type(fact), checks):
         try:
             answers = list(check.run(fact, context))
+        except LedgerError:  # the store failed, not the check: nothing of this may be kept
+            raise
         except Exception as error:  # a broken check must not let anything through as "clear"
             errors.append(f"check {check.name} failed with {type(error).__name__}")
             cannot_tell.append(_broken(check, context))

@@ -61,7 +61,7 @@ def _guarded(arguments: Sequence[str]) -> int:
         return _failed(str(error))
     except OSError as error:
         return _failed(
-            f"{error.filename or 'the system'}: {error.strerror or type(error).__name__}"
+            f"{error.filename or 'input or output'}: {error.strerror or type(error).__name__}"
         )
     except Exception as error:  # the last line of defence: its text could hold a personal value
         what = f"{type(error).__name__} in {_where(error)}"

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from attrs import evolve
 
 from policyenforce.discipline.setting import Setting
+from policyenforce.errors import GateError
 from policyenforce.model.decisions import (
     Decision,
     DisciplinaryAction,
@@ -23,6 +24,7 @@ from policyenforce.terms.gates import Power
 from policyenforce.terms.references import ClauseRef
 
 CONTENT_POWERS = frozenset({Power.REMOVE_CONTENT, Power.MODIFY_CONTENT, Power.REJECT_CONTENT})
+_NAMING = frozenset({Power.RESTRICT_FEATURE, Power.LIMIT_SERVICE})
 ACCOUNT_POWERS = frozenset({Power.CANCEL_ACCOUNT, Power.SUSPEND_ACCOUNT, Power.TERMINATE_ACCOUNT})
 
 
@@ -42,11 +44,25 @@ def action_from(
     )
 
 
-def chosen_action(chosen: ChosenAction, ground: Ground, setting: Setting) -> DisciplinaryAction:
-    """The action a reviewer puts in place of what was proposed."""
+def chosen_action(
+    chosen: ChosenAction, ground: Ground, setting: Setting, service: str | None
+) -> DisciplinaryAction:
+    """The action a reviewer puts in place of what was proposed.
+
+    Raises GateError where the choice does not say what the action would bear on, and ValueError
+    for an unknown capability.
+    """
     capabilities = tuple(Capability(c) for c in chosen.capabilities)
     kind = ScopeKind.CAPABILITY if capabilities else _kind_of(chosen.power)
-    value = ground.target if kind is ScopeKind.CONTENT else setting.account_id
+    if chosen.power in _NAMING and not capabilities:
+        raise GateError(f"name the capabilities that `{chosen.power.value}` takes")
+    if chosen.power is Power.CAP_CONTENT:
+        raise GateError("a cap needs its number, which only a house rule gives")
+    if kind is ScopeKind.CONTENT and not is_revision(ground.target):
+        raise GateError(f"the ground {ground.clause} names no content revision")
+    value = {ScopeKind.CONTENT: ground.target, ScopeKind.SERVICE: service}.get(
+        kind, setting.account_id
+    )
     return DisciplinaryAction(
         power=chosen.power,
         scope=Scope(kind, value, capabilities),
@@ -69,6 +85,11 @@ def distinct(actions: Iterable[DisciplinaryAction]) -> tuple[DisciplinaryAction,
 def starting(decision: Decision, at: datetime) -> tuple[DisciplinaryAction, ...]:
     """The actions of a proposed decision, moved to start now; lengths stay what they were."""
     return tuple(_moved(action, at) for action in decision.actions)
+
+
+def is_revision(target: str | None) -> bool:
+    """True for the name of a content revision, ``content-3@2``: only that can be removed."""
+    return target is not None and "@" in target
 
 
 def _moved(action: DisciplinaryAction, at: datetime) -> DisciplinaryAction:

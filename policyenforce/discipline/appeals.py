@@ -28,6 +28,8 @@ def filed(fact: AppealFiled, setting: Setting) -> Act:
         )
     if decision.appeal_until is not None and fact.at > decision.appeal_until:
         return Act(refused=(f"the window to appeal closed on {decision.appeal_until.isoformat()}",))
+    if decision.appeal_id is not None:
+        return Act(refused=(f"an appeal against {decision.id} is open already",))
     marked = evolve(decision, appeal_id=fact.appeal_id, revision=decision.revision + 1)
     case = case_for(setting, (), (), f"appeal {fact.appeal_id} against {decision.id}")
     waiting = (
@@ -45,14 +47,14 @@ def decided(fact: AppealDecided, setting: Setting) -> Act:
     if refusal:
         return Act(refused=(refusal,))
     if fact.result is AppealResult.UPHOLD:
-        kept = evolve(decision, revision=decision.revision + 1, reason=fact.reason)
+        kept = evolve(decision, revision=decision.revision + 1, reason=fact.reason, appeal_id=None)
         return Act(decisions=(kept,), cases=_closed(setting, decision.id))
 
     def falls(ground: Ground) -> bool:
         return not ground.fallen and (not fact.clauses or str(ground.clause) in fact.clauses)
 
-    after = without_grounds(decision, falls, fact.by, fact.reason)
-    stayed = dependents(after, setting)
+    after = without_grounds(evolve(decision, appeal_id=None), falls, fact.by, fact.reason)
+    stayed = dependents((after,), setting)
     grown = case_for(setting, (), stayed) or setting.open_case()
     done = () if grown is None else (settled(grown, setting, decision.id),)
     return Act(decisions=(after, *stayed), cases=done, precedents=precedents_of(decision, falls))

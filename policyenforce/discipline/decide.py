@@ -7,12 +7,12 @@ clause and climb the ladder; what passes no gate waits for a person.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from attrs import evolve, frozen
 
 from policyenforce.discipline.actions import action_from, distinct
-from policyenforce.discipline.grounds import Established, barred, established, gravest
+from policyenforce.discipline.grounds import Established, barred, established, gravest, usable
 from policyenforce.discipline.ladder import points_at, rung_reached, to_score
 from policyenforce.discipline.setting import Setting, identity
 from policyenforce.model.decisions import (
@@ -89,7 +89,8 @@ def _decisions(
     scored_now = score if at_once.actions or not proposed.actions else 0
     rung = rung_reached(before, before + scored_now, worst, setting.rules) if worst else None
     if worst and rung and scored_now:
-        at_once, proposed = _with_rung(rung, worst, at_once, proposed, setting)
+        crossed = (before, before + scored_now)
+        at_once, proposed = _with_rung(rung, worst, at_once, proposed, setting, crossed)
     if worst and scored_now and not at_once.actions:
         at_once = _Draft((action_from(RECORD, worst.ground, setting),), ("points",))
     made = []
@@ -124,15 +125,48 @@ def _draft(side: Sequence[tuple[DisciplinaryAction, str]]) -> _Draft:
 
 
 def _with_rung(
-    rung: Rung, worst: Established, at_once: _Draft, proposed: _Draft, setting: Setting
+    rung: Rung,
+    worst: Established,
+    at_once: _Draft,
+    proposed: _Draft,
+    setting: Setting,
+    crossed: tuple[int, int],
 ) -> tuple[_Draft, _Draft]:
-    actions = tuple(
-        action_from(template, worst.ground, setting, rung=rung.name) for template in rung.actions
+    """The drafts with a rung; while a harder one waits for a person, the hardest automatic holds.
+
+    INVARIANT: more points never lead to less, so a proposal does not lift what would bind at once.
+    """
+    if not _waits(rung, worst, setting):
+        return _joined(at_once, rung, worst, setting), proposed
+    below, after = crossed
+    meanwhile = [
+        lower
+        for lower in setting.rules.ladder
+        if below < lower.points <= after and not _waits(lower, worst, setting)
+    ]
+    if meanwhile:
+        at_once = _joined(at_once, meanwhile[-1], worst, setting)
+    return at_once, _joined(proposed, rung, worst, setting)
+
+
+def _joined(draft: _Draft, rung: Rung, worst: Established, setting: Setting) -> _Draft:
+    return _Draft(
+        (*draft.actions, *_of_rung(rung, worst, setting)), (*draft.rules, f"rung:{rung.name}")
     )
-    name = f"rung:{rung.name}"
-    if any(_needs_person(rung.mode, action, setting) for action in actions):
-        return at_once, _Draft((*proposed.actions, *actions), (*proposed.rules, name))
-    return _Draft((*at_once.actions, *actions), (*at_once.rules, name)), proposed
+
+
+def _of_rung(rung: Rung, worst: Established, setting: Setting) -> tuple[DisciplinaryAction, ...]:
+    return tuple(
+        action_from(template, worst.ground, setting, rung=rung.name)
+        for template in rung.actions
+        if usable(template, worst.finding, worst.ground.standard, setting)
+    )
+
+
+def _waits(rung: Rung, worst: Established, setting: Setting) -> bool:
+    return any(
+        _needs_person(rung.mode, action, setting) for action in _of_rung(rung, worst, setting)
+    )
 
 
 def rung_decision(
@@ -142,7 +176,9 @@ def rung_decision(
     rung = rung_reached(before, after, worst, setting.rules)
     if rung is None:
         return ()
-    at_once, proposed = _with_rung(rung, worst, _Draft((), ()), _Draft((), ()), setting)
+    at_once, proposed = _with_rung(
+        rung, worst, _Draft((), ()), _Draft((), ()), setting, (before, after)
+    )
     return tuple(
         _decision(
             kind, distinct(draft.actions), draft.rules, status, (worst,), before, setting, actor
@@ -218,10 +254,15 @@ def _decision(
         actor=actor,
         points_before=before,
         points_after=before + points,
-        appeal_until=setting.starts + timedelta(days=setting.rules.appeals.window_days),
+        appeal_until=appeal_until(setting),
         site=setting.fact.site,
         service=setting.fact.service,
     )
+
+
+def appeal_until(setting: Setting) -> datetime:
+    """When the window to appeal a decision taken here closes."""
+    return setting.starts + timedelta(days=setting.rules.appeals.window_days)
 
 
 def readings_touched(

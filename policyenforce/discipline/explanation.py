@@ -10,14 +10,15 @@ from policyenforce.policy.rules import HouseRules
 
 
 def explain(decision: Decision, rules: HouseRules) -> tuple[str, ...]:
-    """Clause, standard asked and reached, evidence, points, rung, readings, and what would change it."""
+    """Clause, standard asked and reached, evidence, points, rung, and what would change it."""
     return (
         f"decision {decision.id} on account {decision.account_id}: {decision.status.value}",
         *(line for ground in decision.grounds for line in _ground(ground)),
         *(_action(action, decision) for action in decision.actions),
         f"points: {decision.points_before} in force before, {decision.points} for this, "
         f"{decision.points_after} after",
-        f"rule: {decision.rule}; house rules {decision.policy_hash[:12]}; Terms {decision.terms.id}",
+        f"rule: {decision.rule}; house rules {decision.policy_hash[:12]}; "
+        f"Terms {decision.terms.id}",
         f"readings: {', '.join(decision.readings) or 'none'}",
         f"taken by: {_who(decision)}",
         *_changes(decision, rules),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from attrs import evolve
 
+from policyenforce.discipline.actions import CONTENT_POWERS
 from policyenforce.discipline.ladder import points_given
 from policyenforce.discipline.setting import Setting
 from policyenforce.model.decisions import Decision, Ground, Status
@@ -61,20 +62,23 @@ def precedents_of(decision: Decision, falls: Callable[[Ground], bool]) -> tuple[
     )
 
 
-def dependents(changed: Decision, setting: Setting) -> tuple[Decision, ...]:
-    """Later decisions with a rung that needed the points which have just fallen.
+def dependents(changed: Sequence[Decision], setting: Setting) -> tuple[Decision, ...]:
+    """Other decisions with a rung that needed points which have just fallen, earliest first.
 
-    The actions of that rung are stayed at once; a person then decides on them.
+    The actions of that rung are stayed at once; a person then decides on them. Points of a
+    decision that is stayed as a whole fall as well.
     """
-    history = with_decisions(setting.history, (changed,))
-    return tuple(
-        stayed(decision, f"rested on points of {changed.id}, which fell")
-        for decision in setting.history.decisions
-        if decision.id != changed.id
-        and decision.in_force
-        and decision.conduct_at >= changed.conduct_at
-        and _lacks_points(decision, history, setting)
-    )
+    history = with_decisions(setting.history, changed)
+    fell = {decision.id for decision in changed}
+    names = ", ".join(sorted(fell))
+    stays: list[Decision] = []
+    for decision in sorted(history.decisions, key=lambda d: (d.conduct_at, d.id)):
+        if decision.id in fell or not decision.in_force:
+            continue
+        if _lacks_points(decision, history, setting):
+            stays.append(stayed(decision, f"rested on points of {names}, which fell"))
+            history = with_decisions(history, stays[-1:])
+    return tuple(stays)
 
 
 def stayed(decision: Decision, reason: str) -> Decision:
@@ -91,22 +95,24 @@ def spared(decision: Decision) -> Decision:
 
     Reading T25: no ground without the Member's own fault, until a person says otherwise.
     """
-    content = tuple(
-        evolve(a, points=0) for a in decision.actions if a.power.value.endswith("_content")
+    content = any(a.power in CONTENT_POWERS for a in decision.actions)
+    return evolve(
+        decision,
+        actions=tuple(
+            evolve(
+                a,
+                stayed=a.stayed or a.power not in CONTENT_POWERS,
+                points=0 if content else a.points,
+            )
+            for a in decision.actions
+        ),
+        status=Status.AMENDED if content else Status.STAYED,
+        revision=decision.revision + 1,
+        reason="the account was in a stranger's hands",
     )
-    reason = "the account was in a stranger's hands"
-    if content:
-        return evolve(
-            decision,
-            actions=content,
-            status=Status.AMENDED,
-            revision=decision.revision + 1,
-            reason=reason,
-        )
-    return evolve(decision, status=Status.STAYED, revision=decision.revision + 1, reason=reason)
 
 
-def with_decisions(history: History, changed: tuple[Decision, ...]) -> History:
+def with_decisions(history: History, changed: Sequence[Decision]) -> History:
     """The history with these decisions in place of their older revisions."""
     newer = {d.id: d for d in changed}
     kept = tuple(newer.pop(d.id, d) for d in history.decisions)

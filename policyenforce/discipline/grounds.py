@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
+from policyenforce.discipline.actions import CONTENT_POWERS, is_revision
 from policyenforce.discipline.setting import Setting
 from policyenforce.model.decisions import Ground, ScopeKind
 from policyenforce.model.findings import Finding
@@ -114,23 +115,21 @@ def gravest(grounds: Iterable[Established]) -> Established | None:
 def _opened(
     response: Response, finding: Finding, standard: Standard, setting: Setting
 ) -> Iterable[ActionTemplate]:
-    if standard < response.at_least:
-        return
-    stranger = in_interval(setting)
-    for template in response.actions:
-        opening = setting.terms.opening(finding.clause, template.power_clause)
-        if opening is None or template.power not in opening.powers:
-            continue
-        if stranger and not template.power.value.endswith("_content"):
-            continue
-        if template.power in ENDS_ACCOUNT and Trigger.APPLICATION in finding.triggers:
-            continue  # at the door an application is turned down; an open account stays open
-        if template.scope is ScopeKind.CONTENT and not _is_revision(finding.target):
-            continue
-        if opening.gate.passed(standard, finding.triggers):
-            yield template
+    if standard >= response.at_least:
+        yield from (t for t in response.actions if usable(t, finding, standard, setting))
 
 
-def _is_revision(target: str | None) -> bool:
-    """True for the name of a content revision, ``content-3@2``: only that can be removed."""
-    return target is not None and "@" in target
+def usable(
+    template: ActionTemplate, finding: Finding, standard: Standard, setting: Setting
+) -> bool:
+    """True when the finding at this standard opens the template's power on what it bears on."""
+    opening = setting.terms.opening(finding.clause, template.power_clause)
+    if opening is None or template.power not in opening.powers:
+        return False
+    if template.power not in CONTENT_POWERS and in_interval(setting):
+        return False
+    if template.power in ENDS_ACCOUNT and Trigger.APPLICATION in finding.triggers:
+        return False  # at the door an application is turned down; an open account stays open
+    if template.scope is ScopeKind.CONTENT and not is_revision(finding.target):
+        return False
+    return opening.gate.passed(standard, finding.triggers)

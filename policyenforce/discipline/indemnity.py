@@ -51,7 +51,7 @@ def indemnity_claims(losses: Iterable[LossRecorded]) -> tuple[IndemnityClaim, ..
 def liability_cap(
     fees: Iterable[FeePaid], year: int, currency: str, legal_maximum: Decimal = Decimal(0)
 ) -> Money:
-    """What bounds the platform's liability for a calendar year: the greater of fees and law (8.8)."""
+    """What bounds the platform's liability for a year: the greater of fees and law (8.8)."""
     paid = sum(
         (
             fee.amount.amount

@@ -10,7 +10,7 @@ from policyenforce.discipline.grounds import standard_reached
 from policyenforce.discipline.setting import Setting, identity
 from policyenforce.model.decisions import Decision, MeasureKind, ProtectiveMeasure
 from policyenforce.model.fact import Fact
-from policyenforce.model.facts.content import ContentRevised, ContentSubmitted
+from policyenforce.model.facts.content import ContentKind, ContentRevised, ContentSubmitted
 from policyenforce.model.facts.registration import ApplicationReceived
 from policyenforce.model.facts.sessions import UnauthorisedUseReported
 from policyenforce.model.findings import CannotTell, Finding
@@ -19,6 +19,15 @@ from policyenforce.model.standing import Capability, Standing
 from policyenforce.terms.gates import Power
 
 _HANDED_IN = (ContentSubmitted, ContentRevised)
+_NEEDS = {
+    ContentKind.MESSAGE: Capability.MESSAGE,
+    ContentKind.ADVERT: Capability.PROMOTE,
+    ContentKind.FEEDBACK: Capability.REVIEW,
+}
+_OTHERWISE: dict[type[Fact], Capability] = {
+    ContentSubmitted: Capability.CREATE_LISTING,
+    ContentRevised: Capability.EDIT_LISTING,
+}
 _LANGUAGE = "language"
 
 
@@ -41,7 +50,8 @@ def disposition(
         if decision.in_force
         for action in decision.actions
     )
-    if removed or not standing.may(Capability.CREATE_LISTING, fact.site, fact.service):
+    needed = _NEEDS.get(fact.content.kind) or _OTHERWISE[type(fact)]
+    if removed or not standing.may(needed, fact.site, fact.service):
         return Disposition.REJECT
     return Disposition.HOLD if _doubtful(setting, findings, cannot_tell) else Disposition.PUBLISH
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from attrs import frozen
 
 from policyenforce.discipline.setting import identity
-from policyenforce.errors import NoticeError
+from policyenforce.errors import NoticeError, TermsError
 from policyenforce.model.decisions import Decision, DisciplinaryAction, Ground, ProtectiveMeasure
 from policyenforce.model.evidence import Bearing
 from policyenforce.model.facts.procedure import Channel
@@ -154,17 +154,17 @@ def _standing(decision: Decision) -> tuple[Ground, ...]:
 
 def _party(history: History, decision: Decision, terms: TermsVersion) -> Mapping[str, str]:
     if history.origin is None:
-        unknown = "not determined: the place the Member is from was never recorded"
-        return dict.fromkeys(
-            ("contracting entity", "governing law", "court", "notice address"), unknown
+        return _undetermined("the place the Member is from was never recorded")
+    try:
+        found = contracting_party(
+            terms,
+            origin=history.origin,
+            residence=history.residence,
+            access=history.access,
+            site=_sites(history, decision, terms),
         )
-    found = contracting_party(
-        terms,
-        origin=history.origin,
-        residence=history.residence,
-        access=history.access,
-        site=decision.site or terms.families[0],
-    )
+    except TermsError as error:  # a place or site that nobody can place stops no decision
+        return _undetermined(str(error))
     candidates = found.candidates if isinstance(found, Ambiguous) else (found,)
     return {
         "contracting entity": _either(party.entity.name for party in candidates),
@@ -172,6 +172,19 @@ def _party(history: History, decision: Decision, terms: TermsVersion) -> Mapping
         "court": _either(party.court for party in candidates),
         "notice address": _either(_address(party) for party in candidates),
     }
+
+
+def _undetermined(why: str) -> Mapping[str, str]:
+    names = ("contracting entity", "governing law", "court", "notice address")
+    return dict.fromkeys(names, f"not determined: {why}")
+
+
+def _sites(history: History, decision: Decision, terms: TermsVersion) -> tuple[str, ...]:
+    """Where the conduct was, or else where the account is registered, or else every family."""
+    if decision.site is not None:
+        return (decision.site,)
+    account = next((a for a in history.accounts if a.account_id == decision.account_id), None)
+    return (account.memberships if account else ()) or terms.families
 
 
 def _address(party: Party) -> str:

@@ -7,18 +7,17 @@ decisions, cases and precedents; an act that cannot apply says why and changes n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from attrs import evolve, frozen
 
-from policyenforce.discipline.actions import chosen_action, starting
+from policyenforce.discipline.actions import CONTENT_POWERS, chosen_action, starting
 from policyenforce.discipline.cases import case_for, settled
-from policyenforce.discipline.decide import decide, rung_decision
+from policyenforce.discipline.decide import appeal_until, decide, rung_decision
 from policyenforce.discipline.falling import LIVE, dependents, spared, without_grounds
 from policyenforce.discipline.grounds import Established
 from policyenforce.discipline.ladder import points_at
 from policyenforce.discipline.setting import Setting, identity
-from policyenforce.errors import GateError
+from policyenforce.errors import GateError, TermsError
 from policyenforce.model.decisions import Decision, DisciplinaryAction, Ground, Status
 from policyenforce.model.evidence import Evidence
 from policyenforce.model.facts.procedure import (
@@ -32,7 +31,6 @@ from policyenforce.model.facts.sessions import UnauthorisedUseReported
 from policyenforce.model.findings import CannotTell, Finding
 from policyenforce.model.outcome import Case, CaseStatus, Precedent
 from policyenforce.terms.references import ClauseRef
-from policyenforce.terms.versions import TermsVersion
 
 _BREACH = ClauseRef.parse("6.2")
 
@@ -55,8 +53,9 @@ def confirmed(fact: FindingConfirmed, finding: Finding | None, setting: Setting)
         return Act(refused=(_role("confirm", fact.by),))
     if finding is None:
         return Act(cannot_tell=(_unknown(setting, f"finding {fact.finding_id}"),))
-    conduct_at = finding.conduct_at or fact.at
-    seen = evolve(setting, conduct_at=conduct_at, terms=_terms(setting, conduct_at))
+    at = finding.conduct_at or fact.at
+    terms = setting.rules.terms_at(at, service=fact.service, jurisdiction=setting.history.residence)
+    seen = evolve(setting, conduct_at=at, terms=terms)
     verdicts = decide((finding,), seen, standard=fact.standard, actor=fact.by)
     case = _after(setting, verdicts.decisions, finding.id)
     return Act(decisions=verdicts.decisions, cases=case, waiting=verdicts.waiting)
@@ -72,11 +71,13 @@ def refuted(fact: FindingRefuted, finding: Finding | None, setting: Setting) -> 
     def falls(ground: Ground) -> bool:
         return set(ground.finding_ids) <= {finding.id} and not ground.fallen
 
-    changed: list[Decision] = []
-    for decision in setting.history.decisions:
-        after = without_grounds(decision, falls, fact.by, fact.reason)
-        if decision.status in LIVE and after is not decision:
-            changed.extend((after, *dependents(after, setting)))
+    fallen = tuple(
+        after
+        for decision in setting.history.decisions
+        if decision.status in LIVE
+        and (after := without_grounds(decision, falls, fact.by, fact.reason)) is not decision
+    )
+    changed = (*fallen, *dependents(fallen, setting))
     precedent = Precedent(
         clause=finding.clause,
         target=finding.target,
@@ -85,14 +86,14 @@ def refuted(fact: FindingRefuted, finding: Finding | None, setting: Setting) -> 
     )
     gone = (finding.id, *(d.id for d in changed if d.status is Status.OVERTURNED))
     return Act(
-        decisions=tuple(changed),
-        cases=_after(setting, tuple(changed), *gone),
+        decisions=changed,
+        cases=_after(setting, changed, *gone),
         precedents=(precedent,),
     )
 
 
 def reviewed(fact: ReviewRecorded, setting: Setting) -> Act:
-    """A person approves, amends or rejects a proposal, decides on a related account, or closes a case."""
+    """A person approves, amends or rejects, decides on a related account, or closes a case."""
     if not setting.rules.allows("review", fact.by.roles):
         return Act(refused=(_role("review", fact.by),))
     if fact.related_to is not None:
@@ -120,12 +121,19 @@ def stranger_reported(fact: UnauthorisedUseReported, setting: Setting) -> Act:
         if decision.account_id == setting.account_id
         and decision.in_force
         and since <= decision.conduct_at <= until
-        and decision.points
+        and _blames(decision)
     )
-    later = tuple(d for one in changed for d in dependents(one, setting))
-    everything = (*changed, *later)
+    everything = (*changed, *dependents(changed, setting))
+    if not everything:
+        return Act()
     case = case_for(setting, (), everything, "a stranger's use of the account was reported")
-    return Act(decisions=everything, cases=(case,) if case and everything else ())
+    return Act(decisions=everything, cases=(case,) if case else ())
+
+
+def _blames(decision: Decision) -> bool:
+    """True unless all that binds is that content stays down, and nothing scores."""
+    binding = [action for action in decision.actions if not action.stayed]
+    return decision.points > 0 or any(a.power not in CONTENT_POWERS for a in binding)
 
 
 def _rejected(fact: ReviewRecorded, decision: Decision) -> Decision:
@@ -144,21 +152,25 @@ def _approved(fact: ReviewRecorded, decision: Decision, setting: Setting) -> Act
     before = points_at(setting.history, setting.rules, decision.conduct_at)
     if not decision.points:
         return _concluded(setting, approved)
-    worst = _worst(approved, setting)
-    further = rung_decision(worst, before, before + decision.points, setting, None)
-    return _concluded(setting, approved, *further)
+    then = _then(setting, decision)
+    further = rung_decision(_worst(approved), before, before + decision.points, then, None)
+    placed = (evolve(d, site=decision.site, service=decision.service) for d in further)
+    return _concluded(setting, approved, *placed)
 
 
 def _amended(fact: ReviewRecorded, decision: Decision, setting: Setting) -> Act:
     if not fact.actions:
         return Act(refused=("an amendment names the actions it puts in place",))
-    ground = max(decision.grounds, key=lambda g: g.standard)
+    standing = [ground for ground in decision.grounds if not ground.fallen]
+    ground = max(standing, key=lambda g: g.standard)
+    read = evolve(decision, terms=_then(setting, decision).terms)
     try:
-        actions = tuple(chosen_action(chosen, ground, setting) for chosen in fact.actions)
-        points = decision.points
-        scored = (evolve(actions[0], points=points), *actions[1:])
-        amended = _by(fact, decision, Status.AMENDED, scored)
-    except (GateError, ValueError) as error:
+        first, *rest = (
+            chosen_action(chosen, ground, setting, decision.service) for chosen in fact.actions
+        )
+        scored = (evolve(first, points=decision.points), *rest)
+        amended = _by(fact, read, Status.AMENDED, scored)
+    except (GateError, TermsError, ValueError) as error:
         return Act(refused=(str(error),))
     return _concluded(setting, amended)
 
@@ -184,7 +196,9 @@ def _related(fact: ReviewRecorded, setting: Setting) -> Act:
         target=fact.related_to,
     )
     try:
-        actions = tuple(chosen_action(chosen, ground, setting) for chosen in fact.actions)
+        actions = tuple(
+            chosen_action(chosen, ground, setting, fact.service) for chosen in fact.actions
+        )
         decision = Decision(
             id=identity("d", fact.id, "related"),
             account_id=setting.account_id,
@@ -203,11 +217,12 @@ def _related(fact: ReviewRecorded, setting: Setting) -> Act:
             readings=setting.touched("T8", "T23"),
             actor=fact.by,
             reason=fact.reason,
+            appeal_until=appeal_until(setting),
             related_to=fact.related_to,
             site=fact.site,
             service=fact.service,
         )
-    except (GateError, ValueError) as error:
+    except (GateError, TermsError, ValueError) as error:
         return Act(refused=(str(error),))
     return Act(decisions=(decision,))
 
@@ -237,7 +252,7 @@ def _after(setting: Setting, decisions: Sequence[Decision], *done: str) -> tuple
     return () if case == setting.open_case() else (case,)
 
 
-def _worst(decision: Decision, setting: Setting) -> Established:
+def _worst(decision: Decision) -> Established:
     ground = next(
         g for a in decision.actions if a.points for g in decision.grounds if g.clause == a.ground
     )
@@ -260,10 +275,11 @@ def _worst(decision: Decision, setting: Setting) -> Established:
     return Established(finding, ground, (), breach=True, points=decision.points)
 
 
-def _terms(setting: Setting, at: datetime) -> TermsVersion:
-    return setting.rules.terms_at(
-        at, service=setting.fact.service, jurisdiction=setting.history.residence
-    )
+def _then(setting: Setting, decision: Decision) -> Setting:
+    """The setting of the conduct that a decision is about: its date picks the Terms (T17)."""
+    at, service = decision.conduct_at, decision.service
+    terms = setting.rules.terms_at(at, service=service, jurisdiction=setting.history.residence)
+    return evolve(setting, conduct_at=at, terms=terms)
 
 
 def _by(

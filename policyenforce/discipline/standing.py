@@ -142,7 +142,7 @@ def _taken_by(decision: Decision, action: DisciplinaryAction) -> Iterator[Restri
 
 
 def _cap(actions: Iterator[DisciplinaryAction]) -> int | None:
-    caps = [int(a.scope.value) for a in actions if a.power is Power.CAP_CONTENT and a.scope.value]
+    caps = [int(a.scope.value) for a in actions if a.scope.kind is ScopeKind.CAP and a.scope.value]
     return min(caps, default=None)
 
 

@@ -24,7 +24,6 @@ HOUSE = "house"
 
 _Pair = UsersLinked | UsersSeparated
 _PAIRED = (UsersLinked.tag, UsersSeparated.tag)
-_TIES = (*_PAIRED, AccountOpened.tag)
 _ALL = 10_000  # facts of one kind about one User
 
 
@@ -91,32 +90,6 @@ def settle(reader: Reader, tx: Transaction, fact: Fact, place: Place) -> None:
     for user in place.left:
         if tx.stream_of(user) not in (None, user) and tx.history(user) is not None:
             reader.keep_history(tx, History(user))
-
-
-def settle_all(reader: Reader, tx: Transaction) -> tuple[str, ...]:
-    """Say whose every stream is, where nothing is bound or joined; the streams there are."""
-    streams: dict[str, None] = {}
-    opened: dict[str, str] = {}
-    pairs: list[_Pair] = []
-    for stored in tx.all_facts():
-        streams[stored.stream] = None
-        fact = reader.fact(stored) if stored.tag in _TIES else None
-        if isinstance(fact, AccountOpened):
-            opened.setdefault(fact.account_id, fact.user_id)
-        elif isinstance(fact, (UsersLinked, UsersSeparated)):
-            pairs.append(fact)
-    heads = read_as(pairs)
-    for stream in streams.keys() - opened.keys() - {HOUSE}:
-        tx.bind(stream, heads.get(stream, stream))
-    for account, user in opened.items():
-        tx.bind(account, heads.get(user, user))
-        if account in streams and account != user:
-            tx.join(user, account)
-    for user, head in heads.items():
-        if user != head:
-            tx.bind(user, head)
-            tx.join(head, user)
-    return tuple(streams)
 
 
 def known_streams(

@@ -68,5 +68,12 @@ def _own_keys(store: str, ledger: Ledger) -> TokenKeys:
             hint="put the file back: with other keys no identifier is found again",
         )
     made = TokenKeys.generate()
-    made.save(path)
+    try:
+        made.save(path)
+    except OSError:
+        raise InputError(
+            "the token keys cannot be written",
+            where=str(path),
+            hint="make its folder writable, or give keys=… or `--keys FILE`",
+        ) from None
     return made

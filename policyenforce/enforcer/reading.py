@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -121,19 +121,22 @@ class Reader:
         if not wanted:
             return {}
         raw = tx.answer(asked(wanted, self.keys, user), user=user, before=position_of(fact))
-        return _Answers(raw, lambda question, rows: self._values(question, rows, overlay))
+        # INVARIANT: a person's act is about a finding of its own User, however it is folded.
+        mine = tx.members(user) if any(q.wants is Wants.FINDING for q in wanted) else ()
+        return _Answers(raw, lambda question, rows: self._values(question, rows, overlay, mine))
 
     def finding(self, tx: Transaction, finding_id: str) -> Finding | None:
         """The recorded finding of this id, as its newest outcome has it."""
         question = Question("finding", finding_id, Wants.FINDING)
         raw = tx.answer([(question, finding_id)], user="", before=END)[question]
-        return next((f for f in self._values(question, raw, None) if isinstance(f, Finding)), None)
+        return next((f for f in self._values(question, raw) if isinstance(f, Finding)), None)
 
     def _values(
         self,
         question: Question,
         rows: tuple[Stored | Holder, ...],
-        overlay: Mapping[str, Finding] | None,
+        overlay: Mapping[str, Finding] | None = None,
+        streams: Collection[str] | None = None,
     ) -> tuple[object, ...]:
         if question.wants is not Wants.FINDING:
             return tuple(row if isinstance(row, Holder) else self.fact(row) for row in rows)
@@ -143,7 +146,7 @@ class Reader:
         return tuple(
             finding
             for row in rows
-            if isinstance(row, Stored)
+            if isinstance(row, Stored) and (streams is None or row.stream in streams)
             for finding in self.outcome(row.body).findings
             if finding.id == question.value
         )

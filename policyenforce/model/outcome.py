@@ -77,8 +77,11 @@ class Precedent:
     source_id: str = ""
 
     def bars(self, finding: Finding) -> bool:
-        """True when this finding says only what has been refuted already."""
-        if finding.clause != self.clause or finding.target != self.target:
+        """True when this finding says only what has been refuted already.
+
+        What has no target is never the same again: one refuted report must not clear the next.
+        """
+        if self.target is None or finding.clause != self.clause or finding.target != self.target:
             return False
         return {e.kind for e in finding.incriminating} <= set(self.kinds)
 

@@ -52,6 +52,6 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 def test_type_checkers_see_exactly_the_public_names() -> None:
     stub = (ROOT / "policyenforce" / "__init__.pyi").read_text(encoding="utf-8")
-    listed = re.findall(r" as ([A-Za-z_]+)", stub) + ["__version__"]
+    listed = [*re.findall(r" as ([A-Za-z_]+)", stub), "__version__"]
 
     assert sorted(listed) == NAMES

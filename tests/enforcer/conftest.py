@@ -1,4 +1,4 @@
-"""An enforcer in memory, and short ways to say what happened."""
+"""An enforcer over each kind of ledger, and short ways to say what happened."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ import pytest
 
 import policyenforce as pe
 from policyenforce.policy.load import load_rules
+from tests.ledger.conftest import url
+
+__all__ = ["url"]
 
 START = datetime(2019, 10, 5, 8, tzinfo=UTC)
 NOW = START + timedelta(days=200)
@@ -26,8 +29,14 @@ def rules() -> pe.HouseRules:
 
 
 @pytest.fixture
-def enforcer(rules: pe.HouseRules) -> Iterator[pe.Enforcer]:
-    made = pe.open_enforcer(policy=rules, keys=pe.TokenKeys.generate())
+def keys() -> pe.TokenKeys:
+    return pe.TokenKeys.generate()
+
+
+@pytest.fixture
+def enforcer(url: str, rules: pe.HouseRules, keys: pe.TokenKeys) -> Iterator[pe.Enforcer]:
+    """On memory, SQLite and PostgreSQL in turn."""
+    made = pe.open_enforcer(url, policy=rules, keys=keys)
     yield made
     made.close()
 

@@ -76,7 +76,7 @@ def extract(text: str) -> tuple[Link, ...]:
     """The links of a text, in order, each place once. Linear time; nothing is fetched.
 
     >>> [link.host for link in extract("see hxxps://bad[.]example/a and good.example")]
-    ['bad.example']
+    ['bad.example', 'good.example']
     >>> [link.host for link in extract("mirror: http://0x7f.1/ or shop.example.com")]
     ['127.0.0.1', 'shop.example.com']
     """

@@ -216,11 +216,16 @@ def _rule(
 
 def _without_longer(phrases: Mapping[str, None]) -> tuple[str, ...]:
     """The phrases less those that hold another one word for word: the shorter finds them all."""
+    sizes = {phrase.count(" ") + 1 for phrase in phrases}
 
     def holds_another(phrase: str) -> bool:
         words = phrase.split(" ")
-        pairs = ((i, j) for i in range(len(words)) for j in range(i + 1, len(words) + 1))
-        return any(" ".join(words[i:j]) in phrases for i, j in pairs if j - i < len(words))
+        return any(
+            " ".join(words[i : i + size]) in phrases
+            for size in sizes
+            for i in range(len(words) - size + 1)
+            if size < len(words)
+        )
 
     return tuple(phrase for phrase in phrases if not holds_another(phrase))
 

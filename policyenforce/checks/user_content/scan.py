@@ -14,6 +14,8 @@ from typing import Any, Protocol
 
 Occurrence = tuple[int, int, int]
 
+_HEAD = 12  # bytes; shorter ones stand in every second text, longer ones are too many
+
 
 class Scanner(Protocol):
     """What a multi-pattern scan answers."""
@@ -37,19 +39,27 @@ def scanner(patterns: Sequence[bytes]) -> Scanner:
 
 
 class HyperscanScanner:
-    """Hyperscan's pure literal interface; one scratch space per thread, safe to share."""
+    """Hyperscan's pure literal interface; one scratch space per thread, safe to share.
+
+    Only the heads of the patterns are compiled, which takes a fifth of the time: fifty thousand
+    phrases share few beginnings. Where a head stands, the text itself says which patterns follow.
+    """
 
     def __init__(self, patterns: Sequence[bytes]) -> None:
         import hyperscan  # 20 ms, and absent on some platforms
 
-        self._lengths = [len(pattern) for pattern in patterns]
+        self._numbers = {pattern: number for number, pattern in enumerate(patterns)}
+        lengths: dict[bytes, set[int]] = {}
+        for pattern in patterns:
+            lengths.setdefault(pattern[:_HEAD], set()).add(len(pattern))
+        self._heads = [(len(head), sorted(found)) for head, found in lengths.items()]
         self._database: Any = None
         if patterns:
             self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
             self._database.compile(
-                expressions=list(patterns),
-                ids=list(range(len(patterns))),
-                elements=len(patterns),
+                expressions=list(lengths),
+                ids=list(range(len(lengths))),
+                elements=len(lengths),
                 flags=0,
                 literal=True,
             )
@@ -59,16 +69,31 @@ class HyperscanScanner:
         """See ``Scanner.scan``."""
         if self._database is None or not data:
             return []
-        ends: list[tuple[int, int]] = []
-        append = ends.append
+        heads: list[tuple[int, int]] = []
+        append = heads.append
 
-        def keep(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            append((end, number))
+        def keep(head: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            append((head, end))
 
         self._database.scan(data, match_event_handler=keep, scratch=self._scratches.mine)
-        ends.sort()
-        lengths = self._lengths
-        return [(number, end - lengths[number], end) for end, number in ends]
+        return self._completed(data, heads) if heads else []
+
+    def _completed(self, data: bytes, heads: list[tuple[int, int]]) -> list[Occurrence]:
+        """The patterns that begin with these heads and go on as the data does."""
+        out: list[Occurrence] = []
+        for head, head_end in heads:
+            size, lengths = self._heads[head]
+            start = head_end - size
+            for length in lengths:
+                number = self._numbers.get(data[start : start + length])
+                if number is not None and start + length <= len(data):
+                    out.append((number, start, start + length))
+        return sorted(out, key=_by_end)
+
+
+def _by_end(occurrence: Occurrence) -> tuple[int, int]:
+    number, _, end = occurrence
+    return end, number
 
 
 class _Scratches(threading.local):

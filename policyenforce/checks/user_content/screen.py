@@ -6,10 +6,10 @@ texts in which something stirred are looked at one by one.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate, islice
+from itertools import chain, islice
+from operator import methodcaller
 
 from policyenforce.checks.user_content.brands import brand_rule
 from policyenforce.checks.user_content.fold import RECORD_SEPARATOR, scan_form
@@ -24,6 +24,8 @@ from policyenforce.errors import FactError
 from policyenforce.model.fact import TEXT_LIMIT
 
 _CHUNK = 2_048  # items scanned as one block
+_CUT = RECORD_SEPARATOR.encode()
+_VALUES = methodcaller("values")
 
 Texts = Mapping[str, str]
 
@@ -49,6 +51,7 @@ class Screen:
         self._named = packs
         self._brands = tuple(brands)
         self._links = LinkRules(_hosts(block_hosts), _hosts(allow_hosts))
+        self._listed = bool(self._links)
         self._limit = limit
 
     @cached_property
@@ -76,7 +79,8 @@ class Screen:
         for field, text in texts.items():
             self._check(field, text)
             seen += self._matcher.seen(field, text)
-            seen += self._links.seen(field, text)
+            if self._listed:
+                seen += self._links.seen(field, text)
         return hits_of(seen) if seen else ()
 
     def batch(self, items: Iterable[Texts]) -> Iterator[tuple[Hit, ...]]:
@@ -135,22 +139,31 @@ class Screen:
 
     def _stirred(self, chunk: Sequence[Texts]) -> set[int]:
         """The numbers of the items that may hold something: never too few."""
-        flat = [text for texts in chunk for text in texts.values()]
+        flat = list(chain.from_iterable(map(_VALUES, chunk)))
         try:
             form = scan_form(RECORD_SEPARATOR.join(flat))
         except TypeError:
             return set(range(len(chunk)))  # one by one, the unfit item says what is wrong
-        pieces = form.split(RECORD_SEPARATOR.encode())
-        if len(pieces) != len(flat) or max(map(len, flat)) > self._limit:
+        if form.count(_CUT) + 1 != len(flat) or max(map(len, flat)) > self._limit:
             return set(range(len(chunk)))  # so does too long a text, or one with the separator
+        stirred = _texts_at(self._matcher.stirs(form), form)
+        if self._listed:
+            stirred.update(n for n, text in enumerate(flat) if LINK_HINT.search(text))
+        if not stirred:
+            return stirred
         owners = [n for n, texts in enumerate(chunk) for _ in texts]
-        ends = list(accumulate(len(piece) + 1 for piece in pieces))
-        stirred = {owners[bisect_right(ends, at)] for at in self._matcher.stirs(form)}
-        if self._links:
-            stirred.update(
-                n for n, text in zip(owners, flat, strict=True) if LINK_HINT.search(text)
-            )
-        return stirred
+        return {owners[n] for n in stirred}
+
+
+def _texts_at(places: Iterable[int], form: bytes) -> set[int]:
+    """The numbers of the joined texts in which these places lie, in one pass."""
+    numbers: set[int] = set()
+    number, reached = 0, 0
+    for place in sorted(places):
+        number += form.count(_CUT, reached, place)
+        reached = place
+        numbers.add(number)
+    return numbers
 
 
 def _hosts(hosts: Iterable[str] | HostList) -> HostList:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from attrs import evolve
 
 import policyenforce as pe
 from policyenforce.model.fact import Fact
@@ -109,6 +110,8 @@ def test_devices_side_by_side_are_found_through_their_tokens(enforcer: pe.Enforc
         for n in range(2, 7)
         for device, shift in (("d-1", 0.0), ("d-2", 0.1))
     ]
+    rules = evolve(enforcer.rules, sharing=evolve(enforcer.rules.sharing, min_devices=2))
+    enforcer = pe.Enforcer(enforcer.ledger, rules, pe.TokenKeys.generate())
     found(enforcer, opened("a-1", "u-1"))
 
     assert [c for s in sessions for c in found(enforcer, s)] == ["4.3/s3"]

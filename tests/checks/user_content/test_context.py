@@ -48,6 +48,9 @@ def rules(text: str, field: str = "description") -> set[str]:
         "motorcycle exhaust silencer",
         "book about heroin, order now",
         "prop money for film: fake bills",
+        "the police told us that a buyer used fake passports",
+        "he wrote I will kill you, please look at the chat",
+        "what I will kill you with is strictly prohibited here",
     ],
 )
 def test_an_innocent_use_is_clear(text: str) -> None:
@@ -63,6 +66,10 @@ def test_an_innocent_use_is_clear(text: str) -> None:
         ("We do not lie. Replica watches here", "replica-offer"),
         ("I am not joking, I will kill you", "threat-of-violence"),
         ("no black customers", "refusing-to-deal"),
+        ("if you do not refund me I will kill you", "threat-of-violence"),
+        ("Stop lying or we will break your legs", "threat-of-finding"),
+        ("Remove your negative review or I will come to your house", "threat-of-finding"),
+        ("If you do not give 5 stars I will publish your address", "blackmail"),
     ],
 )
 def test_a_denial_of_something_else_denies_nothing(text: str, rule: str) -> None:

@@ -42,6 +42,28 @@ def test_it_finds_exactly_what_the_oracle_finds(
 
 
 @ENGINES
+@given(
+    tails=st.lists(st.text("ab", max_size=6), min_size=1, max_size=8, unique=True),
+    data=st.lists(st.text("ab", min_size=1, max_size=9), max_size=8),
+)
+def test_long_patterns_that_begin_alike_are_told_apart(
+    engine: Any, tails: list[str], data: list[str]
+) -> None:
+    begin = "a phrase that begins "
+    patterns = [(begin + tail).encode() for tail in tails]
+    text = begin.join(["", *data]).encode()
+
+    assert engine(patterns).scan(text) == oracle(patterns, text)
+
+
+@ENGINES
+def test_a_pattern_cut_off_by_the_end_of_the_text_is_not_found(engine: Any) -> None:
+    patterns = [b"replica watches", b"replica watches wholesale"]
+
+    assert engine(patterns).scan(b"replica watches whole") == [(0, 0, 15)]
+
+
+@ENGINES
 def test_signs_of_regular_expressions_are_plain_text(engine: Any) -> None:
     found = engine([b"a.b", b"\\x41", b"(x"]).scan(b"acb a.b \\x41 (x")
 

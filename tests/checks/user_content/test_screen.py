@@ -66,6 +66,26 @@ def test_spans_are_code_points_of_the_original() -> None:
     assert title[3:20] == "ｒeplica\u200b  Watches"
 
 
+def test_a_weaker_rule_that_sees_only_the_same_words_is_left_out() -> None:
+    hits = SCREEN.texts({"description": "replica watches"})
+
+    assert [(hit.rule, hit.confidence) for hit in hits] == [("replica-offer", 0.85)]
+
+
+def test_a_weaker_rule_that_sees_another_place_stays() -> None:
+    hits = SCREEN.texts({"title": "replica watches", "description": "bags, high copy"})
+
+    assert [hit.rule for hit in hits] == ["copy-near-goods", "replica-offer"]
+
+
+def test_rules_of_two_clauses_stand_side_by_side() -> None:
+    hits = SCREEN.texts(
+        {"description": "selling my alibaba account, here is my login and password"}
+    )
+
+    assert {str(hit.clause) for hit in hits} == {"4.3/s3", "12.6"}
+
+
 def test_one_rule_in_several_places_is_one_hit_with_its_outermost_spans() -> None:
     hits = SCREEN.texts({"title": "replica watch", "description": "fake. replica bag"})
     hit = next(hit for hit in hits if hit.rule == "replica-offer")
