@@ -75,10 +75,13 @@ def chosen_action(
 
 
 def distinct(actions: Iterable[DisciplinaryAction]) -> tuple[DisciplinaryAction, ...]:
-    """The actions without repeats of the same power, scope and label; the first one stays."""
+    """The actions without repeats of the same power, scope and label for the same ground.
+
+    Two grounds for the same action give it twice: it falls with the last of them.
+    """
     seen: dict[tuple[object, ...], DisciplinaryAction] = {}
     for action in actions:
-        seen.setdefault((action.power, action.scope, action.label), action)
+        seen.setdefault((action.power, action.scope, action.label, action.ground), action)
     return tuple(seen.values())
 
 

@@ -118,6 +118,7 @@ ORDINARY: Sequence[pe.Fact] = (
 BREACHES: Sequence[pe.Fact] = (
     reported("breach-1", "5.6(d)", 1, severity=pe.Severity.GRAVE),
     reported("breach-2", "5.6(e)", 2, standard=pe.Standard.SUSPICION),
+    reported("breach-3", "5.6(k)", 2.5, severity=pe.Severity.GRAVE),
 )
 
 

@@ -24,7 +24,6 @@ from tests.cli.conftest import (
     command,
     day,
     digest,
-    opened,
     reported,
     written,
 )
@@ -138,25 +137,6 @@ def test_a_closed_pipe_does_not_stop_what_is_being_recorded(tmp_path: Path, stor
     assert (code, err) == (1, b"")
     assert first.startswith(b'{"fact":"c-0"')
     assert command("standing", "a-399", "--store", store).code == 0
-
-
-def test_ctrl_c_leaves_what_was_committed_and_no_traceback(tmp_path: Path) -> None:
-    facts = [reported(f"c-{i}", "5.6(f)", 5, account_id=f"a-{i}") for i in range(20_000)]
-    file = written(tmp_path / "facts.jsonl", opened(), *facts)
-    store = f"sqlite:///{tmp_path}/new.db"
-    process = subprocess.Popen(
-        [*COMMAND, "enforce", str(file), "--store", store, "--now", NOW],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stdout is not None and process.stderr is not None
-    assert process.stdout.readline().startswith(b'{"fact":"open-a-1"')
-    process.send_signal(signal.SIGINT)
-    out, err = process.stdout.read(), process.stderr.read()
-
-    assert process.wait(60) == 130
-    assert b"Traceback" not in err and b"interrupted" in err and b"carries on" in err
-    assert command("ledger", "verify", "--store", store).code == 0
-    assert 0 < len(out.splitlines()) < 20_000
 
 
 def test_ctrl_c_while_it_starts_is_clean() -> None:

@@ -24,7 +24,7 @@ def test_each_text_gets_one_line_with_findings_and_spans_of_the_original(
     ]  # fmt: skip
     assert (finding["clause"], finding["category"]) == ("5.4(c)", "counterfeit")
     [[field, start, end]] = finding["spans"]
-    assert json.loads(FOUND)[field][start:end] == "AAA quality"
+    assert json.loads(FOUND)[field][start:end] == "AAA quality handbags"
 
 
 def test_nothing_found_is_exit_code_0(cli: Cli, tmp_path: Path) -> None:

@@ -66,4 +66,3 @@ def decided(
     """The decision that binds at once on these findings."""
     verdicts = decide(findings or (a_finding(),), setting or a_setting(), actor=actor)
     return next(d for d in verdicts.decisions if d.in_force)
-

@@ -75,7 +75,12 @@ def test_a_notice_that_lacks_a_mandatory_field_is_refused(monkeypatch: pytest.Mo
 
 
 def test_there_is_nowhere_to_write_what_the_decision_does_not_say() -> None:
-    assert list(inspect.signature(notice_of).parameters) == ["decision", "history", "rules", "terms"]
+    assert list(inspect.signature(notice_of).parameters) == [
+        "decision",
+        "history",
+        "rules",
+        "terms",
+    ]
 
 
 def test_a_decision_that_a_notice_could_belie_cannot_be_made() -> None:
@@ -108,7 +113,7 @@ def test_whoever_changes_the_decision_changes_the_notice(
 
 
 def test_a_notice_tells_the_end_and_the_cure_of_each_action() -> None:
-    open_ended = fields(decided())
+    open_ended = fields(decided(a_finding(severity=pe.Severity.MINOR)))
     curable = fields(decided(a_finding("5.2/s1", attested=pe.Standard.BELIEF, target=None)))
 
     assert (open_ended["end"], open_ended["cure"]) == ("open-ended", "none asked")
