@@ -23,6 +23,8 @@ from policyenforce.policy.rules import ActionTemplate
 from policyenforce.terms.gates import Power
 from policyenforce.terms.references import ClauseRef
 
+AT_WILL = ClauseRef.parse("4.1/s4")
+"""An application may be turned down for any reason."""
 CONTENT_POWERS = frozenset({Power.REMOVE_CONTENT, Power.MODIFY_CONTENT, Power.REJECT_CONTENT})
 _NAMING = frozenset({Power.RESTRICT_FEATURE, Power.LIMIT_SERVICE})
 ACCOUNT_POWERS = frozenset({Power.CANCEL_ACCOUNT, Power.SUSPEND_ACCOUNT, Power.TERMINATE_ACCOUNT})
@@ -77,12 +79,17 @@ def chosen_action(
 def distinct(actions: Iterable[DisciplinaryAction]) -> tuple[DisciplinaryAction, ...]:
     """The actions without repeats of the same power, scope and label for the same ground.
 
-    Two grounds for the same action give it twice: it falls with the last of them.
+    Two grounds for the same action give it twice: it falls with the last of them. The right to
+    turn an application down for any reason is no second ground beside the fault it rests on, or
+    a fault that was found not to be would still shut the door.
     """
     seen: dict[tuple[object, ...], DisciplinaryAction] = {}
     for action in actions:
         seen.setdefault((action.power, action.scope, action.label, action.ground), action)
-    return tuple(seen.values())
+    at_fault = {(a.power, a.scope) for a in seen.values() if a.ground != AT_WILL}
+    return tuple(
+        a for a in seen.values() if a.ground != AT_WILL or (a.power, a.scope) not in at_fault
+    )
 
 
 def starting(decision: Decision, at: datetime) -> tuple[DisciplinaryAction, ...]:
