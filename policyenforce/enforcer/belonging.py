@@ -89,7 +89,7 @@ def settle(reader: Reader, tx: Transaction, fact: Fact, place: Place) -> None:
             tx.join(user, stream)
     for user in place.left:
         if tx.stream_of(user) not in (None, user) and tx.history(user) is not None:
-            reader.keep_history(tx, History(user))
+            reader.keep_history(tx, History(user), "")
 
 
 def known_streams(

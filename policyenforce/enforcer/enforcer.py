@@ -290,8 +290,10 @@ class Enforcer:
         with self.ledger.reading() as tx:
             for user in self._heads(tx):
                 folded = as_recorded(self._reader, tx, user)
-                for part in differences(self._reader.history(tx, user), folded):
+                for part in differences(self._reader.history(tx, user), folded.history):
                     yield user, part
+                if tx.newest((user,)).get(user) != folded.newest:
+                    yield user, "newest"
 
     def rebuild(self) -> int:
         """Compute every projection again from the entries; how many histories differed."""

@@ -29,10 +29,14 @@ class Changed:
 
 @frozen
 class Refolded:
-    """A User's history as the facts in order give it, and which outcomes that changes."""
+    """A User's history as the facts in order give it, and which outcomes that changes.
+
+    ``newest`` is the position of the newest fact.
+    """
 
     history: History
-    changed: tuple[Changed, ...]
+    changed: tuple[Changed, ...] = ()
+    newest: str = ""
 
 
 def refold(reader: Reader, tx: Transaction, user: str, *, start: str, now: datetime) -> Refolded:
@@ -44,7 +48,9 @@ def refold(reader: Reader, tx: Transaction, user: str, *, start: str, now: datet
     outcomes = tx.outcomes(user)
     overlay: dict[str, Finding] = {}
     changed: list[Changed] = []
+    newest = ""
     for stored in tx.facts(user):
+        newest = stored.position
         fact = reader.fact(stored)
         recorded = outcomes.get(stored.id)
         outcome = reader.outcome(recorded.body) if recorded else Outcome(fact.id)
@@ -55,10 +61,10 @@ def refold(reader: Reader, tx: Transaction, user: str, *, start: str, now: datet
                 changed.append(Changed(stored, fact, outcome))
         overlay.update((finding.id, finding) for finding in outcome.findings)
         history = advance(history, fact, outcome)
-    return Refolded(history, tuple(changed))
+    return Refolded(history, tuple(changed), newest)
 
 
-def as_recorded(reader: Reader, tx: Transaction, user: str) -> History:
+def as_recorded(reader: Reader, tx: Transaction, user: str) -> Refolded:
     """The User's history from what is recorded, evaluating nothing."""
     return _folded(reader, user, tx.facts(user), tx.outcomes(user))
 
@@ -77,18 +83,19 @@ def as_known(reader: Reader, tx: Transaction, named: str, known_at: datetime) ->
         for stream in streams
         for fact_id, stored in tx.outcomes(stream, known_at=known_at).items()
     }
-    return _folded(reader, user, sorted(facts, key=attrgetter("position")), outcomes)
+    return _folded(reader, user, sorted(facts, key=attrgetter("position")), outcomes).history
 
 
 def _folded(
     reader: Reader, user: str, facts: Iterable[Stored], outcomes: Mapping[str, Stored]
-) -> History:
-    history = History(user)
+) -> Refolded:
+    history, newest = History(user), ""
     for stored in facts:
+        newest = stored.position
         recorded = outcomes.get(stored.id)
         outcome = reader.outcome(recorded.body) if recorded else Outcome(stored.id)
         history = advance(history, reader.fact(stored), outcome)
-    return history
+    return Refolded(history, newest=newest)
 
 
 def essence(outcome: Outcome) -> tuple[object, ...]:
@@ -149,6 +156,6 @@ def _same(new: Decision, old: Decision | None) -> Decision:
 
 def differences(projected: History, folded: History) -> Iterator[str]:
     """Which parts of a projected history are not what its facts give."""
-    for name in ("accounts", "decisions", "measures", "cases", "precedents", "newest"):
+    for name in ("accounts", "decisions", "measures", "cases", "precedents"):
         if getattr(projected, name) != getattr(folded, name):
             yield name

@@ -64,20 +64,26 @@ class Reader:
         row = tx.history(user)
         if row is None:
             return History(user)
-        counter, body = row
         seen = self._histories.get(user)
-        if seen is not None and seen[0] == counter:
+        if seen is not None and seen[0] == row.version:
             return seen[1]
-        history = self._records.from_record(orjson.loads(body), History)
-        self._remember(user, counter, history)
+        history = self._records.from_record(orjson.loads(row.body), History)
+        self._remember(user, row.version, history)
         return history
 
-    def keep_history(self, tx: Transaction, history: History) -> None:
-        """Write the User's folded history, and remember it as what the row now holds."""
-        tx.put_history(history.user, history.newest, self.body(history))
-        seen = self._histories.pop(history.user, None)
-        if seen is not None:
-            self._remember(history.user, seen[0] + 1, history)
+    def keep_history(self, tx: Transaction, history: History, newest: str) -> None:
+        """Write the User's folded history, and remember it as what the row now holds.
+
+        ``newest`` is the position of the newest fact folded; where nothing but that is new, the
+        rest stays as it is kept.
+        """
+        user, row = history.user, tx.history(history.user)
+        version, seen = row.version if row else 0, self._histories.get(user)
+        if seen is not None and seen[0] == version and seen[1] is history:
+            tx.put_history(user, newest, None)
+        else:
+            tx.put_history(user, newest, self.body(history))
+            self._remember(user, version + 1, history)
 
     def _remember(self, user: str, counter: int, history: History) -> None:
         self._histories[user] = (counter, history)

@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 import orjson
 
 from policyenforce.enforcer.belonging import HOUSE, place_of, settle
-from policyenforce.enforcer.folding import as_recorded
+from policyenforce.enforcer.folding import Refolded, as_recorded
 from policyenforce.enforcer.indexing import outcome_rows
 from policyenforce.enforcer.planning import rows_of
 from policyenforce.enforcer.reading import Reader
 from policyenforce.enforcer.recording import deadlines_of
-from policyenforce.ledger.port import MarkRow, Stored, Transaction
+from policyenforce.ledger.port import MarkRow, Projected, Stored, Transaction
 from policyenforce.model.facts.procedure import DeadlinePassed
 from policyenforce.model.facts.registration import AccountOpened
 from policyenforce.model.outcome import History
@@ -35,7 +35,7 @@ def rebuild(reader: Reader, tx: Transaction) -> int:
     tx.lock({HOUSE, *tx.users()})
     before = {user: tx.history(user) for user in tx.users()}
     for user in before:
-        reader.keep_history(tx, History(user))
+        reader.keep_history(tx, History(user), "")
     kept = _marks_of_the_erased(tx)
     tx.clear_projections()
     tx.append((), kept)
@@ -83,16 +83,16 @@ def _fold(
     reader: Reader,
     tx: Transaction,
     users: Iterable[str],
-    before: Mapping[str, tuple[int, bytes] | None],
+    before: Mapping[str, Projected | None],
 ) -> int:
     changed = 0
     for user in sorted(users):
         head = tx.stream_of(user) or user
-        folded = as_recorded(reader, tx, user) if head == user else History(user)
+        folded = as_recorded(reader, tx, user) if head == user else Refolded(History(user))
         was = before.get(user)
         if was is None and not folded.newest:
             continue
-        if was is None or was[1] != reader.body(folded):
-            changed += 1
-        reader.keep_history(tx, folded)
+        now = (folded.newest, reader.body(folded.history))
+        changed += was is None or was[1:] != now
+        reader.keep_history(tx, folded.history, folded.newest)
     return changed

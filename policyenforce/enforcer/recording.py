@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
 from attrs import evolve
@@ -23,7 +24,7 @@ from policyenforce.model.facts.dealings import InformationRequested
 from policyenforce.model.facts.registration import ApprovalGranted, ApprovalScope
 from policyenforce.model.outcome import Deadline, Outcome
 from policyenforce.model.questions import Question
-from policyenforce.model.structuring import canonical, checked, fact_to_json
+from policyenforce.model.structuring import canonical, fact_from_json, fact_to_json
 from policyenforce.privacy.vault import COMMITMENT, split
 
 _SALT_BYTES = 16
@@ -35,15 +36,19 @@ def admissible(reader: Reader, tx: Transaction, fact: Fact) -> Stored | None:
     Raises ConflictError for a known id with another body, TermsError for a clause that the
     Terms do not have or a time before they began.
     """
+    return _admitted(reader, tx, fact, fact_to_json(fact))
+
+
+def _admitted(reader: Reader, tx: Transaction, fact: Fact, data: dict[str, Any]) -> Stored | None:
     known = tx.known(fact.id)
     if known is not None:
-        if not _same(fact, known):
+        if not _same(fact, data, known):
             raise ConflictError(
                 f"fact `{fact.id}` is known with another body",
                 hint="a fact never changes; give a new fact its own id",
             )
         return known
-    terms = reader.rules.terms.in_force(checked(fact).at)
+    terms = reader.rules.terms.in_force(fact_from_json(data).at)
     clause = getattr(fact, "clause", None)
     if clause is not None:
         terms.clause(clause)
@@ -56,27 +61,31 @@ def record(reader: Reader, tx: Transaction, fact: Fact, now: datetime, events: E
     What operators may hear of it waits in ``events``. Raises what ``admissible`` raises, and
     ConflictError for an account of two Users.
     """
-    known = admissible(reader, tx, fact)
+    data = fact_to_json(fact)
+    known = _admitted(reader, tx, fact, data)
     plan = None if known else plan_of(reader, tx, fact)
     while plan is not None and tx.lock(plan.streams):
         # Whoever held a stream may have written what we read before we had it.
-        known = admissible(reader, tx, fact)
+        known = _admitted(reader, tx, fact, data)
         plan = None if known else plan_of(reader, tx, fact)
     if plan is None:
         stored = tx.outcome(fact.id)
         return Outcome(fact.id) if stored is None else reader.outcome(stored)
-    outcome = _carry_out(reader, tx, fact, plan, now)
+    outcome = _carry_out(reader, tx, fact, data, plan, now)
     events.of(fact, outcome)
     return outcome
 
 
-def _carry_out(reader: Reader, tx: Transaction, fact: Fact, plan: Plan, now: datetime) -> Outcome:
+def _carry_out(
+    reader: Reader, tx: Transaction, fact: Fact, data: dict[str, Any], plan: Plan, now: datetime
+) -> Outcome:
     user, position = plan.place.user, position_of(fact)
     settle(reader, tx, fact, plan.place)
     tx.put_deadlines(deadlines_of(reader, tx, fact))
     history = reader.history(tx, user)
-    entry = _fact_entry(reader, fact, plan.place.stream, position, now)
-    if position < history.newest or plan.place.moved:
+    entry = _fact_entry(reader, fact, data, plan.place.stream, position, now)
+    kept = tx.history(user)
+    if plan.place.moved or (kept is not None and position < kept.newest):
         tx.append((entry,), plan.rows)
         outcome = _late(reader, tx, fact, user, plan.start, now)
     else:
@@ -84,7 +93,7 @@ def _carry_out(reader: Reader, tx: Transaction, fact: Fact, plan: Plan, now: dat
         after = advance(history, fact, outcome)
         entries, found = _with_outcome(reader, entry, fact, outcome, now)
         tx.append(entries, (*plan.rows, *found))
-        reader.keep_history(tx, after)
+        reader.keep_history(tx, after, position)
     mended = [
         changed
         for other, start in sorted(plan.others.items())
@@ -94,8 +103,8 @@ def _carry_out(reader: Reader, tx: Transaction, fact: Fact, plan: Plan, now: dat
     return evolve(outcome, amendments=(*outcome.amendments, *mended)) if mended else outcome
 
 
-def _same(fact: Fact, known: Stored) -> bool:
-    body, _ = split(fact_to_json(fact), personal_paths(type(fact)), known.salt or b"")
+def _same(fact: Fact, data: dict[str, Any], known: Stored) -> bool:
+    body, _ = split(data, personal_paths(type(fact)), known.salt or b"")
     if known.salt is not None or COMMITMENT not in body:
         return canonical(body) == known.body
     # The personal part is erased: what is left must agree.
@@ -103,8 +112,9 @@ def _same(fact: Fact, known: Stored) -> bool:
     return {**body, COMMITMENT: None} == {**kept, COMMITMENT: None}
 
 
-def _fact_entry(reader: Reader, fact: Fact, stream: str, position: str, now: datetime) -> Entry:
-    data = fact_to_json(fact)
+def _fact_entry(
+    reader: Reader, fact: Fact, data: dict[str, Any], stream: str, position: str, now: datetime
+) -> Entry:
     salt = reader.randomness(_SALT_BYTES)
     body, personal = split(data, personal_paths(type(fact)), salt)
     return Entry(
@@ -145,7 +155,7 @@ def _late(
         else:
             others.append(changed)
     _append_changes(reader, tx, folded.changed, fact, now)
-    reader.keep_history(tx, folded.history)
+    reader.keep_history(tx, folded.history, folded.newest)
     return evolve(own, amendments=tuple(c.fact.id for c in others)) if others else own
 
 
@@ -154,10 +164,10 @@ def _mend(
 ) -> Sequence[str]:
     """Fold another User's stream again, whose facts had asked for what is only known now."""
     folded = refold(reader, tx, user, start=start, now=now)
-    if not folded.changed and (start or not folded.history.newest):
+    if not folded.changed and (start or not folded.newest):
         return ()
     _append_changes(reader, tx, folded.changed, late, now)
-    reader.keep_history(tx, folded.history)
+    reader.keep_history(tx, folded.history, folded.newest)
     return [c.fact.id for c in folded.changed]
 
 

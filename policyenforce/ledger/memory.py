@@ -15,7 +15,17 @@ from attrs import define, evolve, field
 
 from policyenforce.errors import LedgerError
 from policyenforce.ledger import chain, streams
-from policyenforce.ledger.port import FACT, KINDS, Answer, Entry, Head, MarkRow, Problem, Stored
+from policyenforce.ledger.port import (
+    FACT,
+    KINDS,
+    Answer,
+    Entry,
+    Head,
+    MarkRow,
+    Problem,
+    Projected,
+    Stored,
+)
 from policyenforce.model.fact import microseconds
 from policyenforce.model.outcome import Deadline
 from policyenforce.model.questions import Holder, Question, Wants
@@ -24,6 +34,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 _position = attrgetter("position")
+_UNKNOWN = Projected(0, "", b"")
 
 
 @define
@@ -39,7 +50,7 @@ class _State:
     marks: dict[tuple[str, str, str], dict[str, MarkRow]] = field(factory=dict)
     holders: dict[str, str] = field(factory=dict)
     members: dict[str, frozenset[str]] = field(factory=dict)
-    histories: dict[str, tuple[int, str, bytes]] = field(factory=dict)
+    histories: dict[str, Projected] = field(factory=dict)
     deadlines: dict[str, tuple[Deadline, bool]] = field(factory=dict)
 
 
@@ -164,13 +175,13 @@ class MemoryTransaction:
         outcomes = self._state.outcomes.get(fact_id)
         return outcomes[-1].body if outcomes else None
 
-    def history(self, user: str) -> tuple[int, bytes] | None:
-        kept = self._state.histories.get(user)
-        return None if kept is None else (kept[0], kept[2])
+    def history(self, user: str) -> Projected | None:
+        return self._state.histories.get(user)
 
-    def put_history(self, user: str, newest: str, body: bytes) -> None:
-        version, _, _ = self._state.histories.get(user, (0, "", b""))
-        self._put(self._state.histories, user, (version + 1, newest, body))
+    def put_history(self, user: str, newest: str, body: bytes | None) -> None:
+        version, _, before = self._state.histories.get(user, _UNKNOWN)
+        kept = (version, before) if body is None else (version + 1, body)
+        self._put(self._state.histories, user, Projected(kept[0], newest, kept[1]))
 
     def newest(self, users: Iterable[str]) -> Mapping[str, str]:
         histories = self._state.histories

@@ -68,6 +68,18 @@ class Head(NamedTuple):
     recorded_at: int  # whole microseconds since 1970
 
 
+class Projected(NamedTuple):
+    """The folded history of a user as it is kept.
+
+    ``version`` rises with each change of ``body``; ``newest`` is the position of the newest
+    fact folded, which moves without one.
+    """
+
+    version: int
+    newest: str
+    body: bytes
+
+
 class MarkRow(NamedTuple):
     """One row of the index: ``model.questions.Mark`` with its place, the value tokenised.
 
@@ -135,12 +147,12 @@ class Transaction(Protocol):
         """The body of the newest outcome or amendment of a fact; None when nothing followed."""
         ...
 
-    def history(self, user: str) -> tuple[int, bytes] | None:
-        """The folded history of a user: a counter that rises with each change, and the body."""
+    def history(self, user: str) -> Projected | None:
+        """The folded history of a user."""
         ...
 
-    def put_history(self, user: str, newest: str, body: bytes) -> None:
-        """Replace the folded history; ``newest`` is the position of its newest fact."""
+    def put_history(self, user: str, newest: str, body: bytes | None) -> None:
+        """Replace the folded history, or with None move only ``newest`` of the one there is."""
         ...
 
     def newest(self, users: Iterable[str]) -> Mapping[str, str]:

@@ -54,7 +54,7 @@ class PostgresTransaction(SqlTransaction):
         if wanted:
             self._batch((LOCK, (stream,)) for stream in wanted)
             self._held.update(wanted)
-            self._members.clear()  # whoever held one may have joined it
+            self._forget()  # whoever held one may have changed whose it is, and its history
         return bool(wanted)
 
     def answer(

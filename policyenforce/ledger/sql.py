@@ -9,7 +9,16 @@ from typing import Any, NoReturn
 
 from policyenforce.errors import LedgerError
 from policyenforce.ledger import chain, streams
-from policyenforce.ledger.port import KINDS, Answer, Entry, Head, MarkRow, Problem, Stored
+from policyenforce.ledger.port import (
+    KINDS,
+    Answer,
+    Entry,
+    Head,
+    MarkRow,
+    Problem,
+    Projected,
+    Stored,
+)
 from policyenforce.ledger.statements import Statements
 from policyenforce.model.fact import microseconds
 from policyenforce.model.outcome import Deadline
@@ -31,6 +40,8 @@ class SqlTransaction:
         self._writes = writes
         self._heads: dict[str, Head | None] = {}
         self._members: dict[str, tuple[str, ...]] = {}
+        self._named: dict[str, str | None] = {}
+        self._histories: dict[str, Projected | None] = {}
         self.erased = False
 
     def end(self) -> None:
@@ -73,8 +84,10 @@ class SqlTransaction:
     # Whose is what.
 
     def stream_of(self, named: str) -> str | None:
-        row = self._one(self._sql.stream_of, named)
-        return None if row is None else row[0]
+        if named not in self._named:
+            row = self._one(self._sql.stream_of, named)
+            self._named[named] = None if row is None else row[0]
+        return self._named[named]
 
     def bind(self, named: str, user: str) -> str | None:
         self._writing()
@@ -82,6 +95,7 @@ class SqlTransaction:
         if previous == user:
             return None
         self._write(self._sql.bind, named, user)
+        self._named[named] = user
         return previous
 
     def members(self, user: str) -> tuple[str, ...]:
@@ -110,12 +124,18 @@ class SqlTransaction:
         row = self._one(self._sql.outcome, fact_id)
         return None if row is None else row[0]
 
-    def history(self, user: str) -> tuple[int, bytes] | None:
-        row: tuple[int, bytes] | None = self._one(self._sql.history, user)
-        return row
+    def history(self, user: str) -> Projected | None:
+        if user not in self._histories:
+            row = self._one(self._sql.history, user)
+            self._histories[user] = None if row is None else Projected(*row)
+        return self._histories[user]
 
-    def put_history(self, user: str, newest: str, body: bytes) -> None:
-        self._write(self._sql.put_history, user, 1, newest, body)
+    def put_history(self, user: str, newest: str, body: bytes | None) -> None:
+        if body is None:
+            self._write(self._sql.move_history, newest, user)
+        else:
+            self._write(self._sql.put_history, user, 1, newest, body)
+        self._histories.pop(user, None)
 
     def newest(self, users: Iterable[str]) -> Mapping[str, str]:
         asked = list(dict.fromkeys(users))
@@ -262,6 +282,13 @@ class SqlTransaction:
             self._sql.clear_members,
         ):
             self._write(statement)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Read anew what another writer, or a statement of our own, may have changed."""
+        self._members.clear()
+        self._named.clear()
+        self._histories.clear()
 
     def heads(self) -> Mapping[str, Head]:
         """The newest entry of each stream, in stream order."""

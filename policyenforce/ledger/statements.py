@@ -72,6 +72,7 @@ class Statements:
     separate: str
     history: str
     put_history: str
+    move_history: str
     newest: str
     deadlines: str
     put_deadline: str
@@ -216,9 +217,14 @@ class _Compiler:
             "joined": self(joined, "user"),
             "join": self(self._insert(member).on_conflict_do_nothing(), "user", "stream"),
             "separate": self(delete(member).where(whose, this), "user", "stream"),
-            "history": self(select(history.c.version, history.c.body).where(one), "user"),
+            "history": self(
+                select(history.c.version, history.c.newest, history.c.body).where(one), "user"
+            ),
             "newest": self(select(history.c.newest).where(one), "user"),
             "put_history": self(put_history, *history.c.keys()),
+            "move_history": self(
+                update(history).where(one).values(newest=bindparam("newest")), "newest", "user"
+            ),
         }
 
     def _deadlines(self) -> dict[str, str]:

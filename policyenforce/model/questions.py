@@ -27,7 +27,7 @@ class Wants(str, Enum):
     FINDING = "finding"  # the finding of this id: () or (Finding,)
 
 
-@frozen
+@frozen(cache_hash=True)
 class Question:
     """``kind`` and ``value`` name a key (``order``, ``o-9``); ``limit`` caps the answer.
 

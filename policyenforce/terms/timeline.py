@@ -83,6 +83,8 @@ class Terms:
 
 def aware(at: datetime) -> datetime:
     """The instant in UTC, so that it compares exactly; raises TermsError for a naive time."""
+    if at.tzinfo is UTC:
+        return at
     if at.utcoffset() is None:
         raise TermsError(
             f"the time `{at.isoformat()}` has no zone", hint="add an offset such as `+08:00`"

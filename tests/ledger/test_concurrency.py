@@ -86,7 +86,7 @@ def test_a_writer_reads_what_was_committed_while_it_waited(sql_url, write):
             waiting.wait(5)
             tx.put_history("u-1", "p-1", b"first")
 
-        assert found.result(timeout=20) == (1, b"first")
+        assert found.result(timeout=20) == (1, "p-1", b"first")
     ledger.close()
 
 

@@ -164,13 +164,23 @@ def test_a_history_is_kept_and_its_counter_rises(ledger):
 
         tx.put_history("u-1", "p-1", b'{"a":1}')
     with ledger.transaction() as tx:
-        assert tx.history("u-1") == (1, b'{"a":1}')
+        assert tx.history("u-1") == (1, "p-1", b'{"a":1}')
 
         tx.put_history("u-1", "p-2", b'{"a":2}')
     with ledger.reading() as tx:
-        assert tx.history("u-1") == (2, b'{"a":2}')
+        assert tx.history("u-1") == (2, "p-2", b'{"a":2}')
         assert tx.newest(["u-1", "u-2", "u-1"]) == {"u-1": "p-2"}
         assert list(tx.users()) == ["u-1"]
+
+
+def test_the_newest_of_a_history_moves_without_a_change_of_its_body(ledger):
+    with ledger.transaction() as tx:
+        tx.put_history("u-1", "p-1", b"{}")
+        tx.put_history("u-1", "p-2", None)
+
+        assert tx.history("u-1") == (1, "p-2", b"{}")
+    with ledger.reading() as tx:
+        assert tx.history("u-1") == (1, "p-2", b"{}")
 
 
 def test_after_an_exception_nothing_is_left(ledger, write):
