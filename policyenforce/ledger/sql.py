@@ -149,6 +149,13 @@ class SqlTransaction:
     ) -> Mapping[Question, Answer]:
         return _OnDemand(self, dict(questions), user, before)
 
+    def one(self, question: Question, value: str, user: str, before: str) -> Answer:
+        """The answer to a single question."""
+        plan = self._plan(question, value, user, before)
+        return _shaped(
+            question, value, [self._all(statement, *values) for statement, values in plan]
+        )
+
     def together(
         self, questions: Iterable[tuple[Question, str]], user: str, before: str
     ) -> dict[Question, Answer]:
@@ -316,8 +323,7 @@ class _OnDemand(Mapping[Question, Answer]):
         self._before = before
 
     def __getitem__(self, question: Question) -> Answer:
-        one = ((question, self._asked[question]),)
-        return self._transaction.together(one, self._user, self._before)[question]
+        return self._transaction.one(question, self._asked[question], self._user, self._before)
 
     def __iter__(self) -> Iterator[Question]:
         return iter(self._asked)

@@ -42,6 +42,7 @@ PERSONAL_KINDS: frozenset[str] = frozenset(
 _KEY_BYTES = 32
 _TOKEN_BYTES = 18  # 144 bits: 24 characters, no padding, no collision in 10⁹ values
 _KEY_ID = re.compile(r"[a-z0-9]{1,16}")
+_REMEMBERED = 4096  # tokens made lately: a device comes back with each session
 _URLSAFE = bytes.maketrans(b"+/", b"-_")
 
 
@@ -63,6 +64,7 @@ class TokenKeys:
     _newest_first: tuple[tuple[str, dict[str, bytes]], ...] = field(
         init=False, eq=False, default=()
     )
+    _made: dict[tuple[str, str], str] = field(init=False, eq=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         ids = [key_id for key_id, _ in self.masters]
@@ -121,8 +123,13 @@ class TokenKeys:
 
         Raises InputError for a kind outside ``PERSONAL_KINDS``.
         """
-        prefix, keys = self._newest_first[0]
-        return prefix + _digest(keys, kind, normalised)
+        made = self._made.get((kind, normalised))
+        if made is None:
+            if len(self._made) >= _REMEMBERED:
+                self._made.clear()
+            prefix, keys = self._newest_first[0]
+            made = self._made[kind, normalised] = prefix + _digest(keys, kind, normalised)
+        return made
 
     def tokens(self, kind: str, normalised: str) -> tuple[str, ...]:
         """One token for each key, the newest first: what a look-up asks for after a rotation."""

@@ -30,6 +30,17 @@ class Terms:
     zone: ZoneInfo = field(eq=False)
     readings: Mapping[str, Reading] = field(repr=False, eq=False)
     content_hash: str = field(init=False)
+    _newest_first: tuple[tuple[datetime, datetime | None, TermsVersion], ...] = field(
+        init=False, eq=False, repr=False
+    )
+
+    @_newest_first.default
+    def _intervals(self) -> tuple[tuple[datetime, datetime | None, TermsVersion], ...]:
+        """From when until when, in UTC: times of two zones compare slowly."""
+        return tuple(
+            (version.starts.astimezone(UTC), version.ends and version.ends.astimezone(UTC), version)
+            for version in reversed(self.versions)
+        )
 
     @content_hash.default
     def _hash(self) -> str:
@@ -61,9 +72,9 @@ class Terms:
         Raises TermsError for a naive time and where no version holds.
         """
         instant = aware(at)
-        for version in reversed(self.versions):
-            if version.starts <= instant:
-                if version.ends is None or instant < version.ends:
+        for starts, ends, version in self._newest_first:
+            if starts <= instant:
+                if ends is None or instant < ends:
                     return version
                 break
         first = self.versions[0]

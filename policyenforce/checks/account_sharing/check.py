@@ -195,14 +195,17 @@ def _side_by_side(fact: SignedIn | SessionActive, context: Context) -> Iterator[
 
 def _rows(fact: SignedIn | SessionActive, context: Context) -> list[DeviceDay]:
     """The rows that count: inside the window, by nobody named, outside a stranger's time."""
+    sharing = context.rules.sharing
+    first = fact.at - timedelta(days=sharing.window_days)
+    questions = asks_devices(fact.account_id, fact.at, sharing.window_days)
+    found = [DeviceDay.of(holder) for q in questions for holder in context.holders(q)]
+    if len({row.device for row in found}) < sharing.min_devices:
+        return []  # too few whoever used them
     staff = _named_staff(fact, context)
-    first = fact.at - timedelta(days=context.rules.sharing.window_days)
     if any(change.successor and first <= change.from_ for change in staff):
         return []
     named = {change.person_id for change in staff}
     strange = [i for i in context.history.intervals if i.account_id == fact.account_id]
-    questions = asks_devices(fact.account_id, fact.at, context.rules.sharing.window_days)
-    found = (DeviceDay.of(holder) for q in questions for holder in context.holders(q))
     return [
         row
         for row in found

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -77,13 +78,19 @@ def device_marks(fact: Fact) -> Iterator[Mark]:
     yield Mark(DEVICE_DAY, _filed(fact.account_id, day), row, "holder")
 
 
-def asks_devices(account_id: str, at: datetime, window_days: int) -> Iterator[Question]:
+def asks_devices(account_id: str, at: datetime, window_days: int) -> tuple[Question, ...]:
     """One question for each month that the window of days before ``at`` touches."""
-    last = at.astimezone(UTC).date()
+    return _by_month(account_id, at.astimezone(UTC).date(), window_days)
+
+
+@lru_cache(1024)
+def _by_month(account_id: str, last: date, window_days: int) -> tuple[Question, ...]:
     first = last - timedelta(days=window_days)
-    for month in range(first.year * 12 + first.month - 1, last.year * 12 + last.month):
-        day = date(month // 12, month % 12 + 1, 1)
-        yield Question(DEVICE_DAY, _filed(account_id, day), Wants.HOLDERS, limit=_ROWS)
+    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    days = (date(month // 12, month % 12 + 1, 1) for month in months)
+    return tuple(
+        Question(DEVICE_DAY, _filed(account_id, day), Wants.HOLDERS, limit=_ROWS) for day in days
+    )
 
 
 def coexisting(days: Mapping[str, frozenset[date]], min_days: int, min_devices: int) -> list[str]:
