@@ -67,7 +67,11 @@ _LITTLE_WORDS = {
     "cs": "je se na že s pro jako ale nebo jsou byl tak z od po však jsme",
     "sv": "och det att är för inte med som på en av till har vi du om den",
 }
-_WORDS = {language: frozenset(words.split()) for language, words in _LITTLE_WORDS.items()}
+_LANGUAGES_OF: dict[str, list[str]] = {}
+"""In which languages a little word stands."""
+for _language, _words in _LITTLE_WORDS.items():
+    for _word in dict.fromkeys(_words.split()):
+        _LANGUAGES_OF.setdefault(_word, []).append(_language)
 _TOKEN = re.compile(r"[^\W\d_]+")
 
 
@@ -113,12 +117,14 @@ def _other(script: str, sample: str, counts: Counter[str]) -> str:
 
 
 def _latin(sample: str) -> tuple[str, ...]:
-    tokens = Counter(_TOKEN.findall(sample.lower()))
-    scores = {
-        language: (sum(tokens[word] for word in words & tokens.keys()), len(words & tokens.keys()))
-        for language, words in _WORDS.items()
-    }
-    ranked = sorted(scores, key=lambda language: scores[language], reverse=True)
-    best, next_best = scores[ranked[0]], scores[ranked[1]]
-    sure = best[1] >= _FEWEST_WORDS and best[0] > next_best[0]
+    counts: Counter[str] = Counter()
+    different: Counter[str] = Counter()
+    for word, count in Counter(_TOKEN.findall(sample.lower())).items():
+        for language in _LANGUAGES_OF.get(word, ()):
+            counts[language] += count
+            different[language] += 1
+    ranked = sorted(counts, key=lambda one: (counts[one], different[one]), reverse=True)
+    if not ranked or different[ranked[0]] < _FEWEST_WORDS:
+        return ()
+    sure = len(ranked) == 1 or counts[ranked[0]] > counts[ranked[1]]
     return (ranked[0],) if sure else ()

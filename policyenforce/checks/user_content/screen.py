@@ -116,10 +116,15 @@ class Screen:
         >>> Screen().uncovered({"title": "Die Ware ist nicht von uns und wird geliefert"})
         ('de',)
         """
-        covered = {code for pack in self.packs for rule in pack.rules for code in rule.languages}
         told = [language.lower().partition("-")[0]] if language else []
         seen = [code for text in texts.values() for code in languages(text)]
-        return tuple(code for code in dict.fromkeys(told + seen) if code not in covered)
+        return tuple(code for code in dict.fromkeys(told + seen) if code not in self._covered)
+
+    @cached_property
+    def _covered(self) -> frozenset[str]:
+        return frozenset(
+            code for pack in self.packs for rule in pack.rules for code in rule.languages
+        )
 
     def _check(self, field: str, text: object) -> None:
         if not isinstance(text, str):
