@@ -19,7 +19,7 @@ from policyenforce.discipline.decide import decide
 from policyenforce.discipline.measures import disposition, measures
 from policyenforce.discipline.notice import notice_of, notice_of_measure
 from policyenforce.discipline.people import Act
-from policyenforce.discipline.setting import Setting
+from policyenforce.discipline.setting import Setting, told_by_person
 from policyenforce.errors import LedgerError, NoticeError
 from policyenforce.model.decisions import Decision, ProtectiveMeasure
 from policyenforce.model.fact import Fact
@@ -56,6 +56,24 @@ def questions(
     return tuple(dict.fromkeys(asked))
 
 
+def further(
+    fact: Fact, context: Context, checks: tuple[Check, ...] = CHECKS
+) -> tuple[Question, ...]:
+    """What the first answers make the checks ask: a second read, and the last one.
+
+    A check that fails here is told as broken when it runs.
+    """
+    asked: list[Question] = []
+    for check in checks_for(type(fact), checks):
+        try:
+            asked.extend(check.then(fact, context))
+        except LedgerError:
+            raise
+        except Exception:
+            continue
+    return tuple(q for q in dict.fromkeys(asked) if q not in context.answers)
+
+
 def terms_for(fact: Fact, rules: HouseRules, history: History) -> TermsVersion:
     """The Terms that govern this conduct: by its date, its Service and the Member's law."""
     return rules.terms_at(fact.at, service=fact.service, jurisdiction=history.residence)
@@ -79,7 +97,8 @@ def evaluate(fact: Fact, context: Context, checks: tuple[Check, ...] = CHECKS) -
             if answer.clause.text in context.terms.off:
                 continue  # the clause is switched off here (1.5, 12.3): it binds nobody
             if isinstance(answer, Finding):
-                findings.append(evolve(answer, conduct_at=answer.conduct_at or fact.at))
+                at, told = answer.conduct_at or fact.at, told_by_person(fact)
+                findings.append(evolve(answer, conduct_at=at, told_by_person=told))
             else:
                 cannot_tell.append(answer)
     return conclude(fact, context, findings, cannot_tell, errors)

@@ -18,11 +18,17 @@ def asks_nothing(fact: Fact, rules: HouseRules) -> Iterable[Question]:
     return ()
 
 
+def asks_no_more(fact: Fact, context: Context) -> Iterable[Question]:
+    """For checks that the first answers suffice."""
+    return ()
+
+
 @frozen
 class Check:
     """What a check reads, what it asks, and how it answers.
 
-    ``asks`` names the facts it needs; ``run`` yields findings, or ``CannotTell`` with the
+    ``asks`` names the facts it needs, and ``then`` what else once those are known, about
+    accounts and Users that the answers name; ``run`` yields findings, or ``CannotTell`` with the
     facts that are missing, or nothing, which is "clear".
     """
 
@@ -31,3 +37,4 @@ class Check:
     reads: tuple[type[Fact], ...]
     run: Callable[[Fact, Context], Iterator[Finding | CannotTell]]
     asks: Callable[[Fact, HouseRules], Iterable[Question]] = asks_nothing
+    then: Callable[[Fact, Context], Iterable[Question]] = asks_no_more

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
+from io import StringIO
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +11,7 @@ from typer.main import get_command
 
 from policyenforce import __version__
 from policyenforce.cli import acts, demo, facts, ledger, logs, people, policy, screen, terms
+from policyenforce.cli.streams import say
 
 NAME = "policyenforce"
 
@@ -60,6 +61,8 @@ def invoke(arguments: Sequence[str]) -> int:
     except typer.Exit as end:
         return end.exit_code
     except UsageError as error:
-        error.show(sys.stderr)
+        told = StringIO()
+        error.show(told)
+        say(told.getvalue().rstrip())
         return 2
     return 0

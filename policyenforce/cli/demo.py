@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from policyenforce.cli.output import progress, say
+from policyenforce.cli.output import progress
+from policyenforce.cli.streams import say
 from policyenforce.discipline.notice import text_of
 from policyenforce.enforcer import Enforcer, open_enforcer
 from policyenforce.errors import InputError
@@ -35,19 +36,17 @@ def demo(
 ) -> None:
     """Run a generated marketplace through everything.
 
-    It shows what came of it, and leaves the facts and the ledger in a folder.
+    It shows what came of it, and leaves the facts and the ledger in a folder. Interrupted, the
+    same command carries on.
     """
     facts_path, store_path = directory / "facts.jsonl", directory / "ledger.db"
-    if store_path.exists() or facts_path.exists():
-        raise InputError(f"`{directory}` holds a demo already", hint="name another folder")
-    directory.mkdir(parents=True, exist_ok=True)
     facts = marketplace(seed=seed)
-    facts_path.write_bytes(b"".join(canonical(fact_to_json(f)) + b"\n" for f in facts))
+    _leave(facts_path, b"".join(canonical(fact_to_json(f)) + b"\n" for f in facts), store_path)
     enforcer = open_enforcer(f"sqlite:///{store_path}")
     try:
         started = perf_counter()
         outcomes = _run(enforcer, facts)
-        outcomes += enforcer.due(now=facts[-1].at + timedelta(days=1))
+        enforcer.due(now=facts[-1].at + timedelta(days=1))
         seconds = perf_counter() - started
         _summary(enforcer, facts, outcomes, seconds)
         problems = enforcer.ledger.verify()
@@ -57,6 +56,17 @@ def demo(
     print(f"Facts:  {facts_path}\nLedger: {store_path}")
     account = facts[-1].named or "ACCOUNT"
     say(f"try: policyenforce standing {account} --store sqlite:///{store_path}")
+
+
+def _leave(path: Path, content: bytes, store: Path) -> None:
+    """Write the facts; where they, or a beginning of them, stand already, the demo carries on."""
+    kept = path.read_bytes() if path.exists() else None
+    if store.exists() if kept is None else not content.startswith(kept):
+        raise InputError(
+            f"`{path.parent}` holds something else already", hint="name another folder"
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
 
 
 def _run(enforcer: Enforcer, facts: Sequence[Fact]) -> list[Outcome]:

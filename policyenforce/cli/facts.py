@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -9,10 +10,10 @@ from typing import Annotated, Any
 
 import typer
 
-from policyenforce.cli.main import discard_output
 from policyenforce.cli.options import At, Keys, Now, Policy, Shown, Store, instant, opened
-from policyenforce.cli.output import Format, Put, Row, printing, progress, say
+from policyenforce.cli.output import Format, Put, Row, printing, progress
 from policyenforce.cli.reading import FactFiles
+from policyenforce.cli.streams import discard, say
 from policyenforce.enforcer import Enforcer
 from policyenforce.errors import InputError
 from policyenforce.ledger.open import sqlite_file
@@ -142,15 +143,22 @@ def _record(enforcer: Enforcer, read: FactFiles, clock: Clock, form: Format | No
                 found = found or bool(outcome.findings or outcome.decisions)
                 _put(put, write(outcome))
                 advance()
-    except BaseException:
-        if 0 < done < read.count:
-            say(f"stopped after {done} of {read.count} outcomes; the same command carries on there")
+    except KeyboardInterrupt as stop:
+        stop.add_note(_so_far(done, read.count))
+        raise
+    except Exception:
+        if done:
+            say(_so_far(done, read.count))
         raise
     return found
+
+
+def _so_far(done: int, count: int) -> str:
+    return f"stopped after {done} of {count} outcomes; the same command carries on there"
 
 
 def _put(put: Put, row: Row) -> None:
     try:
         put(row)
     except BrokenPipeError:  # whoever read is gone; what was asked to be recorded still is
-        discard_output()
+        discard(sys.stdout)

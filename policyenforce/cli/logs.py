@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import logging
-import sys
 
 import structlog
+
+from policyenforce.cli.streams import say
+
+
+class Remarks:
+    """A logger for structlog; that nobody reads them stops nothing that is being recorded."""
+
+    def msg(self, line: str) -> None:
+        """Write one line, of whatever level."""
+        say(line)
+
+    debug = info = warning = error = critical = exception = msg
 
 
 def to_standard_error(*, verbose: bool) -> None:
@@ -19,6 +30,6 @@ def to_standard_error(*, verbose: bool) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.INFO if verbose else logging.WARNING
         ),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: Remarks(),
         cache_logger_on_first_use=False,
     )

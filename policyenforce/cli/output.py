@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 Row: TypeAlias = Mapping[str, Any]
-Put: TypeAlias = Callable[[Row], None]
+Put: TypeAlias = Callable[[Row], object]
 
 PAGE = 500  # rows of a table that are held back to find the widths of its columns
 
@@ -51,7 +51,8 @@ def printing(
     elif kind is Format.JSON:
         yield from _as_list()
     else:
-        yield lambda row: print(orjson.dumps(row).decode())
+        # one write, since an interruption between two would leave a line without its end
+        yield lambda row: sys.stdout.write(f"{orjson.dumps(row).decode()}\n")
 
 
 def rows(items: Iterable[Row], columns: Sequence[str], form: Format | None) -> None:
@@ -78,11 +79,6 @@ def prose(lines: Iterable[str]) -> None:
     """Print what is meant to be read, on a terminal or in a letter."""
     for line in lines:
         print(_printable(line))
-
-
-def say(text: str) -> None:
-    """A remark to the person at the terminal, on standard error."""
-    print(text, file=sys.stderr)
 
 
 @contextmanager

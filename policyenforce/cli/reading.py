@@ -87,6 +87,8 @@ def source(name: str, stack: ExitStack) -> tuple[IO[bytes], str]:
     Raises InputError when it cannot be opened.
     """
     if name == STANDARD_INPUT:
+        if sys.stdin is None:
+            raise InputError("cannot read: it is closed", where="standard input")
         return sys.stdin.buffer, "standard input"
     try:
         return stack.enter_context(Path(name).open("rb")), name

@@ -15,8 +15,9 @@ from policyenforce.checks.user_content.hits import Hit
 from policyenforce.checks.user_content.reading import screen_of
 from policyenforce.checks.user_content.screen import Screen
 from policyenforce.cli.options import Policy, Shown
-from policyenforce.cli.output import Row, printing, progress, say
+from policyenforce.cli.output import Row, printing, progress
 from policyenforce.cli.reading import lines_of, source
+from policyenforce.cli.streams import say
 from policyenforce.errors import FactError
 from policyenforce.model.refusals import named
 from policyenforce.policy.load import load_rules

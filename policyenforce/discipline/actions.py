@@ -72,7 +72,7 @@ def chosen_action(
         end=_end(chosen.days, None, setting.starts),
         ground=ground.clause,
         power_clause=ClauseRef.parse(chosen.power_clause),
-        label="chosen by a person",
+        label="measure_chosen_by_a_person" if chosen.power is Power.OTHER_CORRECTIVE else "",
     )
 
 

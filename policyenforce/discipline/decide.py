@@ -94,14 +94,14 @@ def _decisions(
     if worst and scored_now and not at_once.actions:
         at_once = _Draft((action_from(RECORD, worst.ground, setting),), ("points",))
     made = []
-    for kind, draft, status, points in (
-        ("now", at_once, Status.IN_FORCE, scored_now),
-        ("proposed", proposed, Status.PROPOSED, score - scored_now),
+    for kind, draft, status, points, given in (
+        ("now", at_once, Status.IN_FORCE, scored_now, before),
+        ("proposed", proposed, Status.PROPOSED, score - scored_now, before + scored_now),
     ):
         actions = _scored(distinct(draft.actions), points, worst, setting)
         if actions:
             made.append(
-                _decision(kind, actions, draft.rules, status, grounds, before, setting, actor)
+                _decision(kind, actions, draft.rules, status, grounds, given, setting, actor)
             )
     return tuple(made)
 
@@ -111,6 +111,8 @@ def _responses(grounds: Sequence[Established], setting: Setting) -> tuple[_Draft
     proposed: list[tuple[DisciplinaryAction, str]] = []
     for ground in sorted(grounds, key=lambda g: (-g.points, g.finding.clause, g.finding.id)):
         for template, mode, name in ground.templates:
+            if template.cure == setting.fact.tag:
+                continue  # the fact in hand is what the action would ask for
             action = action_from(template, ground.ground, setting)
             if _standing_already(action, ground, setting):
                 continue
@@ -181,7 +183,7 @@ def rung_decision(
     )
     return tuple(
         _decision(
-            kind, distinct(draft.actions), draft.rules, status, (worst,), before, setting, actor
+            kind, distinct(draft.actions), draft.rules, status, (worst,), after, setting, actor
         )
         for kind, draft, status in (
             ("now", at_once, Status.IN_FORCE),
@@ -248,7 +250,7 @@ def _decision(
         rule=", ".join(rules),
         conduct_at=setting.conduct_at,
         decided_at=setting.starts,
-        automated_detection=not setting.told_by_person,
+        automated_detection=not any(g.finding.told_by_person for g in kept),
         automated_decision=actor is None and status is Status.IN_FORCE,
         readings=readings_touched(kept, actions, setting),
         actor=actor,

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from attrs import evolve
 
 from policyenforce.discipline.actions import CONTENT_POWERS
 from policyenforce.discipline.ladder import points_given
 from policyenforce.discipline.setting import Setting
-from policyenforce.model.decisions import Decision, Ground, Status
+from policyenforce.model.decisions import (
+    Decision,
+    DisciplinaryAction,
+    Ground,
+    Status,
+    grounds_under,
+)
 from policyenforce.model.evidence import Bearing
 from policyenforce.model.facts.procedure import Actor
 from policyenforce.model.outcome import History, Precedent
 
+_NOT_BINDING = (Status.PROPOSED, Status.STAYED)
 LIVE = (Status.PROPOSED, Status.IN_FORCE, Status.AMENDED, Status.STAYED)
 
 
@@ -27,8 +35,8 @@ def without_grounds(
     grounds = tuple(evolve(g, fallen=True) if falls(g) else g for g in decision.grounds)
     if grounds == decision.grounds:
         return decision
-    standing = {g.clause for g in grounds if not g.fallen}
-    actions = tuple(a for a in decision.actions if a.ground in standing)
+    standing = [ground for ground in grounds if not ground.fallen]
+    actions = tuple(a for a in decision.actions if any(grounds_under(a, standing, decision.terms)))
     if not actions:
         return evolve(
             decision,
@@ -38,14 +46,22 @@ def without_grounds(
             actor=actor or decision.actor,
             reason=reason,
         )
-    return evolve(
+    return with_actions(
         decision,
+        actions,
         grounds=grounds,
-        actions=actions,
-        status=Status.PROPOSED if decision.status is Status.PROPOSED else Status.AMENDED,
+        status=decision.status if decision.status in _NOT_BINDING else Status.AMENDED,
         revision=decision.revision + 1,
         reason=reason,
     )
+
+
+def with_actions(
+    decision: Decision, actions: tuple[DisciplinaryAction, ...], **changes: Any
+) -> Decision:
+    """The decision with these actions in place of its own, and their points counted."""
+    after = decision.points_before + sum(action.points for action in actions)
+    return evolve(decision, actions=actions, points_after=after, **changes)
 
 
 def precedents_of(decision: Decision, falls: Callable[[Ground], bool]) -> tuple[Precedent, ...]:
@@ -96,9 +112,9 @@ def spared(decision: Decision) -> Decision:
     Reading T25: no ground without the Member's own fault, until a person says otherwise.
     """
     content = any(a.power in CONTENT_POWERS for a in decision.actions)
-    return evolve(
+    return with_actions(
         decision,
-        actions=tuple(
+        tuple(
             evolve(
                 a,
                 stayed=a.stayed or a.power not in CONTENT_POWERS,

@@ -8,7 +8,7 @@ from typing import TypeVar
 from attrs import evolve
 
 from policyenforce.model.decisions import Decision, DisciplinaryAction, ProtectiveMeasure
-from policyenforce.model.fact import Fact, position_of
+from policyenforce.model.fact import Fact
 from policyenforce.model.facts.procedure import (
     ActionApplied,
     ActionFailed,
@@ -50,17 +50,16 @@ def advance(history: History, fact: Fact, outcome: Outcome) -> History:
     """The history after this fact and what it led to.
 
     Folding the facts of a User in order of position from an empty history gives the same
-    value however they arrived.
+    value however they arrived. A fact that moves nothing gives back the very same history.
     """
     if type(fact) not in _MOVING and outcome.empty and not _cures(history.decisions, fact):
-        return evolve(history, newest=position_of(fact))
+        return history
     return evolve(
         _places(history, fact),
-        newest=position_of(fact),
         application=application_after(history.application, fact),
         accounts=accounts_after(history.accounts, fact),
         decisions=_answered(
-            _cured(_merged(history.decisions, outcome.decisions), fact, history.user), fact
+            _cured(_merged(history.decisions, outcome.decisions), fact, history), fact
         ),
         measures=_merged(history.measures, outcome.measures),
         cases=_merged(history.cases, outcome.cases),
@@ -90,14 +89,15 @@ def _merged(old: tuple[R, ...], new: tuple[R, ...]) -> tuple[R, ...]:
     return kept + tuple(newest.values())
 
 
-def _cured(decisions: tuple[Decision, ...], fact: Fact, user: str) -> tuple[Decision, ...]:
+def _cured(decisions: tuple[Decision, ...], fact: Fact, history: History) -> tuple[Decision, ...]:
     """Actions that last until a named fact end with it, those on the application too."""
     if not _cures(decisions, fact):
         return decisions
     account = getattr(fact, "account_id", None)
+    users = {a.user for a in history.accounts if a.account_id == account}
     return tuple(
         evolve(d, actions=tuple(_ended(a, fact.tag, fact.at) for a in d.actions))
-        if d.account_id in (account, user)
+        if d.account_id in {account, history.user, *users}
         else d
         for d in decisions
     )

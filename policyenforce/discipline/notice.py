@@ -11,9 +11,20 @@ from datetime import datetime
 
 from attrs import frozen
 
+from policyenforce.discipline.explanation import automation
 from policyenforce.discipline.setting import identity
+from policyenforce.discipline.wording import (
+    bears_on,
+    by_action,
+    cure,
+    lasts,
+    left,
+    named,
+    state,
+    words,
+)
 from policyenforce.errors import NoticeError, TermsError
-from policyenforce.model.decisions import Decision, DisciplinaryAction, Ground, ProtectiveMeasure
+from policyenforce.model.decisions import Decision, Ground, ProtectiveMeasure
 from policyenforce.model.evidence import Bearing
 from policyenforce.model.facts.procedure import Channel
 from policyenforce.model.outcome import History, Notice
@@ -43,7 +54,7 @@ _SOURCES = {
     Trigger.COMPLAINT: "complaint of a third party",
     Trigger.AFFILIATE_NOTICE: "notice of an affiliate",
     Trigger.UNANSWERED_REQUEST: "a request that went unanswered",
-    Trigger.REQUEST: "a request",
+    Trigger.REQUEST: "what the platform asked for",
     Trigger.APPLICATION: "the application",
 }
 
@@ -89,19 +100,17 @@ def notice_of(
         "standard": _each(f"{g.clause}: {g.standard.label}" for g in _standing(decision)),
         "facts": _each(_facts(g) for g in _standing(decision)),
         "source": _source(decision),
-        "automation": _automation(decision),
-        "action": _each(_action(a) for a in decision.actions),
-        "scope": _each(
-            f"{a.scope.kind.value} {a.scope.value or 'everywhere'}" for a in decision.actions
-        ),
-        "start": _each(a.starts.isoformat() for a in decision.actions),
-        "end": _each(a.end.label for a in decision.actions),
+        "automation": automation(decision),
+        "action": _each(f"{named(a)}{state(a, decision)}" for a in decision.actions),
+        "scope": by_action(decision, lambda a: bears_on(a, decision)),
+        "start": by_action(decision, lambda a: a.starts.isoformat()),
+        "end": by_action(decision, lasts),
         "override": _override(decision, rules),
-        "points": f"{decision.points} for this, {decision.points_after} in all",
-        "cure": _each(a.end.cure.replace("_", " ") for a in decision.actions if a.end.cure)
+        "points": _points(decision),
+        "cure": _each(f"it ends when {cure(a.end.cure)}" for a in decision.actions if a.end.cure)
         or "none asked",
         "complaint": _complaint(decision),
-        "effect": "your data stays available for export; paid orders may be fulfilled",
+        "effect": left(decision),
         "decided by": _decider(decision),
         "rules": f"{decision.rule} (house rules {decision.policy_hash[:12]})",
         "readings": ", ".join(decision.readings) or "none",
@@ -124,7 +133,7 @@ def notice_of_measure(measure: ProtectiveMeasure) -> Notice:
         "notice": identity("n", measure.id),
         "decision": measure.id,
         "recipient": measure.account_id,
-        "action": measure.kind.value.replace("_", " "),
+        "action": words(measure.kind.value),
         "scope": measure.target or measure.account_id,
         "ground": "none: this protects and does not punish",
         "basis": measure.basis,
@@ -202,24 +211,20 @@ def _each(parts: Iterable[str]) -> str:
 def _facts(ground: Ground) -> str:
     against = [e.sentence for e in ground.evidence if e.bearing is Bearing.INCRIMINATING]
     facts = ", ".join(ground.fact_ids)
-    return f"{'; '.join(against) or ground.explanation} [{facts}]"
+    told = "; ".join(sentence.removesuffix(".") for sentence in against)
+    return f"{told or ground.explanation} [{facts}]"
 
 
 def _source(decision: Decision) -> str:
     triggers = [t for g in decision.grounds for t in g.triggers]
-    return _each(_SOURCES[t] for t in triggers) or "the platform's own look"
+    own = "the platform's own look" if decision.automated_detection else "a person's report"
+    return _each(_SOURCES[t] for t in triggers) or own
 
 
-def _automation(decision: Decision) -> str:
-    detected = "automatic" if decision.automated_detection else "by a person"
-    decided = "automatic" if decision.automated_decision else "by a person"
-    return f"detection {detected}, decision {decided}"
-
-
-def _action(action: DisciplinaryAction) -> str:
-    words = action.label.replace("_", " ") or action.power.value.replace("_", " ")
-    taken = ", ".join(c.value.replace("_", " ") for c in action.scope.capabilities)
-    return f"{words}: {taken}" if taken else words
+def _points(decision: Decision) -> str:
+    if not decision.in_force:
+        return "none: the decision does not bind"
+    return f"{decision.points} for this, {decision.points_after} in all"
 
 
 def _override(decision: Decision, rules: HouseRules) -> str:
@@ -236,4 +241,4 @@ def _complaint(decision: Decision) -> str:
 def _decider(decision: Decision) -> str:
     if decision.actor is None:
         return "a house rule, without a person"
-    return f"{decision.actor.kind} ({', '.join(decision.actor.roles) or 'no role recorded'})"
+    return f"a {decision.actor.kind} ({', '.join(decision.actor.roles) or 'no role recorded'})"

@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from policyenforce.discipline.actions import CONTENT_POWERS, chosen_action, starting
 from policyenforce.discipline.cases import case_for, settled
 from policyenforce.discipline.decide import appeal_until, decide, rung_decision
-from policyenforce.discipline.falling import LIVE, dependents, spared, without_grounds
+from policyenforce.discipline.falling import LIVE, dependents, spared, with_actions, without_grounds
 from policyenforce.discipline.grounds import Established
 from policyenforce.discipline.ladder import points_at
 from policyenforce.discipline.setting import Setting, identity
@@ -69,7 +69,7 @@ def refuted(fact: FindingRefuted, finding: Finding | None, setting: Setting) -> 
         return Act(cannot_tell=(_unknown(setting, f"finding {fact.finding_id}"),))
 
     def falls(ground: Ground) -> bool:
-        return set(ground.finding_ids) <= {finding.id} and not ground.fallen
+        return ground.finding_ids == (finding.id,) and not ground.fallen
 
     fallen = tuple(
         after
@@ -148,14 +148,24 @@ def _approved(fact: ReviewRecorded, decision: Decision, setting: Setting) -> Act
     if decision.status is not Status.PROPOSED:
         actions = tuple(evolve(a, stayed=False) for a in decision.actions)
         return _concluded(setting, _by(fact, decision, Status.AMENDED, actions))
-    approved = _by(fact, decision, Status.IN_FORCE, starting(decision, setting.starts))
     before = points_at(setting.history, setting.rules, decision.conduct_at)
+    begun = _begun(evolve(decision, points_before=before), setting)
+    approved = _by(fact, begun, Status.IN_FORCE, starting(decision, setting.starts))
     if not decision.points:
         return _concluded(setting, approved)
     then = _then(setting, decision)
     further = rung_decision(_worst(approved), before, before + decision.points, then, None)
-    placed = (evolve(d, site=decision.site, service=decision.service) for d in further)
-    return _concluded(setting, approved, *placed)
+    return _concluded(setting, approved, *(_as_seen(d, decision) for d in further))
+
+
+def _as_seen(further: Decision, decision: Decision) -> Decision:
+    """What follows from an approved decision: seen where and by whom that one was."""
+    return evolve(
+        further,
+        site=decision.site,
+        service=decision.service,
+        automated_detection=decision.automated_detection,
+    )
 
 
 def _amended(fact: ReviewRecorded, decision: Decision, setting: Setting) -> Act:
@@ -169,7 +179,7 @@ def _amended(fact: ReviewRecorded, decision: Decision, setting: Setting) -> Act:
             chosen_action(chosen, ground, setting, decision.service) for chosen in fact.actions
         )
         scored = (evolve(first, points=decision.points), *rest)
-        amended = _by(fact, read, Status.AMENDED, scored)
+        amended = _by(fact, _begun(read, setting), Status.AMENDED, scored)
     except (GateError, TermsError, ValueError) as error:
         return Act(refused=(str(error),))
     return _concluded(setting, amended)
@@ -282,16 +292,23 @@ def _then(setting: Setting, decision: Decision) -> Setting:
     return evolve(setting, conduct_at=at, terms=terms)
 
 
+def _begun(decision: Decision, setting: Setting) -> Decision:
+    """A proposal that a person takes up is decided now, and from now on it can be appealed."""
+    if decision.status is not Status.PROPOSED:
+        return decision
+    return evolve(decision, decided_at=setting.starts, appeal_until=appeal_until(setting))
+
+
 def _by(
     fact: ReviewRecorded,
     decision: Decision,
     status: Status,
     actions: tuple[DisciplinaryAction, ...] | None = None,
 ) -> Decision:
-    return evolve(
+    return with_actions(
         decision,
+        decision.actions if actions is None else actions,
         status=status,
-        actions=decision.actions if actions is None else actions,
         actor=fact.by,
         reason=fact.reason,
         revision=decision.revision + 1,

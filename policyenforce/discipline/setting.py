@@ -40,12 +40,6 @@ class Setting:
         return named
 
     @property
-    def told_by_person(self) -> bool:
-        """True when a person, not a machine, saw what the fact tells: decides "detection"."""
-        labeller = getattr(self.fact, "labeller", None)
-        return labeller is Labeller.PERSON or self.fact.tag in _TOLD
-
-    @property
     def starts(self) -> datetime:
         """When an action decided here may start: no earlier than the platform learnt of it."""
         return max(self.now, self.fact.at)
@@ -64,22 +58,30 @@ class Setting:
 _TOLD = frozenset(
     {
         "affiliate_notice_received",
-        "appeal_decided",
         "complaint_received",
         "complaint_resolved",
         "conduct_reported",
         "credential_sharing_reported",
-        "finding_confirmed",
         "information_challenged",
         "information_verified",
         "loss_risk_assessed",
-        "review_recorded",
         "rights_claim_decided",
         "rights_claimed",
         "unauthorised_use_reported",
     }
 )
 """The facts in which a person tells what it saw."""
+
+
+def told_by_person(fact: Fact) -> bool:
+    """True when a person, not a machine, saw what the fact tells: decides "detection".
+
+    >>> from datetime import UTC, datetime
+    >>> from policyenforce.model.facts.sessions import SignedOut
+    >>> told_by_person(SignedOut(id="f-1", at=datetime(2019, 10, 4, tzinfo=UTC), account_id="a-1"))
+    False
+    """
+    return fact.tag in _TOLD or getattr(fact, "labeller", None) is Labeller.PERSON
 
 
 def _number(reading: str) -> int:

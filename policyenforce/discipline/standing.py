@@ -57,11 +57,18 @@ _OF_MEASURE = {
 
 
 def standing_at(history: History, account_id: str, at: datetime, rules: HouseRules) -> Standing:
-    """What holds for the account at the instant, as far as this history knows."""
+    """What holds for the account at the instant, as far as this history knows.
+
+    What was decided on the User about its application binds the account that is opened later;
+    only that the application was turned down touches no account opened nevertheless.
+    """
+    if not history.decisions and not history.measures:
+        return Standing(account_id, history.user, at, _state(history, account_id, at, []))
+    account = _record(history, account_id) or AccountRecord(account_id, at)
     running = [
         (decision, action)
         for decision in history.decisions
-        if decision.account_id == account_id and decision.in_force
+        if decision.in_force and account.bound_by(decision)
         for action in decision.actions
         if runs(action, at)
     ]

@@ -6,6 +6,7 @@ a power its ground does not open cannot be constructed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import Enum
 
@@ -142,11 +143,27 @@ class ProtectiveMeasure:
             )
 
 
+_OVER = frozenset({Status.REJECTED, Status.OVERTURNED})
+
+
+def grounds_under(
+    action: DisciplinaryAction, grounds: Iterable[Ground], terms: OpensPowers
+) -> Iterator[Ground]:
+    """The grounds an action rests on: those of its clause that pass the gate of its power."""
+    opening = terms.opening(action.ground, action.power_clause)
+    for ground in grounds:
+        if opening is None or ground.clause != action.ground:
+            continue
+        if opening.gate.passed(ground.standard, ground.triggers):
+            yield ground
+
+
 @frozen
 class Decision:
     """What follows from grounds: actions, each inside a power that its ground opens.
 
-    Raises GateError on construction when it does not. ``conduct_at`` is when the conduct was,
+    Raises GateError on construction when it does not, or when the ground has fallen and the
+    decision is neither overturned nor rejected. ``conduct_at`` is when the conduct was,
     ``decided_at`` when the decision was taken; ``rule`` names the response or rung used,
     ``actor`` the person, if one decided. ``automated_*`` are set by the machine alone.
     """
@@ -188,9 +205,11 @@ class Decision:
         pair = f"`{action.ground}` with `{action.power_clause}`"
         if opening is None or action.power not in opening.powers:
             raise GateError(f"{pair} does not open `{action.power.value}`", where=self.id)
-        grounds = [g for g in self.grounds if g.clause == action.ground]
-        if not any(opening.gate.passed(g.standard, g.triggers) for g in grounds):
+        resting = list(grounds_under(action, self.grounds, self.terms))
+        if not resting:
             raise GateError(f"no ground passes the gate of {pair}", where=self.id)
+        if self.status not in _OVER and all(ground.fallen for ground in resting):
+            raise GateError(f"every ground of {pair} has fallen", where=self.id)
 
     @property
     def in_force(self) -> bool:

@@ -48,6 +48,7 @@ class Finding:
     target: str | None = None
     triggers: tuple[Trigger, ...] = ()
     conduct_at: datetime | None = None  # stamped by the evaluation: when the conduct was
+    told_by_person: bool = False  # likewise: whether a person saw it, and no machine
 
     @property
     def incriminating(self) -> tuple[Evidence, ...]:

@@ -120,6 +120,12 @@ class AccountRecord:
     erased: bool = False
     user: str = ""
 
+    def bound_by(self, decision: Decision) -> bool:
+        """True for a decision on the account, or on what its User did before it was opened."""
+        if decision.account_id == self.account_id:
+            return True
+        return decision.account_id == self.user and decision.conduct_at <= self.opened_at
+
 
 @frozen
 class Interval:
@@ -135,7 +141,6 @@ class History:
     """All that a User's standing is folded from: a value, built fact by fact."""
 
     user: str
-    newest: str = ""  # position of the newest fact folded
     application: str = "none"  # none, waiting, accepted, rejected, withdrawn
     origin: str | None = None  # the three places that pick the contracting party
     residence: str | None = None

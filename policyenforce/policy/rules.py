@@ -252,15 +252,10 @@ class HouseRules:
         """
         version = self.terms.in_force(at)
         agreements = tuple(a for a in self.agreements if a.service == service and a.in_force(at))
-        off = tuple(
-            ref for ref, places in self.disabled.items() if {EVERYWHERE, jurisdiction} & {*places}
-        )
-        names = " ".join((*(a.id for a in agreements), "/", *(ref.text for ref in off)))
-        local = jurisdiction if jurisdiction in _places(version) else None
-        key = (version.id, names, local)
+        key = (version.id, " ".join(a.id for a in agreements), jurisdiction)
         made: TermsVersion | None = self._asked.get(key)
         if made is None:
-            made = self._applied(version, service, agreements, off, local)
+            made = self._applied(version, service, agreements, jurisdiction)
             self._asked[key] = made
         return made
 
@@ -269,12 +264,14 @@ class HouseRules:
         version: TermsVersion,
         service: str | None,
         agreements: tuple[AdditionalAgreement, ...],
-        off: tuple[ClauseRef, ...],
         jurisdiction: str | None,
     ) -> TermsVersion:
+        off = [
+            ref for ref, places in self.disabled.items() if {EVERYWHERE, jurisdiction} & {*places}
+        ]
         chosen = {i: evolve(r, default=self.reading(i)) for i, r in version.readings.items()}
         made = evolve(version, readings=chosen) if self.readings else version
-        if jurisdiction is not None:
+        if jurisdiction is not None and jurisdiction in _places(version):
             made = made.for_jurisdiction(jurisdiction)
         present = [ref for ref in off if any(s.ref.within(ref) for s in made.statements)]
         made = made.without(present)

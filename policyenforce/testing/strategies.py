@@ -24,6 +24,7 @@ from policyenforce.model.decisions import (
     Ground,
     MeasureKind,
     ProtectiveMeasure,
+    Status,
 )
 from policyenforce.model.evidence import Evidence
 from policyenforce.model.facts import FACT_TYPES, Fact
@@ -121,7 +122,8 @@ def decisions(terms: TermsVersion) -> st.SearchStrategy[Decision]:
     """Decisions whose actions lie inside powers that their grounds open under these Terms."""
     pairs = [(s.ref, opening) for s in terms.statements for opening in terms.openings(s.ref)]
     chosen = st.lists(st.integers(0, len(pairs) - 1), min_size=1, max_size=2)
-    return chosen.flatmap(lambda drawn: _decision(terms, [pairs[index] for index in drawn]))
+    drawn = st.tuples(chosen, st.sampled_from(Status))
+    return drawn.flatmap(lambda d: _decision(terms, [pairs[index] for index in d[0]], d[1]))
 
 
 def records_of(cls: type[T], terms: TermsVersion) -> st.SearchStrategy[T]:
@@ -159,20 +161,23 @@ def _measure(
 
 
 def _decision(
-    terms: OpensPowers, pairs: list[tuple[ClauseRef, Opening]]
+    terms: OpensPowers, pairs: list[tuple[ClauseRef, Opening]], status: Status
 ) -> st.SearchStrategy[Decision]:
-    grounds = st.tuples(*(_ground(clause, opening) for clause, opening in pairs))
+    over = status in (Status.REJECTED, Status.OVERTURNED)
+    grounds = st.tuples(*(_ground(clause, opening, over) for clause, opening in pairs))
     actions = st.tuples(*(_action(clause, opening) for clause, opening in pairs))
-    return _of(Decision, {OpensPowers: st.just(terms)}, grounds=grounds, actions=actions)
+    special = {OpensPowers: st.just(terms)}
+    return _of(Decision, special, grounds=grounds, actions=actions, status=st.just(status))
 
 
-def _ground(clause: ClauseRef, opening: Opening) -> st.SearchStrategy[Ground]:
+def _ground(clause: ClauseRef, opening: Opening, may_fall: bool) -> st.SearchStrategy[Ground]:
     enough = [standard for standard in Standard if standard >= opening.gate.standard]
     return _of(
         Ground,
         clause=st.just(clause),
         standard=st.sampled_from(enough),
         triggers=st.just(opening.gate.triggers),
+        fallen=st.booleans() if may_fall else st.just(False),
     )
 
 

@@ -12,6 +12,7 @@ from policyenforce.checks.account_sharing.devices import device_marks
 from policyenforce.checks.context import Context
 from policyenforce.checks.multiple_accounts.identifiers import identifier_marks, marks_of_approval
 from policyenforce.checks.table import Check
+from policyenforce.evaluation import further
 from policyenforce.model.fact import Fact, marks_of, position_of
 from policyenforce.model.facts.registration import (
     AccountOpened,
@@ -106,7 +107,7 @@ class Past:
 
     def context(self, check: Check, fact: Fact) -> Context:
         user = self.user_of(fact.named)
-        return Context(
+        first = Context(
             now=fact.at,
             terms=self.rules.terms_at(fact.at),
             rules=self.rules,
@@ -115,6 +116,8 @@ class Past:
             subject=user,
             answers={q: self.answer(q, fact) for q in check.asks(fact, self.rules)},
         )
+        more = {q: self.answer(q, fact) for q in further(fact, first, (check,))}
+        return evolve(first, answers={**first.answers, **more})
 
     def judge(self, check: Check, fact: Fact) -> tuple[Finding | CannotTell, ...]:
         assert type(fact) in check.reads

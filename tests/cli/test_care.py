@@ -172,7 +172,7 @@ def test_the_demo_tells_a_story_leaves_its_files_and_does_not_overwrite_them(
         "facts.jsonl", "ledger.db", "ledger.db.keys",
     ]  # fmt: skip
     assert cli("ledger", "verify", "--store", "sqlite:///shop/ledger.db").code == 0
-    assert again.code == 3 and "holds a demo already" in again.err
+    assert again.code == 3 and "holds something else already" in again.err
 
 
 def test_nothing_is_logged_below_a_warning_unless_asked(cli: Cli, tmp_path: Path) -> None:

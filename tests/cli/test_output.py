@@ -121,7 +121,7 @@ def test_an_end_in_the_middle_is_clean(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], raised: type[BaseException]
 ) -> None:
     discarded = []
-    monkeypatch.setattr(main, "discard_output", lambda: discarded.append(True))
+    monkeypatch.setattr(main, "discard", discarded.append)
 
     def ends(_: object) -> int:
         raise raised
@@ -131,7 +131,7 @@ def test_an_end_in_the_middle_is_clean(
     interrupted = raised is KeyboardInterrupt
     assert main.run([]) == (130 if interrupted else 0)
     assert capsys.readouterr().err.startswith("interrupted") == interrupted
-    assert discarded == ([] if interrupted else [True])
+    assert discarded == ([] if interrupted else [sys.stdout])
 
 
 def test_a_system_error_without_a_file_is_told(

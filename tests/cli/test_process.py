@@ -5,12 +5,10 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
-import signal
 import struct
 import subprocess
 import tempfile
 import termios
-import time
 from pathlib import Path
 
 import pytest
@@ -19,11 +17,8 @@ from policyenforce.cli import main
 from tests.cli.conftest import (
     COMMAND,
     NOW,
-    ORDINARY,
     Cli,
     command,
-    day,
-    digest,
     reported,
     written,
 )
@@ -139,30 +134,6 @@ def test_a_closed_pipe_does_not_stop_what_is_being_recorded(tmp_path: Path, stor
     assert command("standing", "a-399", "--store", store).code == 0
 
 
-def test_ctrl_c_while_it_starts_is_clean() -> None:
-    process = subprocess.Popen([*COMMAND, "demo"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(0.15)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
-
-    assert process.returncode in (130, -signal.SIGINT)
-    assert b"policyenforce" not in err.replace(b"/policyenforce", b"") or b"interrupted" in err
-
-
-def test_streams_that_are_closed_from_the_start_harm_nothing(tmp_path: Path, store: str) -> None:
-    file = written(tmp_path / "facts.jsonl", *ORDINARY, reported("c-5", "5.6(f)", 5))
-    head = digest(store)
-    shell = '"$@" >&- 2>&-; echo "exit $?"'
-    done = subprocess.run(
-        ["bash", "-c", shell, "bash", *COMMAND, "enforce", file, "--store", store, "--now", NOW],
-        capture_output=True, text=True,
-    )  # fmt: skip
-
-    assert done.stdout == "exit 1\n"
-    assert digest(store) != head
-    assert command("ledger", "verify", "--store", store).code == 0
-
-
 def test_texts_of_any_script_pass_whatever_the_locale(tmp_path: Path) -> None:
     texts = written(tmp_path / "texts.jsonl", '{"id": "茶", "text": "Чай"}'.encode())
 
@@ -185,20 +156,6 @@ def test_an_internal_error_tells_where_and_not_what(
     assert said.code == 3
     assert said.err.startswith("error: internal error, RuntimeError in test_process.py:")
     assert "secret" not in said.err
-
-
-def test_an_interruption_anywhere_is_exit_code_130(
-    cli: Cli, store: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupted(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("policyenforce.enforcer.enforcer.Enforcer.standing", interrupted)
-
-    said = cli("standing", "a-1", "--store", store, "--at", day(1).isoformat())
-
-    assert (said.code, said.out) == (130, "")
-    assert said.err == "interrupted; what was not committed is as it was\n"
 
 
 def test_a_broken_pipe_found_out_at_the_end_keeps_the_exit_code(

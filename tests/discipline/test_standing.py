@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from attrs import evolve
 
 import policyenforce as pe
 from policyenforce.discipline.standing import standing_at
@@ -162,3 +164,60 @@ def test_the_state_follows_the_members_own_acts(
     record: AccountRecord, state: pe.AccountState
 ) -> None:
     assert at(pe.History("u-1", accounts=(record,)), AT).state is state
+
+
+# --- What was decided while the User only had an application --------------------------------------
+
+
+def on_application(*actions: pe.DisciplinaryAction, **record: Any) -> pe.History:
+    past = history(*actions)
+    decision = evolve(past.decisions[0], account_id="u-1", conduct_at=AT - 2 * WEEK)
+    account = evolve(past.accounts[0], **{"user": "u-1", **record})
+    return evolve(past, decisions=(decision,), accounts=(account,))
+
+
+LIMIT = action(pe.Power.RESTRICT_FEATURE, "6.2(iv)", Scope(ScopeKind.CAPABILITY, None, (CAN.SELL,)))
+SUSPENDED = action(pe.Power.SUSPEND_ACCOUNT, "6.2(i)", Scope(ScopeKind.ACCOUNT, "u-1"), points=4)
+
+
+def test_what_was_decided_on_the_application_binds_the_account_opened_on_it() -> None:
+    past = on_application(LIMIT, SUSPENDED)
+
+    assert at(past, AT).state is pe.AccountState.SUSPENDED
+    assert at(past, AT).restrictions[CAN.SELL][0].source_id == "d-1"
+    assert at(past, AT).points == 4
+    assert standing_at(past, "u-1", AT, RULES).points == 4
+
+
+def test_it_binds_no_account_that_the_user_had_before() -> None:
+    past = on_application(SUSPENDED, opened_at=AT - 3 * WEEK)
+
+    assert at(past, AT).state is pe.AccountState.OPEN
+
+
+def test_it_binds_nobody_elses_account() -> None:
+    past = on_application(SUSPENDED, user="u-2")
+
+    assert at(past, AT).state is pe.AccountState.OPEN
+
+
+def test_an_application_turned_down_touches_no_account_opened_nevertheless() -> None:
+    past = on_application(SUSPENDED)
+    ground = pe.Ground(
+        pe.ClauseRef.parse("5.6(d)"), pe.Standard.FACT, "seen", (), ("f",),
+        triggers=(pe.Trigger.APPLICATION,),
+    )  # fmt: skip
+    refusal = evolve(
+        action(pe.Power.REJECT_APPLICATION, "4.1/s4", Scope(ScopeKind.APPLICATION, "u-1"), None),
+        ground=pe.ClauseRef.parse("4.1/s4"),
+    )
+    turned_down = evolve(
+        past.decisions[0],
+        grounds=(evolve(ground, clause=refusal.ground),),
+        actions=(refusal,),
+    )
+
+    standing = at(evolve(past, decisions=(turned_down,)), AT)
+
+    assert standing.state is pe.AccountState.OPEN
+    assert all(standing.may(capability) for capability in CAN)

@@ -54,7 +54,7 @@ def test_a_refusal_says_why_by_which_clause_and_until_when() -> None:
         (ON_A_SITE, "alibaba", None, False),
         (ON_A_SITE, "alibaba", "ads", False),
         (ON_A_SITE, "aliexpress", None, True),
-        (ON_A_SITE, None, None, True),
+        (ON_A_SITE, None, None, False),
         (IN_A_SERVICE, "alibaba", "ads", False),
         (IN_A_SERVICE, "alibaba", "shop", True),
         (IN_A_SERVICE, "alibaba", None, True),
@@ -79,3 +79,43 @@ def test_notices_appeals_data_and_paid_orders_survive() -> None:
         "export_data",
         "fulfil_paid_orders",
     }
+
+
+def test_a_refusal_on_one_site_asks_which_site_is_meant() -> None:
+    refused = standing(ON_A_SITE).may(Capability.SELL)
+
+    assert refused.reason == "rung 1 (only on site alibaba; say which site is meant)"
+    assert (refused.site, refused.service) == ("alibaba", None)
+    assert standing(ON_A_SITE).may(Capability.SELL, "alibaba").reason == "rung 1"
+
+
+def test_what_holds_everywhere_is_told_before_what_another_site_would_not_have() -> None:
+    refused = standing(ON_A_SITE, EVERYWHERE).may(Capability.SELL)
+
+    assert (refused.source_id, refused.site, refused.reason) == ("d-1", None, "rung 2")
+
+
+@pytest.mark.parametrize("site", [None, "alibaba"])
+def test_what_one_service_alone_forbids_is_allowed_with_that_exception_told(
+    site: str | None,
+) -> None:
+    allowed = standing(IN_A_SERVICE).may(Capability.SELL, site)
+
+    assert allowed
+    assert allowed.except_services == ("ads",)
+    assert allowed.reason == "allowed, except in service ads on site alibaba: rung 1"
+
+
+def test_a_named_service_or_another_site_knows_no_exception() -> None:
+    for where in (("alibaba", "shop"), ("aliexpress", None)):
+        allowed = standing(IN_A_SERVICE).may(Capability.SELL, *where)
+
+        assert (allowed.allowed, allowed.reason, allowed.except_services) == (True, "", ())
+
+
+@pytest.mark.parametrize("state", [AccountState.CLOSED, AccountState.ERASED])
+def test_an_account_that_is_over_is_used_for_what_survives_alone(state: AccountState) -> None:
+    over = Standing("a-1", "u-1", THEN, state)
+
+    assert {capability for capability in Capability if over.may(capability)} == SURVIVING
+    assert over.may(Capability.SELL).reason == f"the account is {state.value}"

@@ -246,7 +246,8 @@ def test_the_report_says_what_differs_and_then_every_step() -> None:
 
     assert report.splitlines()[0] == "  - refused: no finding on `5.7`"
     assert "given 2019-09-12T01:00:00+00:00 account: a-1" in report
-    assert "finding 5.4(c) [counterfeit] 0.85, serious: The text reads like counterfeit." in report
+    told = "The text falls under the category counterfeit."
+    assert f"finding 5.4(c) [counterfeit] 0.85, serious: {told}" in report
     assert "incriminating rule_hit: " in report
     assert "decision in force on a-1: remove_content under 6.1/limb1 for 5.4(c), 6 points" in report
     assert "    refused: no finding on `5.7`" in report

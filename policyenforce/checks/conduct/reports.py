@@ -67,7 +67,8 @@ def reported(fact: ConductReported, context: Context) -> Iterator[Answer]:
             target=fact.target,
         )
         return
-    evidence = [against("reported", f"Conduct against {fact.clause} was reported.", fact)]
+    words = f"The report calls it {fact.severity.value}, and is {fact.confidence:.0%} sure."
+    evidence = [against("reported", words, fact)]
     if fact.standard:
         words = f"Whoever reported it states a standard of {fact.standard.label}."
         evidence.append(against("attested", words, fact))

@@ -53,13 +53,14 @@ def flagged(fact: PaymentFlagged, context: Context) -> Iterator[Answer]:
     if fact.confirmed_by:
         evidence.append(against("confirmed", "The flag was confirmed.", fact))
     attested = Standard.FACT if fact.confirmed_by else None
+    used = "was used" if fact.confirmed_by else "seems to have been used"
     clauses = ("6.3(b)", "5.6(d)") if stolen and fact.confirmed_by else ("6.3(b)",)
     for clause in clauses:
         yield ANSWERS.finding(
             fact,
             clause,
             fact.confidence,
-            f"In a deal with a counterparty {what} seems to have been used.",
+            f"In a deal with a counterparty {what} {used}.",
             evidence,
             attested=attested,
             severity=Severity.SERIOUS,

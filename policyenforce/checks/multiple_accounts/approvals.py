@@ -13,14 +13,16 @@ from datetime import datetime, timedelta
 from attrs import frozen
 
 from policyenforce.checks.context import Context
-from policyenforce.checks.multiple_accounts.identifiers import approvable
+from policyenforce.checks.multiple_accounts.identifiers import APPROVAL_EXPIRED, approvable
 from policyenforce.model.fact import Fact, position_of
 from policyenforce.model.facts.registration import (
     ApprovalGranted,
     ApprovalRevoked,
+    ApprovalScope,
 )
+from policyenforce.model.outcome import Deadline
 from policyenforce.model.questions import OWN_USER, Question
-from policyenforce.policy.rules import Registration
+from policyenforce.policy.rules import HouseRules
 
 APPROVALS = ("approval_granted", "approval_revoked")
 
@@ -39,19 +41,24 @@ class Approval:
 
 
 def approvals(facts: Iterable[Fact]) -> tuple[Approval, ...]:
-    """The grants among these facts, each with the earlier of its term and its revocation."""
-    ordered = sorted(facts, key=position_of)
-    revoked: dict[str, datetime] = {}
-    for fact in ordered:
-        if isinstance(fact, ApprovalRevoked):
-            revoked.setdefault(fact.approval_id, fact.at)
-    grants = {f.id: f for f in ordered if isinstance(f, ApprovalGranted)}
+    """The grants among these facts, each with the earlier of its term and its revocation.
+
+    A revocation ends what was granted before it; the same approval may be granted again.
+    """
+    ordered = sorted({fact.id: fact for fact in facts}.values(), key=position_of)
     return tuple(
-        Approval(
-            grant, min(filter(None, (grant.until, revoked.get(grant.approval_id))), default=None)
-        )
-        for grant in grants.values()
+        Approval(grant, min(_ends(grant, ordered[place:]), default=None))
+        for place, grant in enumerate(ordered)
+        if isinstance(grant, ApprovalGranted)
     )
+
+
+def _ends(grant: ApprovalGranted, later: Iterable[Fact]) -> Iterator[datetime]:
+    if grant.until is not None:
+        yield grant.until
+    for fact in later:
+        if isinstance(fact, ApprovalRevoked) and fact.approval_id == grant.approval_id:
+            yield fact.at
 
 
 def asks_approvals(fact: Fact) -> Iterator[Question]:
@@ -77,10 +84,37 @@ def infrastructure_approved(kind: str, value: str, context: Context, at: datetim
     return any(approval.in_force(at) for approval in approvals(found))
 
 
-def over(approval: Approval, registration: Registration, at: datetime) -> bool:
-    """True once the approval has ended and the days of notice and grace are past (T22)."""
+def engages(approval: Approval, rules: HouseRules) -> datetime | None:
+    """When an ended approval engages 4.1: after notice and grace, or by T22 at once."""
+    if approval.ends is None:
+        return None
+    if rules.reading("T22") == "immediate":
+        return approval.ends
+    registration = rules.registration
     days = registration.approval_notice_days + registration.approval_grace_days
-    return approval.ends is not None and approval.ends + timedelta(days=days) <= at
+    return approval.ends + timedelta(days=days)
+
+
+def over(approval: Approval, rules: HouseRules, at: datetime) -> bool:
+    """True once the approval has ended and engages 4.1 (T22)."""
+    engaged = engages(approval, rules)
+    return engaged is not None and engaged <= at
+
+
+def approval_deadlines(facts: Iterable[Fact], rules: HouseRules) -> Iterator[Deadline]:
+    """What time will bring to each account that an approval of accounts names.
+
+    ``facts`` are all grants and revocations of one approval; the newest grant holds. Whether it
+    runs out or is taken back, the deadline comes as T22 has it.
+    """
+    newest = approvals(facts)[-1:]
+    for approval in newest:
+        granted, engaged = approval.granted, engages(approval, rules)
+        if engaged is None or granted.scope is not ApprovalScope.ACCOUNTS:
+            continue
+        for subject in granted.subjects:
+            name = f"approval:{granted.approval_id}:{subject}"
+            yield Deadline(name, subject, engaged, APPROVAL_EXPIRED, granted.approval_id)
 
 
 def _facts(question: Question, context: Context) -> tuple[ApprovalGranted | ApprovalRevoked, ...]:

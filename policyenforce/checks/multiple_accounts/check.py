@@ -2,8 +2,9 @@
 
 4.1/s2 is found where the same User registers again while an account is open; that is a fact of
 the register. 4.1/s3 is found where identifiers speak for one hand behind two Users, which is
-suspicion at most, and where an approval has ended (T22). Once a person links two Users their
-streams are read as one, and the second registration shows as any other.
+suspicion at most, while that other User still holds an account or an application; and where an
+approval has ended (T22). Once a person links two Users their streams are read as one, and the
+second registration shows as any other.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from policyenforce.checks.multiple_accounts.evidence import (
     confidence_of,
 )
 from policyenforce.checks.multiple_accounts.identifiers import APPROVAL_EXPIRED
+from policyenforce.checks.multiple_accounts.lives import ENDING, asks_life, held
 from policyenforce.checks.multiple_accounts.relations import (
     asks_relations,
     in_force,
@@ -38,7 +40,6 @@ from policyenforce.model.evidence import Bearing, Evidence
 from policyenforce.model.fact import Fact
 from policyenforce.model.facts.procedure import DeadlinePassed
 from policyenforce.model.facts.registration import (
-    AccountClosed,
     AccountOpened,
     ApplicationReceived,
     ApprovalGranted,
@@ -51,15 +52,13 @@ from policyenforce.model.findings import Finding
 from policyenforce.model.outcome import AccountRecord
 from policyenforce.model.questions import Question
 from policyenforce.policy.rules import HouseRules
-from policyenforce.terms.gates import Power, Standard, Trigger
+from policyenforce.terms.gates import Standard, Trigger
 
 ANSWERS = Answers("multiple_accounts", 1)
 
-_ENDING = frozenset({Power.CANCEL_ACCOUNT, Power.TERMINATE_ACCOUNT})
 _APPLIES_AGAIN = 0.85
 _APPROVAL_ENDED = 0.75
 _TOLD = 3
-_LIFE = ("account_opened", "account_closed")
 
 
 def asks(fact: Fact, rules: HouseRules) -> Iterable[Question]:
@@ -75,8 +74,17 @@ def asks(fact: Fact, rules: HouseRules) -> Iterable[Question]:
         yield from asks_approvals(fact)
     if isinstance(fact, AccountOpened):
         yield staff_here(fact)
-    if _head_office(fact, rules) is not None:
-        yield _head_accounts(fact)
+    head = _head_office(fact, rules)
+    if head is not None:
+        yield from asks_life(head)
+
+
+def then(fact: Fact, context: Context) -> Iterable[Question]:
+    """What the Users that share enough with this one still hold."""
+    if not isinstance(fact, (DeadlinePassed, AccountOpened)):
+        for one in links(fact, context):
+            if _speaks(one, context):
+                yield from asks_life(one.user)
 
 
 def run(fact: Fact, context: Context) -> Iterator[Answer]:
@@ -93,8 +101,11 @@ def run(fact: Fact, context: Context) -> Iterator[Answer]:
     if isinstance(fact, ApplicationReceived):
         yield from _applied_again(fact, context, approval)
         yield from _branch(fact, context, approval)
+    if not isinstance(fact, ApplicationReceived) and _holds_nothing(fact, context):
+        return
     for one in links(fact, context):
-        yield from _linked(fact, context, one, approval)
+        if _speaks(one, context) and not held(_life(one.user, context)).nothing:
+            yield _linked(fact, context, one, approval)
 
 
 CHECK = Check(
@@ -102,6 +113,7 @@ CHECK = Check(
     version=ANSWERS.version,
     reads=(ApplicationReceived, AccountOpened, SignalObserved, DetailsAmended, DeadlinePassed),
     asks=asks,
+    then=then,
     run=run,
 )
 
@@ -148,12 +160,7 @@ def _branch(
     head = _head_office(fact, context.rules)
     if head is None or head == context.subject:
         return
-    opened: dict[str, AccountOpened] = {}
-    for event in context.facts(_head_accounts(fact), AccountOpened, AccountClosed):
-        if isinstance(event, AccountOpened):
-            opened[event.account_id] = event
-        elif isinstance(event, AccountClosed):
-            opened.pop(event.account_id, None)
+    opened = held(_life(head, context)).accounts
     if opened:
         account, event = min(opened.items())
         told = Evidence(
@@ -166,17 +173,29 @@ def _branch(
         yield _suspicion(fact, _APPLIES_AGAIN, explanation, [told], head, approval)
 
 
-def _linked(
-    fact: Fact, context: Context, one: Link, approval: Approval | None
-) -> Iterator[Finding]:
-    confidence = confidence_of(one.points, context.rules.accounts)
-    if confidence is None or one.relation is Relation.SHARED_INFRASTRUCTURE:
-        return
+def _speaks(one: Link, context: Context) -> bool:
+    """True for a link that speaks for one hand, strongly enough for a person to look."""
+    if one.relation is Relation.SHARED_INFRASTRUCTURE:
+        return False
+    return confidence_of(one.points, context.rules.accounts) is not None
+
+
+def _holds_nothing(fact: Fact, context: Context) -> bool:
+    """True when this User itself has had accounts, and none of them is open any more."""
+    return bool(context.history.accounts) and not _open_accounts(context, fact.at)
+
+
+def _life(user: str, context: Context) -> Iterator[Fact]:
+    return (fact for question in asks_life(user) for fact in context.facts(question, Fact))
+
+
+def _linked(fact: Fact, context: Context, one: Link, approval: Approval | None) -> Finding:
     told = "; ".join(evidence.sentence for evidence in one.evidence[:_TOLD])
     explanation = (
         f"reasons to suspect another account in the same hands ({one.relation.value}): {told}"
     )
-    yield _suspicion(fact, confidence, explanation, one.evidence, one.user, approval)
+    confidence = confidence_of(one.points, context.rules.accounts) or 0.0
+    return _suspicion(fact, confidence, explanation, one.evidence, one.user, approval)
 
 
 def _suspicion(
@@ -205,11 +224,14 @@ def _suspicion(
 
 
 def _approval_ended(fact: DeadlinePassed, context: Context) -> Iterator[Finding]:
-    """T22: what is left after notice and grace engages control, the newest account alone."""
+    """T22: what is left after notice and grace engages control, the newest account alone.
+
+    By the reading ``immediate`` the ban itself applies, from the instant of expiry.
+    """
     if fact.deadline != APPROVAL_EXPIRED or covering(fact, context, fact.at) is not None:
         return
     ended = approvals(context.facts(_approval(fact), ApprovalGranted, ApprovalRevoked))
-    past = [a for a in ended if over(a, context.rules.registration, fact.at)]
+    past = [a for a in ended if over(a, context.rules, fact.at)]
     accounts = _open_accounts(context, fact.at)
     if not past or not accounts:
         return
@@ -219,38 +241,40 @@ def _approval_ended(fact: DeadlinePassed, context: Context) -> Iterator[Finding]
     if fact.account_id not in (newest.account_id, context.subject):
         return
     granted, ends = past[-1].granted, past[-1].ends
+    at_once = context.rules.reading("T22") == "immediate"
+    when = f"ended on {ends:%Y-%m-%d}" + ("" if at_once else ", and notice and grace are past")
     told = Evidence(
         "approval_ended",
-        f"approval `{granted.approval_id}` ended on {ends:%Y-%m-%d}, and notice and grace are past",
+        f"approval `{granted.approval_id}` {when}",
         fact_ids=(fact.id, granted.id),
     )
     yield ANSWERS.finding(
         fact,
-        "4.1/s3",
-        _APPROVAL_ENDED,
+        "4.1/s2" if at_once else "4.1/s3",
+        1.0 if at_once else _APPROVAL_ENDED,
         f"the User still controls account `{newest.account_id}`, the newest, beside account "
         f"`{oldest.account_id}`, though nothing approves it any more",
         [told, _open_since(oldest)],
+        attested=Standard.FACT if at_once else None,
         target=oldest.account_id,
     )
 
 
 def _open_accounts(context: Context, at: datetime) -> tuple[AccountRecord, ...]:
     """The User's accounts that exist at the instant, oldest first; what is ended is no account."""
-    ended = {
-        decision.account_id
+    ending = [
+        decision
         for decision in context.history.decisions
         if decision.in_force
-        for action in decision.actions
-        if action.power in _ENDING and action.starts <= at
-    }
+        and any(a.power in ENDING and a.starts <= at and not a.stayed for a in decision.actions)
+    ]
     found = (
         account
         for account in context.history.accounts
         if account.opened_at <= at
         and (account.closed_at is None or at < account.closed_at)
         and not account.erased
-        and account.account_id not in ended
+        and not any(account.bound_by(decision) for decision in ending)
     )
     return tuple(sorted(found, key=lambda account: (account.opened_at, account.account_id)))
 
@@ -268,11 +292,6 @@ def _head_office(fact: Fact, rules: HouseRules) -> str | None:
     if rules.reading("T4") != "one_user" and entity.registration_number:
         return None
     return entity.branch_of
-
-
-def _head_accounts(fact: Fact) -> Question:
-    entity = getattr(fact, "entity", None)
-    return Question("account", entity.branch_of if entity else "", of=_LIFE)
 
 
 def _approval(fact: DeadlinePassed) -> Question:

@@ -31,6 +31,7 @@ def restricted(fact: RestrictionMatched, context: Context) -> Iterator[Answer]:
     A place counts for 5.6(k) alone, and only under the literal reading of T6. A match is as
     sure as its confidence until somebody has confirmed the identity.
     """
+    names = "names" if fact.identity_confirmed_by else "seems to name"
     for clause in _clauses(fact, context):
         evidence = [
             against(
@@ -51,7 +52,7 @@ def restricted(fact: RestrictionMatched, context: Context) -> Iterator[Answer]:
             fact,
             clause,
             fact.confidence,
-            f"A list of restrictions seems to name {_WHO[fact.party]}.",
+            f"A list of restrictions {names} {_WHO[fact.party]}.",
             evidence,
             attested=Standard.FACT if fact.identity_confirmed_by else None,
             severity=Severity.GRAVE,

@@ -35,6 +35,19 @@ _NO = ("no", "non", "ni", "ninguna", "ningún", "нет")
 _NOT = ("not", "never", "without", "isn't", "aren't", "zero", "anti", "against", "не", "sin", *_NO)
 _CONDITION = re.compile(r"\b(?:if|unless|until|si|если) (?:\w+ ){0,2}$")  # "if you do not …"
 _SUBJECT = re.compile(r"(?:i|we|i'll|we'll|i'm|im)\b")  # a hit that says who acts
+# "keeps … out of your life", "at bay": what is kept away is not offered; "out of sight" is.
+_KEEPS = re.compile(r"\b(?:keep|keeps|keeping|kept) (?:\w+ ){0,2}$")
+_AWAY = re.compile(
+    r"\W*(?:\w+ )?(?:(?:out of|away from|off) (?:your|our|my|their|his|her)\b|at bay\b|"
+    r"out of circulation\b)"
+)
+# "protects your wallet from …", but not "from thugs with our …" nor "safe shipping from …".
+_GUARDS = re.compile(
+    r"\b(?:(?:protect|shield|guard|defend|safeguard)(?:s|ing|ion)? (?:\w+ ){0,3}|"
+    r"(?:keeps?|keeping|secures?) (?:you|your|our|my|their|his|her) (?:\w+ ){0,2})from "
+    r"(?!(?:\w+ ){0,2}(?:with|by|using|buy|get|order|our|we)\b)(?:\w+ ){0,2}$|"
+    r"\b(?:safe|secure|protected|shielded) from (?:the |any |all )?$"
+)
 _DENIED_CLOSE = 24  # code points in which a word that a rule needs can itself be denied
 _OFFER_SIGN = re.compile(r"[$€£¥₽]\s?\d|出售|批发|包邮|价格|现货|购买|代购|微信")
 
@@ -102,6 +115,8 @@ def _denied(before: str, after: str, *, starts_anew: bool) -> bool:
     if _denied_in_chinese(before):
         return True
     clause = _STOP.split(before)[-1]
+    if _guarded(clause, after):
+        return True
     if _just_before(_NO).search(clause) and not _NO_BUT.search(clause):
         return True
     denials = [
@@ -114,6 +129,11 @@ def _denied(before: str, after: str, *, starts_anew: bool) -> bool:
         if len(between) <= _DENIAL_WORDS and not set(between) & _undone():
             return True
     return _refused(after)
+
+
+def _guarded(clause: str, after: str) -> bool:
+    """True for what somebody is kept from or protected from."""
+    return bool(_GUARDS.search(clause) or (_KEEPS.search(clause) and _AWAY.match(after)))
 
 
 def _refused(after: str) -> bool:

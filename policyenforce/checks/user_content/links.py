@@ -192,7 +192,7 @@ def _decoded(host: str) -> str:
 def _inner(parsed: Any) -> Iterator[str]:
     """The hosts of links inside a link: anywhere as a whole address, or as a redirect value."""
     rest = parsed.pathname + parsed.search + parsed.hash
-    for _ in range(_UNQUOTINGS):
+    for _ in range(_UNQUOTINGS + 1):  # as written, and after each round
         for match in _INNER.finditer(rest):
             yield from _real_host(match.group())
         unquoted = unquote(rest)

@@ -82,7 +82,7 @@ def _findings(fact: HandedIn, hits: Iterable[Hit]) -> Iterator[Finding]:
             fact,
             clause.text,
             max(hit.confidence for hit in group),
-            f"The text reads like {category.replace('_', ' ')}.",
+            f"The text falls under the category {category.replace('_', ' ')}.",
             [_evidence(hit, fact.id) for hit in group],
             target=fact.content.target,
             category=category,

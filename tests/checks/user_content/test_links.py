@@ -164,3 +164,16 @@ def test_an_empty_host_and_a_missing_file_are_refused(tmp_path: Path) -> None:
 def test_a_skeleton_reads_like_the_eye() -> None:
     assert skeleton("xn--libaba-2nf.com") == "alibaba.com"
     assert skeleton("my-shop.com") == "my-shop.com"
+
+
+def test_a_link_wrapped_more_often_than_is_undone_is_read_as_far_as_it_goes() -> None:
+    deep = "http%252525252525253A%252525252525252F%252525252525252Fevil.com"
+    near = "http%25253A%25252F%25252Fevil.com"
+
+    assert {link.host for link in extract(f"https://x.com/?q={deep}")} == {"x.com"}
+    assert BLOCKING.texts({"description": f"https://x.com/?q={near}"})
+    assert BLOCKING.texts({"description": f"https://x.com/?q={deep}"}) == ()
+
+
+def test_a_link_inside_a_link_that_leads_nowhere_is_none() -> None:
+    assert BLOCKING.texts({"description": "https://x.com/?q=http://intranet/x"}) == ()

@@ -1,0 +1,567 @@
+"""What people may do to findings, decisions and cases, and what is refused with its reason."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+import policyenforce as pe
+from policyenforce.discipline.actions import action_from
+from policyenforce.discipline.appeals import decided as heard
+from policyenforce.discipline.appeals import filed
+from policyenforce.discipline.decide import decide
+from policyenforce.discipline.falling import stayed, without_grounds
+from policyenforce.discipline.history import advance
+from policyenforce.discipline.people import Act, confirmed, refuted, reviewed, stranger_reported
+from policyenforce.model.decisions import Scope, ScopeKind, Status
+from policyenforce.model.facts.procedure import AppealResult, Verdict
+from policyenforce.model.outcome import AccountRecord, CaseStatus, Interval, Precedent
+from tests.discipline.cast import (
+    ANA,
+    AT,
+    BEN,
+    a_finding,
+    a_history,
+    a_setting,
+    decided,
+)
+
+NOBODY = pe.Actor("guest")
+LATER = AT + timedelta(days=2)
+BAD_FAITH = a_finding("5.6(b)", target=None)
+SUSPEND = pe.ChosenAction(power=pe.Power.SUSPEND_ACCOUNT, power_clause="6.2(i)", days=7)
+
+
+def proposed(*findings: pe.Finding, **more: Any) -> pe.Decision:
+    verdicts = decide(findings or (BAD_FAITH,), a_setting(**more))
+    return next(d for d in verdicts.decisions if d.status is Status.PROPOSED)
+
+
+def a_case(*decisions: str, **more: Any) -> pe.Case:
+    return pe.Case("case-1", "a-1", AT, "look", decision_ids=decisions, **more)
+
+
+def review(verdict: Verdict, *decisions: pe.Decision, past: Any = None, **more: Any) -> Act:
+    told: dict[str, Any] = {
+        "id": "r-1", "at": LATER, "account_id": "a-1", "by": ANA, "reason": "seen it",
+        "decision_id": decisions[0].id if decisions else None, **more,
+    }  # fmt: skip
+    fact = pe.ReviewRecorded(verdict=verdict, **told)
+    case = a_case(*(decision.id for decision in decisions))
+    history = past or a_history(*decisions, cases=(case,))
+    return reviewed(fact, a_setting(fact, history=history, now=LATER))
+
+
+class TestWhoMay:
+    @pytest.mark.parametrize("verb", ["confirm", "refute"])
+    def test_a_finding_is_for_whom_the_house_names(self, verb: str) -> None:
+        assert finding_act(verb, a_finding(), NOBODY).refused == (f"no role of `guest` may {verb}",)
+
+    @pytest.mark.parametrize("verb", ["confirm", "refute"])
+    def test_a_finding_nobody_knows_cannot_be_told(self, verb: str) -> None:
+        act = finding_act(verb, None, ANA)
+
+        assert [c.missing for c in act.cannot_tell] == [("finding f-0",)]
+        assert (act.decisions, act.cases, act.precedents) == ((), (), ())
+
+    def test_a_review_is_for_whom_the_house_names(self) -> None:
+        act = review(Verdict.APPROVE, proposed(), by=NOBODY)
+
+        assert act == Act(refused=("no role of `guest` may review",))
+
+    def test_a_relation_needs_the_verb_cascade(self) -> None:
+        act = relate(by=pe.Actor("mo", roles=("moderator",)))
+
+        assert act == Act(refused=("no role of `mo` may cascade",))
+
+
+def finding_act(verb: str, finding: pe.Finding | None, by: pe.Actor) -> Act:
+    told: dict[str, Any] = {
+        "id": "x-1", "at": LATER, "account_id": "a-1", "finding_id": "f-0", "by": by, "reason": "x",
+    }  # fmt: skip
+    if verb == "confirm":
+        fact: Any = pe.FindingConfirmed(standard=pe.Standard.FACT, **told)
+        return confirmed(fact, finding, a_setting(fact))
+    fact = pe.FindingRefuted(**told)
+    return refuted(fact, finding, a_setting(fact))
+
+
+class TestRefuting:
+    def test_what_every_finding_of_a_ground_rested_on_makes_it_fall(self) -> None:
+        decision = decided()
+        (finding_id,) = decision.grounds[0].finding_ids
+        act = refute(evolve(a_finding(), id=finding_id), decision)
+
+        assert [d.status for d in act.decisions] == [Status.OVERTURNED]
+        assert act.precedents[0].source_id == finding_id
+
+    def test_one_finding_leaves_what_rests_on_others_or_on_a_person_alone(self) -> None:
+        another = evolve(decided(a_finding("5.6(f)")), id="d-2")
+        (related,) = relate().decisions
+        act = refute(a_finding("3.1"), another, related)
+
+        assert act.decisions == ()
+        assert len(act.precedents) == 1
+
+
+def refute(finding: pe.Finding, *decisions: pe.Decision) -> Act:
+    fact = pe.FindingRefuted(
+        id="x-1", at=LATER, account_id="a-1", finding_id=finding.id, by=ANA, reason="not so"
+    )
+    return refuted(fact, finding, a_setting(fact, history=a_history(*decisions)))
+
+    def test_a_rung_that_needed_its_points_is_stayed(self) -> None:
+        first = decided(a_finding("5.6(f)"))
+        setting = a_setting(history=a_history(evolve(first, id="d-0")))
+        second = decided(a_finding("5.6(e)"), setting=setting)
+        assert {a.rung for a in second.actions} == {None, "limits_7_days"}
+
+        gone, waiting = refute(a_finding("5.6(f)"), evolve(first, id="d-0"), second).decisions
+
+        assert gone.status is Status.OVERTURNED
+        assert [a.stayed for a in waiting.actions] == [a.rung is not None for a in second.actions]
+        assert waiting.reason == "rested on points of d-0, which fell"
+
+
+class TestReview:
+    def test_of_an_unknown_decision_cannot_be_told(self) -> None:
+        act = review(Verdict.APPROVE, decision_id="d-0")
+
+        assert [c.missing for c in act.cannot_tell] == [("decision d-0",)]
+
+    def test_of_what_does_not_wait_is_refused(self) -> None:
+        assert "in force, not waiting" in review(Verdict.APPROVE, decided()).refused[0]
+
+    def test_that_amends_names_what_it_puts_in_place(self) -> None:
+        assert "names the actions" in review(Verdict.AMEND, proposed()).refused[0]
+
+    def test_approving_what_was_stayed_lets_all_of_it_bind_again(self) -> None:
+        stayed = spared_by_a_stranger()
+        assert any(action.stayed for action in stayed.actions)
+
+        (again,) = review(Verdict.APPROVE, stayed).decisions
+
+        assert again.status is Status.AMENDED
+        assert not any(action.stayed for action in again.actions)
+        assert (again.actor, again.reason) == (ANA, "seen it")
+        assert again.decided_at == stayed.decided_at
+
+    def test_amending_what_was_stayed_keeps_the_window_it_had(self) -> None:
+        waiting = spared_by_a_stranger()
+
+        (amended,) = review(Verdict.AMEND, waiting, actions=(SUSPEND,)).decisions
+
+        assert (amended.status, amended.appeal_until) == (Status.AMENDED, waiting.appeal_until)
+        assert [a.power for a in amended.actions] == [pe.Power.SUSPEND_ACCOUNT]
+
+    def test_rejecting_what_was_stayed_leaves_what_binds_already(self) -> None:
+        stayed = spared_by_a_stranger()
+
+        (rest,) = review(Verdict.REJECT, stayed).decisions
+
+        assert rest.status is Status.AMENDED
+        assert [a.power for a in rest.actions] == [pe.Power.REMOVE_CONTENT]
+
+    def test_approving_counts_the_points_that_hold_by_then(self) -> None:
+        waiting = proposed()
+        meanwhile = evolve(decided(a_finding("5.6(f)", severity=pe.Severity.SERIOUS)), id="d-0")
+        assert waiting.points_before == 0
+
+        act = review(Verdict.APPROVE, waiting, past=a_history(waiting, meanwhile))
+        approved, *further = act.decisions
+
+        assert (approved.points_before, approved.points_after) == (6, 12)
+        assert [a.rung for d in further for a in d.actions] == ["limits_7_days"]
+        assert {d.points_before for d in further} == {12}
+        assert {d.automated_detection for d in act.decisions} == {True}
+
+    def test_approving_what_scores_nothing_climbs_nothing(self) -> None:
+        notice = a_finding("6.5", triggers=(pe.Trigger.AFFILIATE_NOTICE,), target=None)
+
+        assert len(review(Verdict.APPROVE, proposed(notice)).decisions) == 1
+
+
+def spared_by_a_stranger() -> pe.Decision:
+    fact = pe.UnauthorisedUseReported(
+        id="s-1", at=LATER, account_id="a-1", aware_at=AT, since=AT, until=AT
+    )
+    act = stranger_reported(fact, a_setting(fact, history=a_history(decided()), now=LATER))
+    (decision,) = act.decisions
+    return decision
+
+
+def test_a_stranger_s_report_spares_nothing_that_only_keeps_content_down() -> None:
+    removed = decided(a_finding(severity=pe.Severity.SERIOUS))
+    bare = evolve(removed, actions=(evolve(removed.actions[0], points=0),))
+    fact = pe.UnauthorisedUseReported(
+        id="s-1", at=LATER, account_id="a-1", aware_at=AT, since=AT, until=AT
+    )
+
+    assert stranger_reported(fact, a_setting(fact, history=a_history(bare))) == Act()
+
+
+class TestChosenActions:
+    @pytest.mark.parametrize(
+        ("chosen", "why"),
+        [
+            ({"power": pe.Power.RESTRICT_FEATURE, "power_clause": "6.2(iv)"}, "capabilities"),
+            ({"power": pe.Power.LIMIT_SERVICE, "power_clause": "6.2(ii)"}, "capabilities"),
+            ({"power": pe.Power.CAP_CONTENT, "power_clause": "6.2(iii)"}, "needs its number"),
+            (
+                {"power": pe.Power.REMOVE_CONTENT, "power_clause": "6.1/limb1"},
+                "names no content revision",
+            ),
+            (
+                {
+                    "power": pe.Power.RESTRICT_FEATURE,
+                    "power_clause": "6.2(iv)",
+                    "capabilities": ("fly",),
+                },
+                "'fly' is not a valid Capability",
+            ),
+            ({"power": pe.Power.SUSPEND_ACCOUNT, "power_clause": "6.2(ix)"}, "6.2(ix)"),
+            ({"power": pe.Power.CANCEL_ACCOUNT, "power_clause": "4.1/s3"}, "does not open"),
+        ],
+    )
+    def test_that_do_not_fit_are_refused_and_change_nothing(
+        self, chosen: dict[str, Any], why: str
+    ) -> None:
+        act = review(Verdict.AMEND, proposed(), actions=(pe.ChosenAction(**chosen),))
+
+        assert why in act.refused[0]
+        assert (act.decisions, act.cases) == ((), ())
+
+    @pytest.mark.parametrize(
+        ("power", "clause", "kind", "value"),
+        [
+            (pe.Power.SUSPEND_SERVICE, "6.2(ii)", ScopeKind.SERVICE, "freight"),
+            (pe.Power.TERMINATE_ACCOUNT, "6.2(i)", ScopeKind.ACCOUNT, "a-1"),
+        ],
+    )
+    def test_bear_on_what_their_power_says(
+        self, power: pe.Power, clause: str, kind: ScopeKind, value: str
+    ) -> None:
+        waiting = evolve(proposed(), service="freight")
+        chosen = pe.ChosenAction(power=power, power_clause=clause)
+
+        (amended,) = review(Verdict.AMEND, waiting, actions=(chosen,)).decisions
+
+        assert amended.actions[0].scope == Scope(kind, value)
+        assert amended.actions[0].points == waiting.points
+
+    def test_bear_on_the_revision_of_the_ground(self) -> None:
+        waiting = proposed(a_finding("3.1"))
+        chosen = pe.ChosenAction(power=pe.Power.REMOVE_CONTENT, power_clause="6.2(iii)")
+
+        (amended,) = review(Verdict.AMEND, waiting, actions=(chosen,)).decisions
+
+        assert amended.actions[0].scope == Scope(ScopeKind.CONTENT, "c-1@1")
+
+    def test_may_turn_an_application_down(self) -> None:
+        finding = a_finding("1.2(a)", triggers=(pe.Trigger.APPLICATION,), target=None)
+        chosen = pe.ChosenAction(power=pe.Power.REJECT_APPLICATION, power_clause="4.1/s4")
+
+        (amended,) = review(Verdict.AMEND, proposed(finding), actions=(chosen,)).decisions
+
+        assert amended.actions[0].scope == Scope(ScopeKind.APPLICATION, "a-1")
+
+
+def test_what_a_rule_gives_bears_on_the_service_the_conduct_was_in() -> None:
+    fact = pe.SignedOut(id="f-1", at=AT, account_id="a-1", site="alibaba", service="freight")
+    (template,) = a_setting().rules.responses_for(pe.ClauseRef.parse("5.11"), None)[0].actions
+    ground = decided().grounds[0]
+    there = action_from(evolve(template, scope=ScopeKind.SERVICE), ground, a_setting(fact))
+
+    assert there.scope == Scope(ScopeKind.SERVICE, "freight")
+
+
+def relate(**more: Any) -> Act:
+    told: dict[str, Any] = {
+        "id": "r-1", "at": LATER, "account_id": "a-1", "verdict": Verdict.AMEND, "by": ANA,
+        "reason": "one hand", "related_to": "d-9", "clause": "5.6(d)",
+        "standard": pe.Standard.FACT, "actions": (SUSPEND,), "evidence": ("same bank account",),
+        **more,
+    }  # fmt: skip
+    fact = pe.ReviewRecorded(**told)
+    return reviewed(fact, a_setting(fact, now=LATER))
+
+
+class TestRelatedAccounts:
+    def test_are_decided_by_a_person_on_what_it_says(self) -> None:
+        (decision,) = relate().decisions
+
+        assert (decision.related_to, decision.actor) == ("d-9", ANA)
+        assert not decision.automated_decision
+        assert [e.sentence for e in decision.grounds[0].evidence] == ["same bank account"]
+
+    @pytest.mark.parametrize(
+        "missing", [{"evidence": ()}, {"clause": None}, {"standard": None}, {"actions": ()}]
+    )
+    def test_need_all_four(self, missing: dict[str, Any]) -> None:
+        assert "needs the ground" in relate(**missing).refused[0]
+
+    @pytest.mark.parametrize(
+        ("clause", "standard"),
+        [
+            ("5.6(d)", pe.Standard.SUSPICION),  # a suspicion does not travel
+            ("4.1/s3", pe.Standard.SUSPICION),  # opens 4.1 alone, never 6.2(i)
+            ("6.5", pe.Standard.FACT),  # no notice came about this account
+            ("7.5", pe.Standard.FACT),  # this account was asked nothing
+            ("6.3(a)", pe.Standard.FACT),  # nobody complained of this account
+            ("9.9", pe.Standard.FACT),  # no clause
+        ],
+    )
+    def test_cannot_be_reached_by_what_does_not_open_6_2_i(
+        self, clause: str, standard: pe.Standard
+    ) -> None:
+        act = relate(clause=clause, standard=standard)
+
+        assert act.decisions == ()
+        assert clause in act.refused[0]
+
+
+class TestCases:
+    def test_that_nobody_knows_cannot_be_told(self) -> None:
+        act = review(Verdict.CLOSE, case_id="case-0")
+
+        assert [c.missing for c in act.cannot_tell] == [("case case-0",)]
+
+    @pytest.mark.parametrize("verdict", [Verdict.APPROVE, Verdict.REJECT, Verdict.AMEND])
+    def test_are_closed_and_nothing_else(self, verdict: Verdict) -> None:
+        assert "only be closed" in review(verdict, case_id="case-1").refused[0]
+        (closed,) = review(Verdict.CLOSE, case_id="case-1").cases
+        assert closed.status is CaseStatus.CLOSED
+
+    def test_stay_open_while_something_else_waits(self) -> None:
+        first, second = proposed(), evolve(proposed(a_finding("3.5", target=None)), id="d-2")
+
+        (case,) = review(Verdict.REJECT, first, second).cases
+
+        assert (case.status, case.decision_ids) == (CaseStatus.OPEN, ("d-2",))
+
+
+def appeal(decision: pe.Decision, **more: Any) -> Act:
+    fact = pe.AppealFiled(
+        id="ap", at=more.pop("at", LATER), account_id="a-1", appeal_id="ap-1",
+        decision_id=more.pop("decision_id", decision.id),
+    )  # fmt: skip
+    return filed(fact, a_setting(fact, history=a_history(decision)))
+
+
+def hearing(decision: pe.Decision, result: AppealResult, **more: Any) -> Act:
+    told: dict[str, Any] = {
+        "id": "h", "at": LATER, "account_id": "a-1", "appeal_id": "ap-1",
+        "decision_id": decision.id, "by": BEN, "reason": "heard", **more,
+    }  # fmt: skip
+    fact = pe.AppealDecided(result=result, **told)
+    return heard(fact, a_setting(fact, history=a_history(decision)))
+
+
+APPEALED = evolve(decided(), appeal_id="ap-1")
+
+
+class TestAppeals:
+    def test_against_an_unknown_decision_cannot_be_told(self) -> None:
+        for act in (
+            appeal(decided(), decision_id="d-0"),
+            hearing(decided(), AppealResult.UPHOLD, decision_id="d-0"),
+        ):
+            assert [c.missing for c in act.cannot_tell] == [("decision d-0",)]
+
+    def test_of_what_does_not_bind_are_refused(self) -> None:
+        gone = without_grounds(decided(), lambda _: True, BEN, "mistaken")
+
+        assert "is overturned: nothing to appeal" in appeal(gone).refused[0]
+        assert "is proposed: nothing to appeal" in appeal(proposed()).refused[0]
+
+    def test_are_taken_up_once_and_wait_in_a_case(self) -> None:
+        act = appeal(decided())
+        (marked,) = act.decisions
+
+        assert marked.appeal_id == "ap-1"
+        assert act.cases[0].decision_ids == (marked.id,)
+        assert "is open already" in appeal(marked).refused[0]
+
+    def test_without_a_window_are_never_too_late(self) -> None:
+        late = AT + timedelta(days=4000)
+
+        assert "window" in appeal(decided(), at=late).refused[0]
+        assert appeal(evolve(decided(), appeal_until=None), at=late).decisions
+
+    @pytest.mark.parametrize(
+        ("change", "why"),
+        [
+            ({"by": NOBODY}, "no role of `guest` may decide an appeal"),
+            ({"appeal_id": "ap-2"}, "no appeal `ap-2` against"),
+        ],
+    )
+    def test_are_decided_as_the_house_says(self, change: dict[str, Any], why: str) -> None:
+        assert why in hearing(APPEALED, AppealResult.OVERTURN, **change).refused[0]
+
+    def test_are_not_heard_by_who_decided(self) -> None:
+        by_ben = evolve(APPEALED, actor=BEN)
+
+        assert "may not hear" in hearing(by_ben, AppealResult.UPHOLD).refused[0]
+
+    def test_that_vary_name_the_grounds_that_fall(self) -> None:
+        assert "name the grounds" in hearing(APPEALED, AppealResult.VARY).refused[0]
+
+    def test_that_vary_leave_the_other_grounds_their_actions(self) -> None:
+        two = decided(a_finding(), a_finding("4.3/s3", target=None, severity=pe.Severity.MINOR))
+
+        (after,) = hearing(
+            evolve(two, appeal_id="ap-1"), AppealResult.VARY, clauses=("5.6(d)",)
+        ).decisions
+
+        assert after.status is Status.AMENDED
+        assert {str(a.ground) for a in after.actions} == {"4.3/s3"}
+        assert after.points_after == after.points_before + after.points
+
+    def test_that_uphold_with_no_case_open_close_none(self) -> None:
+        act = hearing(APPEALED, AppealResult.UPHOLD)
+
+        assert act.cases == ()
+        assert act.decisions[0].appeal_id is None
+
+
+def test_a_ground_that_falls_takes_its_action_though_a_weaker_one_of_its_clause_stands() -> None:
+    decision = decided()
+    weaker = evolve(decision.grounds[0], standard=pe.Standard.SUSPICION)
+    both = evolve(decision, grounds=(*decision.grounds, weaker))
+
+    after = without_grounds(both, lambda g: g.standard is pe.Standard.FACT, BEN, "mistaken")
+
+    assert after.status is Status.OVERTURNED
+
+
+def test_a_proposal_that_loses_one_ground_goes_on_waiting_with_the_other() -> None:
+    two = proposed(BAD_FAITH, a_finding("3.5", target=None))
+
+    after = without_grounds(two, lambda g: str(g.clause) == "3.5", None, "mistaken")
+
+    assert after.status is Status.PROPOSED
+    assert {str(a.ground) for a in after.actions} == {"5.6(b)"}
+
+
+@pytest.mark.parametrize(
+    ("fact", "word"),
+    [(pe.ActionApplied, "applied"), (pe.ActionFailed, "failed")],
+)
+def test_what_the_platform_answers_is_kept_with_the_action(fact: Any, word: str) -> None:
+    decision = decided()
+    more = {"reason": "gone"} if word == "failed" else {}
+    answer = fact(
+        id="x", at=LATER, account_id="a-1", decision_id=decision.id,
+        power=pe.Power.REMOVE_CONTENT, **more,
+    )  # fmt: skip
+    other = evolve(decision, id="d-0")
+
+    history = advance(a_history(decision, other), answer, pe.Outcome("x"))
+
+    assert [a.applied for a in history.decisions[0].actions] == [word, None]
+    assert {a.applied for a in history.decisions[1].actions} == {None}
+
+
+def test_a_cure_on_an_account_ends_what_was_asked_of_its_user_before() -> None:
+    asked = decided(a_finding("5.2/s1", target=None))
+    of_user = evolve(asked, account_id="u-2")
+    accounts = (AccountRecord("a-1", AT, user="u-2"),)
+    amended = pe.DetailsAmended(id="x", at=LATER, account_id="a-1", changed={"phone": "1"})
+
+    history = advance(a_history(of_user, accounts=accounts), amended, pe.Outcome("x"))
+    elsewhere = advance(a_history(of_user, accounts=()), amended, pe.Outcome("x"))
+
+    assert [a.end.at for a in history.decisions[0].actions] == [LATER]
+    assert [a.end.at for a in elsewhere.decisions[0].actions] == [None]
+
+
+def test_what_the_fact_in_hand_has_cured_is_not_asked_for() -> None:
+    late = a_finding("5.2(b)", target=None)
+    amended = pe.DetailsAmended(id="f-1", at=AT, account_id="a-1", changed={"phone": "1"})
+
+    by_itself = decided(late, setting=a_setting(amended))
+    by_report = decided(late)
+
+    assert [a.label for a in by_itself.actions] == ["points_recorded"]
+    assert [a.label for a in by_report.actions] == ["request_to_correct"]
+    assert by_itself.points == by_report.points
+
+
+def test_a_fact_about_the_user_is_about_the_only_account() -> None:
+    fact = pe.AccountOpened(id="f", at=AT, user_id="u-1", account_id="a-1")
+    declared = pe.ApplicationReceived(id="f", at=AT, user_id="u-1", kind=pe.UserKind.PERSON)
+
+    assert a_setting(fact).account_id == "a-1"
+    assert a_setting(declared).account_id == "a-1"
+    assert a_setting(declared, history=a_history(accounts=())).account_id == "u-1"
+
+
+# --- What stands already, what was refuted, and what a stranger did -------------------------------
+
+
+def test_a_finding_that_was_refuted_is_neither_decided_nor_put_before_a_person_again() -> None:
+    finding = a_finding()
+    precedent = Precedent(finding.clause, finding.target, ("seen",), "f-0")
+    setting = a_setting(history=a_history(precedents=(precedent,)))
+
+    again = decide((finding,), setting)
+    by_person = decide((finding,), setting, standard=pe.Standard.FACT, actor=ANA)
+
+    assert (again.decisions, again.waiting) == ((), ())
+    assert by_person.decisions
+
+
+def test_confirming_what_has_led_to_the_same_action_adds_no_second_one() -> None:
+    finding = a_finding(severity=pe.Severity.MINOR)
+    first = decided(finding)
+    held = a_setting(history=a_history(first))
+
+    again = decide((finding,), held, standard=pe.Standard.FACT, actor=ANA).decisions
+
+    assert [a.power for d in again for a in d.actions].count(pe.Power.REMOVE_CONTENT) == 0
+
+
+def test_what_a_stranger_did_takes_content_down_and_nothing_else() -> None:
+    interval = Interval("a-1", AT, AT)
+    setting = a_setting(history=a_history(intervals=(interval,)))
+
+    (removed,) = decide((a_finding(severity=pe.Severity.GRAVE),), setting).decisions
+    nothing = decide((BAD_FAITH,), setting)
+
+    assert [a.power for a in removed.actions] == [pe.Power.REMOVE_CONTENT]
+    assert removed.points == 0
+    assert nothing.decisions == ()
+
+
+def test_a_ground_that_nobody_calls_fallen_changes_nothing() -> None:
+    decision = decided()
+
+    assert without_grounds(decision, lambda _: False, BEN, "…") is decision
+
+
+def test_what_was_stayed_as_a_whole_stays_so_when_one_of_its_grounds_falls() -> None:
+    two = proposed(BAD_FAITH, a_finding("3.5", target=None))
+    waiting = stayed(
+        evolve(two, actions=tuple(evolve(a, rung="warning") for a in two.actions)), "points fell"
+    )
+    assert waiting.status is Status.STAYED
+
+    after = without_grounds(waiting, lambda g: str(g.clause) == "3.5", BEN, "mistaken")
+
+    assert after.status is Status.STAYED
+    assert not after.in_force
+
+
+def test_only_what_a_fact_cures_ends_with_it() -> None:
+    both = decided(a_finding("5.2/s1", target=None), a_finding("5.9", target=None))
+    amended = pe.DetailsAmended(id="x", at=LATER, account_id="a-1", changed={"phone": "1"})
+
+    history = advance(a_history(both), amended, pe.Outcome("x"))
+
+    assert {a.label: a.end.at for a in history.decisions[0].actions} == {
+        "request_to_correct": LATER,
+        "request_to_cooperate": None,
+    }
