@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import reduce
 from itertools import islice
 from secrets import token_bytes
+from typing import TypeVar
 
 from policyenforce.checks.listing import CHECKS
 from policyenforce.checks.table import Check
@@ -46,7 +47,9 @@ from policyenforce.privacy.tokens import TokenKeys
 from policyenforce.terms.gates import Standard
 
 Clock = datetime | Callable[[Fact], datetime]
+W = TypeVar("W", Verdict, AppealResult)
 BATCH = 100
+_SENTENCES = "give a list of plain sentences, one for each thing that links them"
 _MANY = 10_000  # revisions of one piece of content
 
 
@@ -87,7 +90,8 @@ class Enforcer:
     ) -> Iterator[Outcome]:
         """Record facts in order, ``batch`` to a transaction, yielding outcomes as they commit.
 
-        ``now`` is an instant, or a function of the fact for replaying what happened.
+        Nothing is recorded before the outcomes are asked for: go through them. ``now`` is an
+        instant, or a function of the fact for replaying what happened.
         """
         moment: Callable[[Fact], datetime] = now if callable(now) else lambda _: now
         stream = iter(facts)
@@ -173,7 +177,7 @@ class Enforcer:
     ) -> Outcome:
         """A person approves, amends or rejects a proposed decision."""
         account = self._account_of("decided", decision_id)
-        said = Verdict(verdict)
+        said = _word(Verdict, verdict)
         return self._act(acts.verdict(account, decision_id, said, by, reason, now, tuple(actions)))
 
     def decide(self, case_id: str, *, by: Actor, reason: str, now: datetime) -> Outcome:
@@ -192,8 +196,18 @@ class Enforcer:
         reason: str,
         now: datetime,
     ) -> Outcome:
-        """A person extends a decision to a related account, on stated evidence (6.2(i), T8)."""
+        """A person extends a decision to a related account, on stated evidence (6.2(i), T8).
+
+        Raises InputError for evidence that is no sentence, UnknownError for an account no fact
+        has named, ConflictError for the very account that was decided on.
+        """
+        if isinstance(evidence, str) or not evidence or not all(e.strip() for e in evidence):
+            raise InputError("the evidence that accounts are related is missing", hint=_SENTENCES)
         decision = self.decision(decision_id)
+        with self.ledger.reading() as tx:
+            self._user(tx, account_id)
+        if account_id == decision.account_id:
+            raise ConflictError(f"decision {decision_id} is about this account itself")
         if not decision.in_force:
             raise ConflictError(f"decision {decision_id} does not bind, so nothing follows from it")
         return self._act(
@@ -219,7 +233,7 @@ class Enforcer:
         decision = self.decision(decision_id)
         if decision.appeal_id is None:
             raise ConflictError(f"no appeal against {decision_id} is open")
-        said = AppealResult(result)
+        said = _word(AppealResult, result)
         return self._act(acts.hearing(decision, said, tuple(clauses), by, reason, now))
 
     def due(self, *, now: datetime) -> tuple[Outcome, ...]:
@@ -307,6 +321,8 @@ class Enforcer:
 
     def _act(self, fact: Fact) -> Outcome:
         """Record a person's act, or raise why it cannot apply and keep nothing."""
+        if not getattr(fact, "reason", "none is asked for").strip():
+            raise InputError("a reason is missing", hint="it is kept with what was decided")
         with self._writing() as (tx, events):
             outcome = record_in(self._reader, tx, fact, fact.at, events)
             if outcome.cannot_tell and outcome.cannot_tell[0].check == "people":
@@ -364,6 +380,14 @@ class Enforcer:
             self._reader.forget()
             raise
         events.tell()
+
+
+def _word(kind: type[W], said: str) -> W:
+    try:
+        return kind(said)
+    except ValueError:
+        words = ", ".join(word.value for word in kind)
+        raise InputError(f"unknown word `{str(said)[:40]}`", hint=f"one of: {words}") from None
 
 
 def _aware(instant: datetime) -> datetime:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 import policyenforce as pe
+from policyenforce.errors import InputError
 from policyenforce.model.decisions import Status
 from policyenforce.model.outcome import CaseStatus
 from tests.enforcer.conftest import NOW, Record, opened, reported
@@ -251,10 +252,19 @@ def test_a_related_account_is_touched_only_by_a_person_with_evidence(
     chosen = [pe.ChosenAction(power=pe.Power.SUSPEND_ACCOUNT, power_clause="6.2(i)", days=7)]
     assert enforcer.standing("a-2", at=LATER).state is pe.AccountState.OPEN
 
-    with pytest.raises(pe.ConflictError, match="evidence"):
-        enforcer.relate(
-            "a-2", decision.id, actions=chosen, evidence=[], by=moderator, reason="x", now=LATER
-        )
+    for nothing in ([], [" "], "bank"):
+        with pytest.raises(InputError, match="evidence"):
+            enforcer.relate(
+                "a-2", decision.id, actions=chosen, evidence=nothing,
+                by=moderator, reason="x", now=LATER,
+            )  # fmt: skip
+    for account, refusal in (("a-1", pe.ConflictError), ("a-77", pe.UnknownError)):
+        with pytest.raises(refusal):
+            enforcer.relate(
+                account, decision.id, actions=chosen, evidence=["one bank account"],
+                by=moderator, reason="x", now=LATER,
+            )  # fmt: skip
+    assert len(list(enforcer.decisions())) == 1
     outcome = enforcer.relate(
         "a-2", decision.id, actions=chosen, evidence=["same bank account …4417"],
         by=moderator, reason="one controller", now=LATER,
@@ -265,6 +275,20 @@ def test_a_related_account_is_touched_only_by_a_person_with_evidence(
     assert enforcer.standing("a-2", at=LATER).state is pe.AccountState.SUSPENDED
     notice = enforcer.notice(related.id)
     assert "a-1" not in "".join(notice.fields.values())
+
+
+def test_an_act_of_a_person_needs_its_reason_and_a_known_word(
+    enforcer: pe.Enforcer, record: Record, moderator: pe.Actor
+) -> None:
+    decision = proposed(record)
+
+    with pytest.raises(InputError, match="a reason is missing"):
+        enforcer.review(decision.id, "approve", by=moderator, reason=" ", now=LATER)
+    with pytest.raises(InputError, match="unknown word `yes`") as refused:
+        enforcer.review(decision.id, "yes", by=moderator, reason="right", now=LATER)
+
+    assert "approve" in str(refused.value)
+    assert enforcer.decision(decision.id) == decision
 
 
 def test_a_case_can_be_closed_without_more(
