@@ -1,17 +1,19 @@
 """Every error a caller can cause, as one tree.
 
-PolicyEnforceError            what was wrong; ``where`` it stood; ``hint`` says what to do
-├── InputError                what came in cannot be read
-│   ├── FactError             one fact is malformed
-│   ├── PolicyError           the house rules are malformed or unsound
-│   └── TermsError            an unknown clause, version, site or place
-├── GateError                 a power was used that its ground does not open
-├── ConflictError             a known id with another body, or a decision that moved on
-├── RoleError                 the actor may not use this verb
-├── UnknownError              no such account, finding, decision or case
-├── NoticeError               a notice lacks a mandatory field
-└── LedgerError               the store cannot be opened, read or written
-    └── IntegrityError        the history does not verify
+::
+
+    PolicyEnforceError            what was wrong; ``where`` it stood; ``hint`` says what to do
+    ├── InputError                what came in cannot be read
+    │   ├── FactError             one fact is malformed
+    │   ├── PolicyError           the house rules are malformed or unsound
+    │   └── TermsError            an unknown clause, version, site or place
+    ├── GateError                 a power was used that its ground does not open
+    ├── ConflictError             a known id with another body, or a decision that moved on
+    ├── RoleError                 the actor may not use this verb
+    ├── UnknownError              no such account, finding, decision or case
+    ├── NoticeError               a notice lacks a mandatory field
+    └── LedgerError               the store cannot be opened, read or written
+        └── IntegrityError        the history does not verify
 """
 
 from __future__ import annotations

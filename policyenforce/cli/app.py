@@ -10,7 +10,7 @@ import typer
 from typer.main import get_command
 
 from policyenforce import __version__
-from policyenforce.cli import acts, demo, facts, ledger, logs, people, policy, screen, terms
+from policyenforce.cli import acts, cases, demo, facts, ledger, logs, people, policy, screen, terms
 from policyenforce.cli.streams import say
 
 NAME = "policyenforce"
@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 for room in (demo, facts, screen, people, acts):
     room.add_to(app)
+cases.add_to(policy.app)
 app.add_typer(terms.app, name="terms")
 app.add_typer(policy.app, name="policy")
 app.add_typer(ledger.app, name="ledger")

@@ -65,8 +65,11 @@ def _leave(path: Path, content: bytes, store: Path) -> None:
         raise InputError(
             f"`{path.parent}` holds something else already", hint="name another folder"
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise InputError(f"cannot write the facts: {error.strerror}", where=str(path)) from None
 
 
 def _run(enforcer: Enforcer, facts: Sequence[Fact]) -> list[Outcome]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 Row: TypeAlias = Mapping[str, Any]
-Put: TypeAlias = Callable[[Row], object]
+Put: TypeAlias = Callable[[Row], None]
 
 PAGE = 500  # rows of a table that are held back to find the widths of its columns
 
@@ -51,8 +51,7 @@ def printing(
     elif kind is Format.JSON:
         yield from _as_list()
     else:
-        # one write, since an interruption between two would leave a line without its end
-        yield lambda row: sys.stdout.write(f"{orjson.dumps(row).decode()}\n")
+        yield lambda row: print(orjson.dumps(row).decode())
 
 
 def rows(items: Iterable[Row], columns: Sequence[str], form: Format | None) -> None:
@@ -112,18 +111,23 @@ def _console(*, error: bool = False) -> Console:
 
 def _as_table(columns: Sequence[str], brief: Callable[[Row], Row] | None) -> Iterator[Put]:
     page: list[Row] = []
+    pages = 0
 
     def put(row: Row) -> None:
+        nonlocal pages
         page.append(brief(row) if brief else row)
         if len(page) == PAGE:
             _table(page, columns)
             page.clear()
+            pages += 1
 
     try:
         yield put
     finally:
         if page:
             _table(page, columns)
+    if not page and not pages:
+        print("none")
 
 
 def _as_list() -> Iterator[Put]:
@@ -145,7 +149,9 @@ def _table(items: Sequence[Row], columns: Sequence[str]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*map(_title, columns), box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for name in columns:
+        table.add_column(_title(name), overflow="fold")  # an id that is cut short is of no use
     for item in items:
         # Text, since a str would be read as markup and lose what stands in brackets.
         table.add_row(*(Text(_cell(item.get(name))) for name in columns))

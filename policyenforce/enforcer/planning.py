@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
+from policyenforce.checks.multiple_accounts.lives import begins_or_ends
 from policyenforce.enforcer.belonging import HOUSE, Place, place_of
 from policyenforce.enforcer.indexing import addressed, fact_rows, revocation_rows, touched_keys
 from policyenforce.enforcer.reading import END, Reader
@@ -45,6 +46,8 @@ def plan_of(reader: Reader, tx: Transaction, fact: Fact) -> Plan:
     rows = rows_of(reader, tx, fact, place.stream)
     position = position_of(fact)
     asked = dict.fromkeys(_asking(reader, tx, fact, place.user, rows, position), position)
+    if begins_or_ends(fact):
+        asked.update(dict.fromkeys(_sharing(reader, tx, place.user, position), position))
     for stream in sorted(place.moved):
         for user, start in _asking_about(reader, tx, stream).items():
             asked[user] = min(start, asked.get(user, start))
@@ -61,16 +64,17 @@ def rows_of(reader: Reader, tx: Transaction, fact: Fact, stream: str) -> tuple[M
 def _revocations(reader: Reader, tx: Transaction, fact: Fact) -> Iterator[MarkRow]:
     """The rows by which the subjects of a grant find its revocation, whichever came first."""
     if isinstance(fact, ApprovalRevoked):
-        for grant in _of_approval(reader, tx, fact.approval_id, ApprovalGranted.tag):
+        for grant in of_approval(reader, tx, fact.approval_id, ApprovalGranted.tag):
             if isinstance(grant, ApprovalGranted):
                 yield from revocation_rows(fact, grant, HOUSE, reader.keys)
     elif isinstance(fact, ApprovalGranted):
-        for revoked in _of_approval(reader, tx, fact.approval_id, ApprovalRevoked.tag):
+        for revoked in of_approval(reader, tx, fact.approval_id, ApprovalRevoked.tag):
             if isinstance(revoked, ApprovalRevoked):
                 yield from revocation_rows(revoked, fact, HOUSE, reader.keys)
 
 
-def _of_approval(reader: Reader, tx: Transaction, approval_id: str, tag: str) -> Iterator[Fact]:
+def of_approval(reader: Reader, tx: Transaction, approval_id: str, tag: str) -> Iterator[Fact]:
+    """The grants or revocations of one approval that are known, oldest first."""
     question = Question("approval", approval_id, of=(tag,))
     rows = tx.answer([(question, approval_id)], user=HOUSE, before=END)[question]
     return (reader.fact(row) for row in rows if isinstance(row, Stored))
@@ -85,6 +89,23 @@ def _asking(
     named = {tx.stream_of(name) or name for name in addressed(rows)}
     later = {user for user, newest in tx.newest(named).items() if newest > after} if named else ()
     return _bearing(reader, tx, keys, after).union(later)
+
+
+def _sharing(reader: Reader, tx: Transaction, user: str, after: str) -> frozenset[str]:
+    """The Users with a later fact that bears an identifier of this one.
+
+    They have asked what it still holds, unless it never held anything that could have ended.
+    """
+    history = reader.history(tx, user)
+    if not history.accounts and history.application in ("none", "waiting"):
+        return frozenset()
+    keys = {
+        (row.kind, row.value): None
+        for stored in tx.facts(user)
+        for row in fact_rows(reader.fact(stored), stored.stream, reader.keys)
+        if row.kind in PERSONAL_KINDS
+    }
+    return _bearing(reader, tx, tuple(keys), after) - {user}
 
 
 def _asking_about(reader: Reader, tx: Transaction, stream: str) -> dict[str, str]:

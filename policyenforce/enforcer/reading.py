@@ -9,13 +9,13 @@ from functools import cache
 from typing import Any
 
 import orjson
-from attrs import NOTHING, fields
+from attrs import NOTHING, evolve, fields
 
 from policyenforce.checks.context import Context
 from policyenforce.checks.table import Check
 from policyenforce.discipline.standing import standing_at
 from policyenforce.enforcer.indexing import asked
-from policyenforce.evaluation import evaluate, questions, terms_for
+from policyenforce.evaluation import evaluate, further, questions, terms_for
 from policyenforce.ledger.port import Stored, Transaction
 from policyenforce.model.fact import FACT_TYPES, Fact, position_of
 from policyenforce.model.findings import Finding
@@ -107,7 +107,10 @@ class Reader:
         now: datetime,
         overlay: Mapping[str, Finding] | None = None,
     ) -> Outcome:
-        """Ask, answer in one read, and evaluate. ``overlay`` holds findings not yet stored."""
+        """Ask, answer, and evaluate: one read, and a second for what the first makes checks ask.
+
+        ``overlay`` holds findings not yet stored.
+        """
         terms = terms_for(fact, self.rules, history)
         context = Context(
             now=now,
@@ -118,6 +121,13 @@ class Reader:
             subject=history.user,
             answers=self._answers(tx, fact, history.user, overlay),
         )
+        more = further(fact, context, self.checks)
+        if more:
+            raw = tx.answer(
+                asked(more, self.keys, history.user), user=history.user, before=position_of(fact)
+            )
+            told = {question: self._values(question, rows) for question, rows in raw.items()}
+            context = evolve(context, answers={**context.answers, **told})
         return evaluate(fact, context, self.checks)
 
     def _answers(

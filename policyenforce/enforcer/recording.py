@@ -10,18 +10,19 @@ from typing import Any
 import orjson
 from attrs import evolve
 
+from policyenforce.checks.multiple_accounts.approvals import APPROVALS, approval_deadlines
 from policyenforce.discipline.history import advance
 from policyenforce.enforcer.belonging import settle
 from policyenforce.enforcer.events import Events
 from policyenforce.enforcer.folding import Changed, refold
 from policyenforce.enforcer.indexing import outcome_rows
-from policyenforce.enforcer.planning import Plan, plan_of
+from policyenforce.enforcer.planning import Plan, of_approval, plan_of
 from policyenforce.enforcer.reading import END, Reader
 from policyenforce.errors import ConflictError
 from policyenforce.ledger.port import AMENDMENT, FACT, OUTCOME, Entry, MarkRow, Stored, Transaction
 from policyenforce.model.fact import Fact, personal_paths, position_of
 from policyenforce.model.facts.dealings import InformationRequested
-from policyenforce.model.facts.registration import ApprovalGranted, ApprovalScope
+from policyenforce.model.facts.registration import ApprovalGranted, ApprovalRevoked
 from policyenforce.model.outcome import Deadline, Outcome
 from policyenforce.model.questions import Question
 from policyenforce.model.structuring import canonical, fact_from_json, fact_to_json
@@ -210,21 +211,11 @@ def deadlines_of(reader: Reader, tx: Transaction, fact: Fact) -> Iterator[Deadli
             over = fact.due_at + timedelta(hours=reader.rules.cooperation.answer_grace_hours)
             name = f"due:{fact.request_id}"
             yield Deadline(name, fact.account_id, over, "request_due", fact.request_id)
-    elif isinstance(fact, ApprovalGranted) and fact.until is not None:
-        if fact.scope is not ApprovalScope.ACCOUNTS:
-            return
-        if _superseded(tx, fact, "approval", fact.approval_id):
-            return
-        registration = reader.rules.registration
-        days = registration.approval_notice_days + registration.approval_grace_days
-        for subject in fact.subjects:
-            yield Deadline(
-                f"approval:{fact.approval_id}:{subject}",
-                subject,
-                fact.until + timedelta(days=days),
-                "approval_expired",
-                fact.approval_id,
-            )
+    elif isinstance(fact, (ApprovalGranted, ApprovalRevoked)):
+        known = (
+            other for tag in APPROVALS for other in of_approval(reader, tx, fact.approval_id, tag)
+        )
+        yield from approval_deadlines((*known, fact), reader.rules)
 
 
 def _superseded(tx: Transaction, fact: Fact, kind: str, value: str) -> bool:

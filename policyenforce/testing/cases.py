@@ -70,8 +70,11 @@ class PolicyCase:
     terms: str | None = None
     policy: str | Mapping[str, Any] | None = field(repr=False, default=None)
 
-    def run(self, rules: HouseRules | None = None) -> Result:
+    def run(self, rules: HouseRules | None = None, *, over: str | None = None) -> Result:
         """Tell the case to a scenario under these house rules, or those the case names.
+
+        Changes that the case makes are made to the shipped house rules, or to those in ``over``,
+        a text in TOML.
 
         >>> case, = cases_of('''
         ... note: a bolt is a bolt
@@ -82,7 +85,7 @@ class PolicyCase:
         >>> case.run().passed
         True
         """
-        scenario = Scenario(self._rules(rules))
+        scenario = Scenario(self._rules(rules, over))
         try:
             scenario.given(*self.given)
         except PolicyEnforceError as error:
@@ -94,16 +97,22 @@ class PolicyCase:
             found = (f"terms: wanted {self.terms}, got {scenario.terms.id}", *found)
         return Result(found, trace(scenario))
 
-    def _rules(self, rules: HouseRules | None) -> HouseRules | None:
+    def _rules(self, rules: HouseRules | None, over: str | None) -> HouseRules | None:
         if isinstance(self.policy, str):
             inline = "\n" in self.policy
             return load_rules(self.policy if inline else self.folder / self.policy)
-        return rules if self.policy is None else changed(self.policy, rules)
+        return rules if self.policy is None else changed(self.policy, rules, over)
 
 
-def changed(changes: Mapping[str, Any], rules: HouseRules | None = None) -> HouseRules:
-    """The shipped house rules with changes merged in, table by table; raises PolicyError."""
-    text = (files("policyenforce.policy") / "house.toml").read_text(encoding="utf-8")
+def changed(
+    changes: Mapping[str, Any], rules: HouseRules | None = None, over: str | None = None
+) -> HouseRules:
+    """The shipped house rules, or those of a text in TOML, with changes merged in by table.
+
+    Raises PolicyError when what comes of it is no sound set of rules.
+    """
+    shipped = files("policyenforce.policy") / "house.toml"
+    text = shipped.read_text(encoding="utf-8") if over is None else over
     terms = Terms.load() if rules is None else rules.terms
     made = structured(_merged(tomllib.loads(text), changes), terms)
     require_coherent(made)
@@ -127,14 +136,17 @@ def _number(value: Any, old: Any) -> Any:
     return float(value) if isinstance(old, float) and isinstance(value, (str, int)) else value
 
 
-def read_cases(path: str | Path) -> tuple[PolicyCase, ...]:
-    """The cases of a file; raises InputError that names file, line, key, and what to write."""
+def read_cases(path: str | Path, name: str | None = None) -> tuple[PolicyCase, ...]:
+    """The cases of a file; raises InputError that names file, line, key, and what to write.
+
+    ``name`` is what errors and cases call the file, unless its own will do.
+    """
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise InputError("the file cannot be read as UTF-8", where=str(path)) from None
-    return cases_of(text, path.name, path.parent)
+    return cases_of(text, name or path.name, path.parent)
 
 
 def cases_of(text: str, name: str, folder: Path | None = None) -> tuple[PolicyCase, ...]:

@@ -96,14 +96,16 @@ def test_a_line_without_end_is_refused_without_being_read_whole(
     cli: Cli, tmp_path: Path, store: str
 ) -> None:
     file = tmp_path / "long.jsonl"
-    file.write_bytes(b'{"fact": "' + b"x" * 50_000_000 + b'"}\n')
+    file.write_bytes(GOOD + b'\n{"fact": "' + b"x" * 50_000_000 + b'"}\n')
+    head = digest(store)
 
     said = cli("enforce", file, "--store", store)
     screened = cli("screen", file)
 
     assert (said.code, screened.code) == (3, 3)
-    assert "long.jsonl:1: a line of more than" in said.err
-    assert "long.jsonl:1: a line of more than" in screened.err
+    assert "long.jsonl:2: a line of more than" in said.err and len(said.err) < 600
+    assert "long.jsonl:2: a line of more than" in screened.err
+    assert digest(store) == head
 
 
 OTHER = json.dumps({**json.loads(GOOD), "clause": "5.6(d)"}).encode()
@@ -124,6 +126,17 @@ def test_one_id_with_two_bodies_is_refused_in_a_file_across_files_and_against_th
         assert (said.code, said.out) == (3, "")
         assert "another body" in said.err and "hint: " in said.err
     assert digest(store) == head
+
+
+def test_lines_may_end_as_on_windows(cli: Cli, tmp_path: Path, store: str) -> None:
+    file = written(tmp_path / "facts.jsonl", GOOD + b"\r", b"\r")
+    texts = written(tmp_path / "texts.jsonl", b'{"id": "1", "text": "x"}\r', b"\r")
+
+    said = cli("enforce", file, "--store", store, "--now", NOW)
+    screened = cli("screen", texts)
+
+    assert (said.code, [row["fact"] for row in said.rows]) == (1, ["good"])
+    assert screened.rows == [{"id": "1", "findings": []}]
 
 
 def test_the_same_fact_twice_is_no_error(cli: Cli, tmp_path: Path, store: str) -> None:

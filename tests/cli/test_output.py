@@ -45,6 +45,25 @@ def test_rows_already_taken_are_printed_when_something_fails(
         assert "".join(f"{line.rstrip()}\n" for line in out.splitlines()) == printed
 
 
+def test_a_table_without_rows_says_so_and_other_forms_stay_empty(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    printed = {}
+    for form in Format:
+        rows([], ("id",), form)
+        printed[form.value] = capsys.readouterr().out
+
+    assert printed == {"table": "none\n", "json": "[]\n", "jsonl": ""}
+
+
+def test_a_long_word_in_a_table_is_never_cut_short(capsys: pytest.CaptureFixture[str]) -> None:
+    rows([{"a": "x" * 300, "b": "y" * 300}], ("a", "b"), Format.TABLE)
+
+    out = capsys.readouterr().out
+    assert (out.count("x"), out.count("y")) == (300, 300)
+    assert "…" not in out
+
+
 def test_cells_are_never_read_as_markup_and_nest(capsys: pytest.CaptureFixture[str]) -> None:
     cell = {"a": ["[red]x[/red]", None], "b": [], "c": {}}
 
@@ -105,15 +124,17 @@ def test_the_process_ends_with_the_exit_code(
     assert capsys.readouterr().err.startswith("error: ")
 
 
+@pytest.mark.parametrize("call", ["terms coverage", "--version"])
 def test_output_that_cannot_be_written_is_an_error(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], call: str
 ) -> None:
     with open("/dev/full", "w", encoding="utf-8") as full, monkeypatch.context() as patch:
         patch.setattr("sys.stdout", full)
-        code = main.run(["terms", "coverage"])
+        code = main.run(call.split())
 
+    err = capsys.readouterr().err
     assert code == 3
-    assert "No space left" in capsys.readouterr().err
+    assert "No space left" in err and err.count("\n") == 1
 
 
 @pytest.mark.parametrize("raised", [KeyboardInterrupt, BrokenPipeError])

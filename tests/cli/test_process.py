@@ -9,6 +9,8 @@ import struct
 import subprocess
 import tempfile
 import termios
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -132,6 +134,27 @@ def test_a_closed_pipe_does_not_stop_what_is_being_recorded(tmp_path: Path, stor
     assert (code, err) == (1, b"")
     assert first.startswith(b'{"fact":"c-0"')
     assert command("standing", "a-399", "--store", store).code == 0
+
+
+def test_a_reader_that_is_gone_before_a_row_is_told_stops_nothing(
+    cli: Cli, tmp_path: Path, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = written(tmp_path / "facts.jsonl", reported("c-5", "5.6(f)", 5))
+    gone: list[object] = []
+
+    @contextmanager
+    def broken(*_: object) -> Iterator[Callable[[object], None]]:
+        def put(_: object) -> None:
+            raise BrokenPipeError
+
+        yield put
+
+    monkeypatch.setattr("policyenforce.cli.facts.printing", broken)
+    monkeypatch.setattr("policyenforce.cli.facts.discard", gone.append)
+
+    said = cli("enforce", file, "--store", store, "--now", NOW)
+
+    assert (said.code, said.err, len(gone)) == (1, "", 1)
 
 
 def test_texts_of_any_script_pass_whatever_the_locale(tmp_path: Path) -> None:

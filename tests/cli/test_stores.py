@@ -153,7 +153,7 @@ def test_a_locked_ledger_is_told_after_the_time_to_wait(
     head = digest(store)
     script = (
         "import sqlite3, sys\n"
-        "sqlite3.connect(sys.argv[1], isolation_level=None).execute('BEGIN IMMEDIATE')\n"
+        "sqlite3.connect(sys.argv[1], isolation_level=None).execute('BEGIN EXCLUSIVE')\n"
         "print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
@@ -168,9 +168,24 @@ def test_a_locked_ledger_is_told_after_the_time_to_wait(
 
     assert (said.code, said.out) == (3, "")
     assert "another writer holds the ledger" in said.err and "timeout" in said.err
+    assert str(ledger) in said.err and len(said.err.splitlines()) == 1
     assert reading.code == 0
     assert digest(store) == head
     assert cli("enforce", facts, "--store", store, "--now", NOW).code == 1
+
+
+def test_a_ledger_of_a_newer_schema_is_left_alone(
+    cli: Cli, ledger: Path, store: str, facts: Path
+) -> None:
+    with closing(sqlite3.connect(ledger)) as connection, connection:
+        connection.execute("UPDATE ledger_meta SET version_num = '9999'")
+    content = ledger.read_bytes()
+
+    for verb in (("standing", "a-1"), ("enforce", facts), ("ledger", "init"), ("ledger", "verify"),
+                 ("ledger", "upgrade")):  # fmt: skip
+        refused(cli, store, "schema `9999`, newer than", "hint: use the policyenforce", verb=verb)
+
+    assert ledger.read_bytes() == content
 
 
 def pages_of(store: str) -> int:
@@ -213,6 +228,61 @@ def test_a_disk_that_refuses_leaves_the_ledger_as_it_was(tmp_path: Path, store: 
     assert (said.code, said.out) == (3, "")
     assert len(said.err.splitlines()) == 1 and "hint: " in said.err
     assert digest(store) == head
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of one megabyte; only root may make one, and not everywhere."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
+    try:
+        made = subprocess.run(mount, capture_output=True).returncode == 0
+    except OSError:
+        made = False
+    if not made:
+        pytest.skip("no disk can be mounted here")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_real_disk_that_fills_up_keeps_whole_batches(
+    cli: Cli, tmp_path: Path, small_disk: Path
+) -> None:
+    facts = [reported(f"c-{i}", "5.6(f)", 5 + i / 100, details=SENTINELS[1]) for i in range(1000)]
+    file = written(tmp_path / "facts.jsonl", *facts)
+    store = f"sqlite:///{small_disk}/ledger.db"
+
+    said = cli("enforce", file, "--store", store, "--now", NOW)
+    shown = cli("demo", small_disk / "shop")
+
+    assert (said.code, shown.code) == (3, 3)
+    assert f"{small_disk}/ledger.db: the disk is full" in said.err and "hint: " in said.err
+    assert len(said.rows) % 100 == 0 and len(said.rows) < 1000
+    assert SENTINELS[1] not in said.err and len(said.err.splitlines()) <= 2
+    assert f"{small_disk}/shop/facts.jsonl: cannot write the facts: No space" in shown.err
+    assert cli("ledger", "verify", "--store", store).rows[0]["verified"] is True
+
+
+def test_a_disk_that_is_only_read_leaves_the_ledger_as_it_was(
+    cli: Cli, ledger: Path, facts: Path, small_disk: Path
+) -> None:
+    for suffix in ("", ".keys"):
+        shutil.copy(f"{ledger}{suffix}", small_disk)
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    before = {path.name: path.read_bytes() for path in small_disk.iterdir()}
+
+    for verb in (
+        ("enforce", facts, "--store", f"sqlite:///{small_disk}/ledger.db"),
+        ("enforce", facts, "--store", f"sqlite:///{small_disk}/new.db"),
+        ("ledger", "init", "--store", f"sqlite:///{small_disk}/new.db"),
+        ("demo", small_disk / "shop"),
+    ):
+        said = cli(*verb)
+
+        assert (said.code, said.out) == (3, "")
+        assert str(small_disk) in said.err and len(said.err.splitlines()) == 1
+    assert {path.name: path.read_bytes() for path in small_disk.iterdir()} == before
 
 
 NOBODY = 65534

@@ -38,17 +38,16 @@ def test_standard_input_that_is_closed_is_told(cli: Cli, monkeypatch: pytest.Mon
 
 
 def test_a_closed_stream_is_put_nowhere_and_its_number_stays_taken() -> None:
-    reading, writing = os.pipe()
-    os.close(writing)
-    with streams.nowhere(writing) as stream:
+    for number in (low_and_high := os.pipe()):
+        os.close(number)
+    with streams.nowhere(max(low_and_high)) as stream:
         print("lost", file=stream, flush=True)
 
-        assert stream.fileno() == writing
-        assert os.path.samestat(os.fstat(writing), os.stat(os.devnull))
-    os.close(reading)
+        assert stream.fileno() == max(low_and_high)
+        assert os.path.samestat(os.fstat(stream.fileno()), os.stat(os.devnull))
 
 
-def test_the_lowest_free_number_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_lowest_free_number_is_taken_as_it_is() -> None:
     free = os.open(os.devnull, os.O_RDWR)
     os.close(free)
 
