@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from contextlib import closing, suppress
 from pathlib import Path
+from time import sleep
 
 from sqlalchemy import URL
 
@@ -14,6 +15,7 @@ from policyenforce.ledger import schema
 from policyenforce.ledger.scope import SqlLedger, address
 
 TIMEOUT = 10.0  # seconds to wait for another writer, unless the URL says `?timeout=`
+_PAUSE = 0.005  # seconds between two tries where SQLite itself does not wait
 
 PRAGMAS = (
     "journal_mode=WAL",  # readers never wait for the writer
@@ -78,18 +80,30 @@ class SqliteLedger(SqlLedger):
             raise LedgerError("no such directory", where=str(self._path.parent), hint="create it")
         connection = sqlite3.connect(
             self._path,
-            timeout=self._timeout,
+            timeout=0,
             isolation_level=None,
             check_same_thread=False,
             cached_statements=256,
         )
         try:
-            for pragma in PRAGMAS:
-                connection.execute(f"PRAGMA {pragma}")
+            self._prepare(connection)
         except sqlite3.Error:
             connection.close()
             raise
         return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        """Set the pragmas, waiting here as long as SQLite then waits for another writer.
+
+        Whoever changes the journal of a file that others open at the same moment is refused at
+        once, whatever the connection's timeout (sqlite.org/c3ref/busy_handler.html).
+        """
+        left = self._timeout
+        for pragma in PRAGMAS:
+            while not _set(connection, pragma, last=left <= 0):
+                sleep(_PAUSE)
+                left -= _PAUSE
+        connection.execute(f"PRAGMA busy_timeout={int(self._timeout * 1000)}")
 
     def _version(self, connection: sqlite3.Connection) -> str | None:
         tables = "SELECT 1 FROM sqlite_master WHERE name = 'ledger_meta'"
@@ -138,6 +152,17 @@ class SqliteLedger(SqlLedger):
         if isinstance(error, UnicodeEncodeError):
             return LedgerError("text that is not Unicode", where=str(self._path))
         return LedgerError(f"{message} ({error})", where=str(self._path), hint=hint)
+
+
+def _set(connection: sqlite3.Connection, pragma: str, *, last: bool) -> bool:
+    """Set a pragma; False when another connection is in the way, and this is not the last try."""
+    try:
+        connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.OperationalError as error:
+        if last or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def _place(url: URL) -> tuple[Path, float]:

@@ -1,7 +1,9 @@
 """Several writers at once: every chain stays whole, nobody is lost."""
 
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
@@ -54,6 +56,39 @@ def test_a_store_is_made_once_by_those_who_open_it_together(sql_url):
 
     assert ledger.verify() == ()
     ledger.close()
+
+
+@pytest.mark.parametrize("attempt", range(10))
+def test_opening_a_new_file_waits_for_those_who_open_it_too(attempt, tmp_path):
+    url = f"sqlite:///{tmp_path}/ledger.db"
+
+    together(*((lambda: open_ledger(url).close(),) for _ in range(2 * WRITERS)))
+
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_opening_waits_until_the_file_is_let_go(tmp_path):
+    path = tmp_path / "ledger.db"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        release = threading.Timer(0.3, other.execute, ["ROLLBACK"])
+        release.start()
+
+        ledger = open_ledger(f"sqlite:///{path}?timeout=30")
+        release.join()
+
+    assert ledger.verify() == ()
+    ledger.close()
+
+
+def test_opening_gives_up_when_the_file_is_not_let_go(tmp_path):
+    path = tmp_path / "ledger.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+
+        with pytest.raises(LedgerError, match="another writer holds the ledger"):
+            open_ledger(f"sqlite:///{path}?timeout=0.1")
 
 
 def test_a_reader_sees_one_instant(sql_url, write):
