@@ -6,7 +6,8 @@ store. ``conclude`` is its second half, for findings that are already there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from attrs import evolve
 
@@ -43,7 +44,13 @@ _NOWHERE = ClauseRef.parse("5.10")  # monitoring is a right, not a duty: what a 
 
 def checks_for(kind: type[Fact], checks: tuple[Check, ...] = CHECKS) -> tuple[Check, ...]:
     """The rows of the table that read this kind of fact."""
-    return tuple(check for check in checks if kind in check.reads)
+    return _by_kind(checks).get(kind, ())
+
+
+@lru_cache(maxsize=64)
+def _by_kind(checks: tuple[Check, ...]) -> Mapping[type[Fact], tuple[Check, ...]]:
+    kinds = {kind for check in checks for kind in check.reads}
+    return {kind: tuple(check for check in checks if kind in check.reads) for kind in kinds}
 
 
 def questions(

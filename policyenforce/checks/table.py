@@ -23,7 +23,7 @@ def asks_no_more(fact: Fact, context: Context) -> Iterable[Question]:
     return ()
 
 
-@frozen
+@frozen(eq=False)
 class Check:
     """What a check reads, what it asks, and how it answers.
 

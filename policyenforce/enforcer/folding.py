@@ -55,7 +55,7 @@ def refold(reader: Reader, tx: Transaction, user: str, *, start: str, now: datet
         recorded = outcomes.get(stored.id)
         outcome = reader.outcome(recorded.body) if recorded else Outcome(fact.id)
         if stored.position >= start:
-            again = reader.evaluate(tx, fact, history, now, overlay)
+            again = reader.evaluate(tx, fact, stored.position, history, now, overlay)
             if essence(again) != essence(outcome):
                 outcome = _kept(again, outcome)
                 changed.append(Changed(stored, fact, outcome))

@@ -25,11 +25,13 @@ _ALL = 1_000_000
 class Plan:
     """What recording a fact will touch.
 
-    ``start`` is the position from which the User's own facts are evaluated again, ``others``
-    the Users that had asked for what is only known now, each with such a position.
+    ``position`` is the fact's own, ``start`` the one from which the User's own facts are
+    evaluated again, ``others`` the Users that had asked for what is only known now, each with
+    such a position.
     """
 
     place: Place
+    position: str
     rows: tuple[MarkRow, ...]
     start: str
     others: Mapping[str, str]
@@ -43,8 +45,8 @@ class Plan:
 def plan_of(reader: Reader, tx: Transaction, fact: Fact) -> Plan:
     """Look ahead, changing nothing; raises what ``place_of`` raises."""
     place = place_of(reader, tx, fact)
-    rows = rows_of(reader, tx, fact, place.stream)
     position = position_of(fact)
+    rows = rows_of(reader, tx, fact, place.stream)
     asked = dict.fromkeys(_asking(reader, tx, fact, place.user, rows, position), position)
     if begins_or_ends(fact):
         asked.update(dict.fromkeys(_sharing(reader, tx, place.user, position), position))
@@ -53,7 +55,7 @@ def plan_of(reader: Reader, tx: Transaction, fact: Fact) -> Plan:
             asked[user] = min(start, asked.get(user, start))
     asked.update(dict.fromkeys(place.reread, ""))
     start = asked.pop(place.user, position)
-    return Plan(place, rows, min(start, position), asked)
+    return Plan(place, position, rows, min(start, position), asked)
 
 
 def rows_of(reader: Reader, tx: Transaction, fact: Fact, stream: str) -> tuple[MarkRow, ...]:

@@ -17,7 +17,7 @@ from policyenforce.discipline.standing import standing_at
 from policyenforce.enforcer.indexing import asked
 from policyenforce.evaluation import evaluate, further, questions, terms_for
 from policyenforce.ledger.port import Stored, Transaction
-from policyenforce.model.fact import FACT_TYPES, Fact, position_of
+from policyenforce.model.fact import FACT_TYPES, Fact
 from policyenforce.model.findings import Finding
 from policyenforce.model.outcome import History, Outcome
 from policyenforce.model.questions import Holder, Question, Wants
@@ -103,13 +103,14 @@ class Reader:
         self,
         tx: Transaction,
         fact: Fact,
+        position: str,
         history: History,
         now: datetime,
         overlay: Mapping[str, Finding] | None = None,
     ) -> Outcome:
         """Ask, answer, and evaluate: one read, and a second for what the first makes checks ask.
 
-        ``overlay`` holds findings not yet stored.
+        ``position`` is the fact's own; ``overlay`` holds findings not yet stored.
         """
         terms = terms_for(fact, self.rules, history)
         context = Context(
@@ -119,24 +120,29 @@ class Reader:
             standing=standing_at(history, fact.named or history.user, fact.at, self.rules),
             history=history,
             subject=history.user,
-            answers=self._answers(tx, fact, history.user, overlay),
+            answers=self._answers(tx, fact, position, history.user, overlay),
         )
         more = further(fact, context, self.checks)
         if more:
             raw = tx.answer(
-                asked(more, self.keys, history.user), user=history.user, before=position_of(fact)
+                asked(more, self.keys, history.user), user=history.user, before=position
             )
             told = {question: self._values(question, rows) for question, rows in raw.items()}
             context = evolve(context, answers={**context.answers, **told})
         return evaluate(fact, context, self.checks)
 
     def _answers(
-        self, tx: Transaction, fact: Fact, user: str, overlay: Mapping[str, Finding] | None
+        self,
+        tx: Transaction,
+        fact: Fact,
+        position: str,
+        user: str,
+        overlay: Mapping[str, Finding] | None,
     ) -> Mapping[Question, tuple[object, ...]]:
         wanted = questions(fact, self.rules, self.checks)
         if not wanted:
             return {}
-        raw = tx.answer(asked(wanted, self.keys, user), user=user, before=position_of(fact))
+        raw = tx.answer(asked(wanted, self.keys, user), user=user, before=position)
         # INVARIANT: a person's act is about a finding of its own User, however it is folded.
         mine = tx.members(user) if any(q.wants is Wants.FINDING for q in wanted) else ()
         return _Answers(raw, lambda question, rows: self._values(question, rows, overlay, mine))

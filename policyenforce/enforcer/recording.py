@@ -29,6 +29,7 @@ from policyenforce.model.structuring import canonical, fact_from_json, fact_to_j
 from policyenforce.privacy.vault import COMMITMENT, split
 
 _SALT_BYTES = 16
+_SETTING = (InformationRequested, ApprovalGranted, ApprovalRevoked)  # facts that set an instant
 
 
 def admissible(reader: Reader, tx: Transaction, fact: Fact) -> Stored | None:
@@ -80,9 +81,10 @@ def record(reader: Reader, tx: Transaction, fact: Fact, now: datetime, events: E
 def _carry_out(
     reader: Reader, tx: Transaction, fact: Fact, data: dict[str, Any], plan: Plan, now: datetime
 ) -> Outcome:
-    user, position = plan.place.user, position_of(fact)
+    user, position = plan.place.user, plan.position
     settle(reader, tx, fact, plan.place)
-    tx.put_deadlines(deadlines_of(reader, tx, fact))
+    if isinstance(fact, _SETTING):
+        tx.put_deadlines(deadlines_of(reader, tx, fact))
     history = reader.history(tx, user)
     entry = _fact_entry(reader, fact, data, plan.place.stream, position, now)
     kept = tx.history(user)
@@ -90,7 +92,7 @@ def _carry_out(
         tx.append((entry,), plan.rows)
         outcome = _late(reader, tx, fact, user, plan.start, now)
     else:
-        outcome = reader.evaluate(tx, fact, history, now)
+        outcome = reader.evaluate(tx, fact, position, history, now)
         after = advance(history, fact, outcome)
         entries, found = _with_outcome(reader, entry, fact, outcome, now)
         tx.append(entries, (*plan.rows, *found))
@@ -116,8 +118,9 @@ def _same(fact: Fact, data: dict[str, Any], known: Stored) -> bool:
 def _fact_entry(
     reader: Reader, fact: Fact, data: dict[str, Any], stream: str, position: str, now: datetime
 ) -> Entry:
-    salt = reader.randomness(_SALT_BYTES)
-    body, personal = split(data, personal_paths(type(fact)), salt)
+    paths = personal_paths(type(fact))
+    salt = reader.randomness(_SALT_BYTES) if paths else b""
+    body, personal = split(data, paths, salt)
     return Entry(
         stream=stream,
         kind=FACT,

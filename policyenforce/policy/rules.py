@@ -6,7 +6,7 @@ on a clause are worked out once and then looked up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -252,10 +252,12 @@ class HouseRules:
         """
         version = self.terms.in_force(at)
         agreements = tuple(a for a in self.agreements if a.service == service and a.in_force(at))
-        key = (version.id, " ".join(a.id for a in agreements), jurisdiction)
+        # A law that switches nothing off is all the same to the Terms.
+        law = jurisdiction if jurisdiction in _places(version, self.disabled) else None
+        key = (version.id, " ".join(a.id for a in agreements), law)
         made: TermsVersion | None = self._asked.get(key)
         if made is None:
-            made = self._applied(version, service, agreements, jurisdiction)
+            made = self._applied(version, service, agreements, law)
             self._asked[key] = made
         return made
 
@@ -271,7 +273,7 @@ class HouseRules:
         ]
         chosen = {i: evolve(r, default=self.reading(i)) for i, r in version.readings.items()}
         made = evolve(version, readings=chosen) if self.readings else version
-        if jurisdiction is not None and jurisdiction in _places(version):
+        if jurisdiction is not None:
             made = made.for_jurisdiction(jurisdiction)
         present = [ref for ref in off if any(s.ref.within(ref) for s in made.statements)]
         made = made.without(present)
@@ -280,5 +282,7 @@ class HouseRules:
         return made
 
 
-def _places(version: TermsVersion) -> frozenset[str]:
-    return frozenset(code for codes in version.disabled_in.values() for code in codes)
+def _places(version: TermsVersion, disabled: Mapping[ClauseRef, tuple[str, ...]]) -> frozenset[str]:
+    """The jurisdictions in which the version itself or the house switches something off."""
+    lists = (*version.disabled_in.values(), *disabled.values())
+    return frozenset(code for codes in lists for code in codes)

@@ -32,7 +32,8 @@ def enforced(folder: Path, facts: Sequence[pe.Fact], keys: pe.TokenKeys, batch: 
     """Seconds that the enforcer takes for the facts, the store opened beforehand."""
     path = Path(tempfile.mkdtemp(dir=folder)) / "ledger.db"
     enforcer = pe.open_enforcer(f"sqlite:///{path}", keys=keys)
-    enforcer.preview(facts[0], now=facts[0].at)  # what is loaded once is not counted
+    for fact in {type(fact): fact for fact in facts}.values():
+        enforcer.preview(fact, now=fact.at)  # what is loaded once is not counted
     start = time.perf_counter()
     if batch == 1:
         for fact in facts:
@@ -73,7 +74,8 @@ def noted(folder: Path, facts: Sequence[pe.Fact], keys: pe.TokenKeys, batch: int
     finally:
         sql.SqlTransaction.__init__ = lasting  # type: ignore[method-assign]  # as it was
         sql.SqlTransaction._write, sql.SqlTransaction._write_all = once, many  # type: ignore[method-assign]  # likewise
-    return [transaction for transaction in work[1:] if transaction]
+    previewed = len({type(fact) for fact in facts})
+    return [transaction for transaction in work[previewed:] if transaction]
 
 
 def floor(folder: Path, work: Work) -> float:

@@ -44,6 +44,9 @@ _NO_DEVICE = frozenset({"9774d56d682e549c", "02:00:00:00:00:00"})
 """What whole series of devices report as their own id."""
 
 _CLEAN = (None, Network.FIXED, Network.OFFICE)
+_BEARING = (ApplicationReceived, SignalObserved, DetailsAmended, SignedIn, SessionActive)
+_last: list[tuple[Fact | None, tuple[Identifier, ...]]] = [(None, ())]
+"""What was answered last: one fact is asked about by its index rows, its check and its links."""
 _SECURITY = frozenset(
     {
         None, "identity", "eligibility", "registration", "account_security", "transaction_risk",
@@ -102,6 +105,16 @@ def identifiers_of(fact: Fact) -> tuple[Identifier, ...]:
     Addresses of unclean networks (mobile, VPN, hosting) are left out, and so are signals whose
     privacy version does not allow this use.
     """
+    if not isinstance(fact, _BEARING):
+        return ()
+    known, made = _last[0]
+    if known is not fact:
+        made = _identifiers(fact)
+        _last[0] = (fact, made)
+    return made
+
+
+def _identifiers(fact: Fact) -> tuple[Identifier, ...]:
     found = dict.fromkeys(
         (kind, normalised)
         for kind, value, country in _raw(fact)
