@@ -83,7 +83,7 @@ def further(
 
 def terms_for(fact: Fact, rules: HouseRules, history: History) -> TermsVersion:
     """The Terms that govern this conduct: by its date, its Service and the Member's law."""
-    return rules.terms_at(fact.at, service=fact.service, jurisdiction=history.residence)
+    return rules.terms_at(fact.at, service=fact.service, jurisdiction=history.law)
 
 
 def evaluate(fact: Fact, context: Context, checks: tuple[Check, ...] = CHECKS) -> Outcome:
@@ -104,11 +104,21 @@ def evaluate(fact: Fact, context: Context, checks: tuple[Check, ...] = CHECKS) -
             if answer.clause.text in context.terms.off:
                 continue  # the clause is switched off here (1.5, 12.3): it binds nobody
             if isinstance(answer, Finding):
-                at, told = answer.conduct_at or fact.at, told_by_person(fact)
-                findings.append(evolve(answer, conduct_at=at, told_by_person=told))
+                findings.append(_stamped(answer, fact))
             else:
                 cannot_tell.append(answer)
     return conclude(fact, context, findings, cannot_tell, errors)
+
+
+def _stamped(finding: Finding, fact: Fact) -> Finding:
+    """The finding with what a person's later confirmation has to know of the conduct."""
+    return evolve(
+        finding,
+        conduct_at=finding.conduct_at or fact.at,
+        told_by_person=told_by_person(fact),
+        site=fact.site,
+        service=fact.service,
+    )
 
 
 def conclude(
@@ -169,7 +179,7 @@ def _notices(
         if not decision.in_force:
             continue
         try:
-            made.append(notice_of(decision, setting.history, setting.rules, setting.terms))
+            made.append(notice_of(decision, setting.history, setting.rules))
         except NoticeError as error:
             refused.append(str(error))
     made.extend(notice_of_measure(measure) for measure in protective)

@@ -120,9 +120,9 @@ def _scope_value(template: ActionTemplate, ground: Ground, setting: Setting) -> 
     if template.scope is ScopeKind.CONTENT:
         return ground.target
     if template.scope is ScopeKind.SITE:
-        return setting.fact.site
+        return setting.site
     if template.scope is ScopeKind.SERVICE:
-        return setting.fact.service
+        return setting.service
     return setting.account_id
 
 

@@ -257,8 +257,8 @@ def _decision(
         points_before=before,
         points_after=before + points,
         appeal_until=appeal_until(setting),
-        site=setting.fact.site,
-        service=setting.fact.service,
+        site=setting.site,
+        service=setting.service,
     )
 
 

@@ -51,7 +51,7 @@ def disposition(
         for action in decision.actions
     )
     needed = _NEEDS.get(fact.content.kind) or _OTHERWISE[type(fact)]
-    if removed or not standing.may(needed, fact.site, fact.service):
+    if removed or not standing.may(needed, setting.site, setting.service):
         return Disposition.REJECT
     return Disposition.HOLD if _doubtful(setting, findings, cannot_tell) else Disposition.PUBLISH
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from policyenforce.discipline.explanation import automation
 from policyenforce.discipline.setting import identity
@@ -26,7 +26,8 @@ from policyenforce.discipline.wording import (
 from policyenforce.errors import NoticeError, TermsError
 from policyenforce.model.decisions import Decision, Ground, ProtectiveMeasure
 from policyenforce.model.evidence import Bearing
-from policyenforce.model.facts.procedure import Channel
+from policyenforce.model.fact import Fact
+from policyenforce.model.facts.procedure import Channel, NoticeSent
 from policyenforce.model.outcome import History, Notice
 from policyenforce.policy.rules import HouseRules
 from policyenforce.terms.gates import Trigger
@@ -41,15 +42,10 @@ MANDATORY = (
 )  # fmt: skip
 """The fields a notice to a Member must carry; none may be empty."""
 
-_ELECTRONIC_OR_PAPER = frozenset(
-    {
-        Channel.HAND,
-        Channel.COURIER,
-        Channel.CERTIFIED_MAIL,
-        Channel.FAX,
-        Channel.EMAIL,
-    }
+_LISTED = frozenset(
+    {Channel.HAND, Channel.COURIER, Channel.CERTIFIED_MAIL, Channel.FAX, Channel.EMAIL}
 )
+_ELECTRONIC = frozenset({Channel.SMS, Channel.IN_APP})
 _SOURCES = {
     Trigger.COMPLAINT: "complaint of a third party",
     Trigger.AFFILIATE_NOTICE: "notice of an affiliate",
@@ -67,25 +63,48 @@ class Receipt:
     rule: str
 
 
-def deemed_received(
-    channel: Channel, sent_at: datetime, *, proof: str | None, public_posting: bool = False
-) -> Receipt | None:
+def deemed_received(sent: NoticeSent, rules: HouseRules) -> Receipt | None:
     """When 11.2 deems a notice received, or None when it does not.
 
-    Limb (a) asks for proof of sending by an effective channel; limb (b), public posting, holds
-    at once but only where the house has switched it on (T15).
+    Limb (a) asks for proof of sending by an effective channel, which T15 may widen to every
+    electronic one; limb (b), public posting, holds at once but only where T15 has it on.
     """
-    if channel is Channel.PUBLIC_POSTING:
-        return Receipt(sent_at, "11.2(b)") if public_posting else None
-    if channel in _ELECTRONIC_OR_PAPER and proof:
-        return Receipt(sent_at, "11.2(a)")
-    return None
+    reading = rules.reading("T15")
+    if sent.channel is Channel.PUBLIC_POSTING:
+        return Receipt(sent.at, "11.2(b)") if reading == "public_posting" else None
+    effective = sent.channel in _LISTED or (
+        reading == "electronic_form" and sent.channel in _ELECTRONIC
+    )
+    return Receipt(sent.at, "11.2(a)") if effective and sent.proof else None
 
 
-def notice_of(
-    decision: Decision, history: History, rules: HouseRules, terms: TermsVersion
-) -> Notice:
+def with_sending(notice: Notice, facts: Iterable[Fact], rules: HouseRules) -> Notice:
+    """The notice with how it went out, and when it counts as received: earliest receipt first.
+
+    The address itself is personal and stays in the vault.
+    """
+    sendings = (fact for fact in facts if isinstance(fact, NoticeSent))
+    sent = sorted(sendings, key=lambda one: (deemed_received(one, rules) is None, one.at, one.id))
+    if not sent:
+        return evolve(notice, fields={**notice.fields, "sent": "not on record"})
+    first = sent[0]
+    receipt = deemed_received(first, rules)
+    told = {
+        "sent": first.at.isoformat(),
+        "channel": words(first.channel.value),
+        "address": "the address on record" if first.address else "not on record",
+        "proof of sending": first.proof or "none",
+        "deemed received": f"{receipt.at.isoformat()} under {receipt.rule}"
+        if receipt
+        else "not yet: the channel is not one of 11.2, or its sending is not proved",
+    }
+    return evolve(notice, fields={**notice.fields, **told})
+
+
+def notice_of(decision: Decision, history: History, rules: HouseRules) -> Notice:
     """The notice of a decision that binds; raises NoticeError when a mandatory field is empty."""
+    # INVARIANT: the Terms are those of the conduct, whoever asks for the notice and whenever.
+    terms = rules.terms_at(decision.conduct_at, service=decision.service, jurisdiction=history.law)
     fields = {
         "notice": identity("n", decision.id, str(decision.revision)),
         "version": str(decision.revision),
@@ -164,16 +183,18 @@ def _standing(decision: Decision) -> tuple[Ground, ...]:
 def _party(history: History, decision: Decision, terms: TermsVersion) -> Mapping[str, str]:
     if history.origin is None:
         return _undetermined("the place the Member is from was never recorded")
+    members, used = _membership(history, decision, terms)
     try:
         found = contracting_party(
             terms,
             origin=history.origin,
             residence=history.residence,
             access=history.access,
-            site=_sites(history, decision, terms),
+            site=members,
+            uses=used,
         )
     except TermsError as error:  # a place or site that nobody can place stops no decision
-        return _undetermined(str(error))
+        return _undetermined(error.message)
     candidates = found.candidates if isinstance(found, Ambiguous) else (found,)
     return {
         "contracting entity": _either(party.entity.name for party in candidates),
@@ -188,12 +209,19 @@ def _undetermined(why: str) -> Mapping[str, str]:
     return dict.fromkeys(names, f"not determined: {why}")
 
 
-def _sites(history: History, decision: Decision, terms: TermsVersion) -> tuple[str, ...]:
-    """Where the conduct was, or else where the account is registered, or else every family."""
-    if decision.site is not None:
-        return (decision.site,)
+def _membership(
+    history: History, decision: Decision, terms: TermsVersion
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What the account is a member of, and which of it the conduct used (2.1).
+
+    Where no membership is recorded the site of the conduct stands for it, or else every family.
+    """
+    site = terms.family_of(decision.site)
+    told = () if site is None else (site,)
     account = next((a for a in history.accounts if a.account_id == decision.account_id), None)
-    return (account.memberships if account else ()) or terms.families
+    named = map(terms.family_of, account.memberships if account else ())
+    members = tuple(name for name in named if name) or told or terms.families
+    return members, told if site in members else members
 
 
 def _address(party: Party) -> str:
@@ -235,7 +263,7 @@ def _override(decision: Decision, rules: HouseRules) -> str:
 def _complaint(decision: Decision) -> str:
     until = decision.appeal_until
     window = f" until {until.isoformat()}" if until else ""
-    return f"appeal free of charge{window}; somebody else decides; or go to the court named above"
+    return f"appeal free of charge{window}; somebody else decides; the courts stay open to you"
 
 
 def _decider(decision: Decision) -> str:

@@ -54,8 +54,10 @@ def confirmed(fact: FindingConfirmed, finding: Finding | None, setting: Setting)
     if finding is None:
         return Act(cannot_tell=(_unknown(setting, f"finding {fact.finding_id}"),))
     at = finding.conduct_at or fact.at
-    terms = setting.rules.terms_at(at, service=fact.service, jurisdiction=setting.history.residence)
-    seen = evolve(setting, conduct_at=at, terms=terms)
+    service, law = finding.service, setting.history.law
+    terms = setting.rules.terms_at(at, service=service, jurisdiction=law)
+    site = terms.family_of(finding.site)
+    seen = evolve(setting, conduct_at=at, terms=terms, site=site, service=service)
     verdicts = decide((finding,), seen, standard=fact.standard, actor=fact.by)
     case = _after(setting, verdicts.decisions, finding.id)
     return Act(decisions=verdicts.decisions, cases=case, waiting=verdicts.waiting)
@@ -288,8 +290,8 @@ def _worst(decision: Decision) -> Established:
 def _then(setting: Setting, decision: Decision) -> Setting:
     """The setting of the conduct that a decision is about: its date picks the Terms (T17)."""
     at, service = decision.conduct_at, decision.service
-    terms = setting.rules.terms_at(at, service=service, jurisdiction=setting.history.residence)
-    return evolve(setting, conduct_at=at, terms=terms)
+    terms = setting.rules.terms_at(at, service=service, jurisdiction=setting.history.law)
+    return evolve(setting, conduct_at=at, terms=terms, site=decision.site, service=service)
 
 
 def _begun(decision: Decision, setting: Setting) -> Decision:

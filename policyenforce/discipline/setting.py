@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from attrs import frozen
+from attrs import Factory, field, frozen
 
 from policyenforce.model.fact import Fact
 from policyenforce.model.facts.content import Labeller
@@ -18,8 +18,9 @@ from policyenforce.terms.versions import TermsVersion
 class Setting:
     """The fact in hand, when the platform learns of it, and under which Terms and rules.
 
-    ``history`` is what was folded from the facts before this one. ``conduct_at`` is when the
-    conduct was: the fact's own time, except where a person confirms an older finding.
+    ``history`` is what was folded from the facts before this one. ``conduct_at``, ``site`` and
+    ``service`` are when and where the conduct was: the fact's own, except where a person
+    confirms an older finding. A site is told by its family, whichever host the fact names.
     """
 
     fact: Fact
@@ -28,6 +29,10 @@ class Setting:
     rules: HouseRules
     history: History
     conduct_at: datetime
+    site: str | None = field(
+        default=Factory(lambda self: self.terms.family_of(self.fact.site), takes_self=True)
+    )
+    service: str | None = field(default=Factory(lambda self: self.fact.service, takes_self=True))
 
     @property
     def account_id(self) -> str:

@@ -13,12 +13,12 @@ from typing import TypeVar
 from policyenforce.checks.listing import CHECKS
 from policyenforce.checks.table import Check
 from policyenforce.discipline import explanation
-from policyenforce.discipline.notice import notice_of
+from policyenforce.discipline.notice import notice_of, with_sending
 from policyenforce.discipline.standing import standing_at
 from policyenforce.enforcer import acts
 from policyenforce.enforcer.events import Events
 from policyenforce.enforcer.folding import as_known, as_recorded, differences
-from policyenforce.enforcer.reading import END, Reader
+from policyenforce.enforcer.reading import Reader
 from policyenforce.enforcer.rebuilding import rebuild
 from policyenforce.enforcer.recording import admissible
 from policyenforce.enforcer.recording import record as record_in
@@ -28,7 +28,7 @@ from policyenforce.errors import (
     RoleError,
     UnknownError,
 )
-from policyenforce.ledger.port import Ledger, Stored, Transaction
+from policyenforce.ledger.port import Ledger, Transaction
 from policyenforce.model.decisions import Decision, Status
 from policyenforce.model.fact import Fact
 from policyenforce.model.facts.procedure import (
@@ -36,11 +36,11 @@ from policyenforce.model.facts.procedure import (
     AppealResult,
     ChosenAction,
     DeadlinePassed,
+    NoticeSent,
     Verdict,
 )
 from policyenforce.model.lifecycles import content_after
 from policyenforce.model.outcome import Case, CaseStatus, History, Notice, Outcome
-from policyenforce.model.questions import Question
 from policyenforce.model.standing import Capability, Permission, Standing
 from policyenforce.policy.rules import HouseRules
 from policyenforce.privacy.tokens import TokenKeys
@@ -50,7 +50,6 @@ Clock = datetime | Callable[[Fact], datetime]
 W = TypeVar("W", Verdict, AppealResult)
 BATCH = 100
 _SENTENCES = "give a list of plain sentences, one for each thing that links them"
-_MANY = 10_000  # revisions of one piece of content
 
 
 class _Undone(Exception):
@@ -151,7 +150,8 @@ class Enforcer:
         service: str | None = None,
     ) -> Permission:
         """Whether an account may do something now; says why not when it may not."""
-        return self.standing(account_id, at=at).may(capability, site, service)
+        family = self.rules.terms.versions[-1].family_of(site)
+        return self.standing(account_id, at=at).may(capability, family, service)
 
     def confirm(
         self, finding_id: str, standard: Standard, *, by: Actor, reason: str, now: datetime
@@ -270,7 +270,9 @@ class Enforcer:
         decision, history = self._decided(decision_id)
         if decision.status is Status.PROPOSED:
             raise ConflictError(f"decision {decision_id} is only proposed; nothing to notify yet")
-        return notice_of(decision, history, self.rules, self.rules.terms.version(decision.terms.id))
+        with self.ledger.reading() as tx:
+            sent = self._reader.bearing(tx, "decision", decision_id, NoticeSent.tag)
+        return with_sending(notice_of(decision, history, self.rules), sent, self.rules)
 
     def history(self, account_id: str) -> History:
         """All that an account's standing is folded from; raises UnknownError."""
@@ -279,10 +281,8 @@ class Enforcer:
 
     def content(self, content_id: str) -> Mapping[str, str]:
         """The state of each known revision of a piece of User Content: such as shown or removed."""
-        question = Question("content", content_id, limit=_MANY)
         with self.ledger.reading() as tx:
-            found = tx.answer([(question, content_id)], user="", before=END)[question]
-            facts = [self._reader.fact(row) for row in found if isinstance(row, Stored)]
+            facts = self._reader.bearing(tx, "content", content_id)
         return reduce(content_after, facts, {})
 
     def cases(self) -> Iterator[Case]:

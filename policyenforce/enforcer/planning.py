@@ -10,7 +10,7 @@ from policyenforce.checks.multiple_accounts.lives import begins_or_ends
 from policyenforce.enforcer.belonging import HOUSE, Place, place_of
 from policyenforce.enforcer.indexing import addressed, fact_rows, revocation_rows, touched_keys
 from policyenforce.enforcer.reading import END, Reader
-from policyenforce.ledger.port import MarkRow, Stored, Transaction
+from policyenforce.ledger.port import MarkRow, Transaction
 from policyenforce.model.fact import Fact, position_of
 from policyenforce.model.facts.registration import ApprovalGranted, ApprovalRevoked
 from policyenforce.model.questions import Holder, Question, Wants
@@ -77,9 +77,7 @@ def _revocations(reader: Reader, tx: Transaction, fact: Fact) -> Iterator[MarkRo
 
 def of_approval(reader: Reader, tx: Transaction, approval_id: str, tag: str) -> Iterator[Fact]:
     """The grants or revocations of one approval that are known, oldest first."""
-    question = Question("approval", approval_id, of=(tag,))
-    rows = tx.answer([(question, approval_id)], user=HOUSE, before=END)[question]
-    return (reader.fact(row) for row in rows if isinstance(row, Stored))
+    return iter(reader.bearing(tx, "approval", approval_id, tag))
 
 
 def _asking(

@@ -27,6 +27,7 @@ from policyenforce.privacy.tokens import TokenKeys
 from policyenforce.privacy.vault import is_erased, join
 
 _REMEMBERED = 4096
+_MANY = 10_000  # facts that bear one key
 _NOTHING: dict[object, object] = {str: "", dict[str, str]: {}}
 END = "~"  # sorts after every position
 
@@ -146,6 +147,12 @@ class Reader:
         # INVARIANT: a person's act is about a finding of its own User, however it is folded.
         mine = tx.members(user) if any(q.wants is Wants.FINDING for q in wanted) else ()
         return _Answers(raw, lambda question, rows: self._values(question, rows, overlay, mine))
+
+    def bearing(self, tx: Transaction, kind: str, value: str, *tags: str) -> tuple[Fact, ...]:
+        """Every fact that bears a key, oldest first, of these tags or any."""
+        question = Question(kind, value, of=tags, limit=_MANY)
+        rows = tx.answer([(question, value)], user="", before=END)[question]
+        return tuple(self.fact(row) for row in rows if isinstance(row, Stored))
 
     def finding(self, tx: Transaction, finding_id: str) -> Finding | None:
         """The recorded finding of this id, as its newest outcome has it."""

@@ -49,6 +49,8 @@ class Finding:
     triggers: tuple[Trigger, ...] = ()
     conduct_at: datetime | None = None  # stamped by the evaluation: when the conduct was
     told_by_person: bool = False  # likewise: whether a person saw it, and no machine
+    site: str | None = None  # likewise: where the conduct was
+    service: str | None = None
 
     @property
     def incriminating(self) -> tuple[Evidence, ...]:

@@ -154,6 +154,11 @@ class History:
     intervals: tuple[Interval, ...] = ()
     holds: tuple[str, ...] = ()
 
+    @property
+    def law(self) -> str | None:
+        """Whose law may switch a clause off (12.3): the residence, or else the origin."""
+        return self.residence or self.origin
+
     def decision(self, decision_id: str) -> Decision | None:
         """The newest revision of a decision, or None."""
         return next((d for d in self.decisions if d.id == decision_id), None)

@@ -126,6 +126,21 @@ class TermsVersion:
             hint=f"its sites: {', '.join(self.sites)}",
         )
 
+    def family_of(self, site: str | None) -> str | None:
+        """The family that a site is told by, as a family or a host; another site as it is told.
+
+        >>> from policyenforce.terms import Terms
+        >>> newer = Terms.load().version("2019-10-04")
+        >>> [newer.family_of(site) for site in ("alibaba", "www.alibaba.com", "pop-up.example")]
+        ['alibaba', 'alibaba', 'pop-up.example']
+        """
+        if site is None or site in self.families:
+            return site
+        try:
+            return self.site_family(site)
+        except TermsError:
+            return site
+
     def statement(self, ref: Ref) -> Statement:
         """The statement at ``ref``; raises TermsError when unknown or switched off here."""
         found = self._by_ref.get(_text(ref))

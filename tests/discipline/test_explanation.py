@@ -161,7 +161,7 @@ def test_a_person_s_report_is_no_automatic_detection_and_a_confirmation_no_repor
 
     assert "detection by a person, decision automatic" in told(seen)
     assert "detection automatic, decision by a person" in told(confirmed)
-    assert notice_of(seen, a_history(), RULES, VERSION).fields["source"] == "a person's report"
+    assert notice_of(seen, a_history(), RULES).fields["source"] == "a person's report"
 
 
 @pytest.mark.parametrize("verdict", [Verdict.REJECT, None])
@@ -178,13 +178,13 @@ def test_what_no_longer_binds_says_so_and_what_could_change_it_no_more(
     assert "points: 0 in force before; this adds none" in explain(gone, RULES)
     assert "would change it" not in told(gone)
     assert ("was not taken" if verdict else "has fallen") in told(gone)
-    fields = notice_of(gone, a_history(), RULES, VERSION).fields
+    fields = notice_of(gone, a_history(), RULES).fields
     assert fields["points"] == "none: the decision does not bind"
 
 
 def test_what_is_stayed_is_told_as_stayed_and_its_points_as_gone() -> None:
     decision = spared(decided())
-    fields = notice_of(decision, a_history(), RULES, VERSION).fields
+    fields = notice_of(decision, a_history(), RULES).fields
 
     assert (decision.points, decision.points_after) == (0, 0)
     assert "(restrict_feature) on account a-1 (stayed: does not bind" in told(decision)
@@ -222,7 +222,7 @@ def test_a_measure_a_person_chose_is_named_for_what_it_is() -> None:
     other = pe.ChosenAction(power=pe.Power.OTHER_CORRECTIVE, power_clause="6.2(v)")
     amended = after(proposed(NO_REPORT), Verdict.AMEND, actions=(chosen, other))
 
-    fields = notice_of(amended, a_history(), RULES, VERSION).fields
+    fields = notice_of(amended, a_history(), RULES).fields
 
     assert fields["action"] == "suspend account; measure chosen by a person"
     assert fields["end"].startswith("suspend account: until 20")
@@ -233,9 +233,9 @@ def test_a_notice_says_what_is_left_but_for_what_a_person_took_by_name() -> None
     chosen = pe.ChosenAction(
         power=pe.Power.SUSPEND_ACCOUNT, power_clause="6.2(i)", capabilities=("export_data",)
     )
-    plain = notice_of(decided(), a_history(), RULES, VERSION).fields["effect"]
+    plain = notice_of(decided(), a_history(), RULES).fields["effect"]
     amended = after(proposed(NO_REPORT), Verdict.AMEND, actions=(chosen,))
-    harder = notice_of(amended, a_history(), RULES, VERSION).fields["effect"]
+    harder = notice_of(amended, a_history(), RULES).fields["effect"]
 
     assert plain == "your data stays available for export; paid orders may be fulfilled"
     assert harder == "paid orders may be fulfilled; export data is taken as well"

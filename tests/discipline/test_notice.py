@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from datetime import datetime, timedelta
 
 import pytest
 from attrs import evolve
@@ -17,6 +18,7 @@ from policyenforce.discipline.notice import (
     notice_of,
     notice_of_measure,
     text_of,
+    with_sending,
 )
 from policyenforce.model.facts.procedure import Channel
 from policyenforce.model.outcome import AccountRecord
@@ -36,7 +38,7 @@ PARTY = ("contracting entity", "governing law", "court", "notice address")
 
 
 def fields(decision: pe.Decision, history: pe.History | None = None) -> dict[str, str]:
-    return notice_of(decision, history or a_history(), RULES, VERSION).fields
+    return notice_of(decision, history or a_history(), RULES).fields
 
 
 @pytest.mark.parametrize("name", MANDATORY)
@@ -80,7 +82,6 @@ def test_there_is_nowhere_to_write_what_the_decision_does_not_say() -> None:
         "decision",
         "history",
         "rules",
-        "terms",
     ]
 
 
@@ -180,9 +181,26 @@ def test_an_ambiguous_party_is_told_as_such() -> None:
 def test_a_party_nobody_can_determine_is_said_and_stops_nothing(
     name: str, origin: str | None, site: str
 ) -> None:
-    told = fields(evolve(decided(), site=site), a_history(origin=origin))
+    told = fields(evolve(decided(), site=site), a_history(origin=origin, accounts=()))
 
     assert told[name].startswith("not determined: ")
+    assert "hint" not in told[name]
+
+
+def test_the_party_is_that_of_the_membership_and_not_of_the_site_of_the_act() -> None:
+    both = AccountRecord("a-1", AT, None, ("alibaba", "www.aliexpress.com"), user="u-1")
+    russian = a_history(accounts=(both,), origin="RU", residence="RU", access="RU")
+
+    told = fields(evolve(decided(), site="alibaba"), russian)
+
+    assert told["contracting entity"].startswith("AliExpress Russia Holding")
+    assert told["governing law"] == "RU"
+
+
+def test_a_site_the_member_never_joined_leaves_the_party_of_its_membership() -> None:
+    told = fields(evolve(decided(), site="elsewhere.example"), a_history())
+
+    assert told["contracting entity"].startswith("Hangzhou")
 
 
 def test_without_a_site_the_party_is_that_of_the_sites_registered_on() -> None:
@@ -206,8 +224,8 @@ def test_an_additional_agreement_that_governs_is_named() -> None:
     )  # fmt: skip
     decision = decided()
 
-    there = notice_of(evolve(decision, service="freight"), a_history(), rules, VERSION).fields
-    elsewhere = notice_of(decision, a_history(), rules, VERSION).fields
+    there = notice_of(evolve(decision, service="freight"), a_history(), rules).fields
+    elsewhere = notice_of(decision, a_history(), rules).fields
 
     assert there["override"] == "aa-1"
     assert elsewhere["override"] == "no Additional Agreement applies (1.5)"
@@ -226,7 +244,7 @@ def test_the_notice_of_a_measure_blames_nobody_and_says_when_it_ends() -> None:
 
 
 def test_a_notice_can_be_written_out() -> None:
-    told = notice_of(decided(), a_history(), RULES, VERSION)
+    told = notice_of(decided(), a_history(), RULES)
 
     lines = text_of(told).splitlines()
 
@@ -239,12 +257,23 @@ EFFECTIVE = {
 }  # fmt: skip
 
 
+def sent(channel: Channel, proof: str | None = None, at: datetime = AT) -> pe.NoticeSent:
+    return pe.NoticeSent(
+        id=f"n-{channel.value}-{at:%d}", at=at, account_id="a-1", decision_id="d-1",
+        channel=channel, address="ana@example.com", proof=proof,
+    )  # fmt: skip
+
+
+def by_reading(option: str) -> pe.HouseRules:
+    return evolve(RULES, readings={**RULES.readings, "T15": option})
+
+
 @pytest.mark.parametrize("channel", list(Channel))
 def test_a_notice_is_received_when_sending_by_an_effective_channel_is_proved(
     channel: Channel,
 ) -> None:
-    proved = deemed_received(channel, AT, proof="receipt-1")
-    bare = deemed_received(channel, AT, proof=None)
+    proved = deemed_received(sent(channel, "receipt-1"), RULES)
+    bare = deemed_received(sent(channel), RULES)
 
     assert bare is None
     assert (proved is not None) == (channel in EFFECTIVE)
@@ -255,7 +284,33 @@ def test_a_notice_is_received_when_sending_by_an_effective_channel_is_proved(
 def test_public_posting_counts_at_once_and_only_where_the_house_switched_it_on(
     channel: Channel,
 ) -> None:
-    posted = deemed_received(channel, AT, proof=None, public_posting=True)
+    posted = deemed_received(sent(channel), by_reading("public_posting"))
 
     assert (posted is not None) == (channel is Channel.PUBLIC_POSTING)
     assert posted is None or (posted.at, posted.rule) == (AT, "11.2(b)")
+
+
+def test_a_message_in_the_app_counts_where_the_house_takes_every_electronic_form() -> None:
+    received = deemed_received(sent(Channel.IN_APP, "log-1"), by_reading("electronic_form"))
+
+    assert received is not None
+    assert deemed_received(sent(Channel.IN_APP), by_reading("electronic_form")) is None
+
+
+def test_a_notice_tells_how_it_went_out_and_when_it_counts_as_received() -> None:
+    made = notice_of(decided(), a_history(), RULES)
+    tries = (sent(Channel.SMS, "log-1"), sent(Channel.EMAIL, "log-2", AT + timedelta(days=2)))
+
+    fields = with_sending(made, tries, RULES).fields
+
+    assert fields["channel"] == "email"
+    assert fields["proof of sending"] == "log-2"
+    assert fields["deemed received"] == f"{(AT + timedelta(days=2)).isoformat()} under 11.2(a)"
+    assert "ana@example.com" not in str(fields)
+
+
+def test_a_notice_that_nobody_sent_says_so() -> None:
+    made = notice_of(decided(), a_history(), RULES)
+
+    assert with_sending(made, (), RULES).fields["sent"] == "not on record"
+    assert "not yet" in with_sending(made, [sent(Channel.SMS)], RULES).fields["deemed received"]

@@ -8,7 +8,7 @@ import policyenforce as pe
 from policyenforce.errors import InputError
 from policyenforce.model.decisions import Status
 from policyenforce.model.outcome import CaseStatus
-from tests.enforcer.conftest import NOW, Record, opened, reported
+from tests.enforcer.conftest import NOW, Record, day, opened, reported
 
 SERIOUS, GRAVE = pe.Severity.SERIOUS, pe.Severity.GRAVE
 LATER = NOW + timedelta(days=1)
@@ -51,6 +51,66 @@ def test_a_person_who_confirms_makes_it_a_ground_and_closes_the_case(
     assert decision.conduct_at == finding.conduct_at
     assert [c for c in enforcer.cases() if finding.id in c.finding_ids] == []
     assert enforcer.standing("a-1", at=LATER).points > 0
+
+
+def test_what_a_person_confirms_bears_on_the_site_and_service_of_the_conduct(
+    enforcer: pe.Enforcer, record: Record, moderator: pe.Actor
+) -> None:
+    where = {"site": "www.aliexpress.com", "service": "logistics"}
+    suspected = reported("c-1", "5.6(b)", 1, pe.Standard.SUSPICION, severity=GRAVE, **where)
+    finding = record(opened(), suspected).findings[0]
+
+    outcome = enforcer.confirm(finding.id, pe.Standard.FACT, by=moderator, reason="seen", now=LATER)
+
+    assert outcome.decisions
+    assert {(d.site, d.service) for d in outcome.decisions} == {("aliexpress", "logistics")}
+
+
+def test_the_notice_that_is_sent_is_the_notice_that_is_asked_for_later(
+    enforcer: pe.Enforcer, record: Record, moderator: pe.Actor
+) -> None:
+    applied = pe.ApplicationReceived(
+        id="app",
+        at=day(-3),
+        user_id="u-1",
+        application_id="ap-1",
+        country="RU",
+        kind=pe.UserKind.SOLE_TRADER,
+        business_use=True,
+    )
+    before = pe.AccountOpened(
+        id="open", at=day(-2.8), user_id="u-1", account_id="a-1", memberships=("aliexpress",)
+    )
+    outcome = record(applied, before, reported("c-1", "5.6(b)", -2.5, severity=GRAVE))
+    waiting = next(d for d in outcome.decisions if d.status is Status.PROPOSED)
+
+    approved = enforcer.review(waiting.id, "approve", by=moderator, reason="seen", now=LATER)
+    sent = next(n for n in approved.notices if n.decision_id == waiting.id)
+    later = enforcer.notice(waiting.id)
+
+    assert sent.fields["terms"] == "2019-09-12"
+    assert sent.fields == {name: later.fields[name] for name in sent.fields}
+    assert later.fields["sent"] == "not on record"
+
+
+@pytest.mark.parametrize("told", ["alibaba", "www.alibaba.com"])
+def test_a_host_and_its_family_are_the_same_site(
+    enforcer: pe.Enforcer, record: Record, moderator: pe.Actor, told: str
+) -> None:
+    false = pe.InformationVerified(
+        id="v-1", at=day(1), account_id="a-1", topic="address", true=False,
+        verified_by="desk", site=told,
+    )  # fmt: skip
+    outcome = record(opened(), false)
+    waiting = next(d for d in outcome.decisions if d.status is Status.PROPOSED)
+    enforcer.review(waiting.id, "approve", by=moderator, reason="seen", now=LATER)
+
+    def allowed(site: str) -> bool:
+        return enforcer.may("a-1", pe.Capability.SELL, at=AFTER, site=site).allowed
+
+    assert waiting.site == "alibaba"
+    assert [allowed(site) for site in ("alibaba", "www.alibaba.com")] == [False, False]
+    assert allowed("aliexpress")
 
 
 def test_confirming_twice_adds_nothing(
