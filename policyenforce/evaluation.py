@@ -12,6 +12,7 @@ from functools import lru_cache
 from attrs import evolve
 
 from policyenforce.checks.context import Context
+from policyenforce.checks.dealings.complaints import complaint_asked
 from policyenforce.checks.listing import CHECKS
 from policyenforce.checks.table import Check
 from policyenforce.discipline import appeals, people
@@ -24,6 +25,7 @@ from policyenforce.discipline.setting import Setting, told_by_person
 from policyenforce.errors import LedgerError, NoticeError
 from policyenforce.model.decisions import Decision, ProtectiveMeasure
 from policyenforce.model.fact import Fact
+from policyenforce.model.facts.dealings import ComplaintReceived, ComplaintResolved
 from policyenforce.model.facts.procedure import (
     AppealDecided,
     AppealFiled,
@@ -163,6 +165,9 @@ _ACTS: dict[type[Fact], Callable[..., Act]] = {
     FindingConfirmed: lambda f, c, s: people.confirmed(f, c.finding(f.finding_id), s),
     FindingRefuted: lambda f, c, s: people.refuted(f, c.finding(f.finding_id), s),
     ReviewRecorded: lambda f, c, s: people.reviewed(f, s),
+    ComplaintResolved: lambda f, c, s: people.complaint_resolved(
+        f, c.facts(complaint_asked(f)[0], ComplaintReceived), s
+    ),
     UnauthorisedUseReported: lambda f, c, s: people.stranger_reported(f, s),
     AppealFiled: lambda f, c, s: appeals.filed(f, s),
     AppealDecided: lambda f, c, s: appeals.decided(f, s),

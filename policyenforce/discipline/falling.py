@@ -106,10 +106,10 @@ def stayed(decision: Decision, reason: str) -> Decision:
     )
 
 
-def spared(decision: Decision) -> Decision:
-    """A decision on what a stranger did: content stays down, nothing else binds, nothing scores.
+def spared(decision: Decision, reason: str) -> Decision:
+    """A decision in doubt: content stays down, nothing else binds, nothing scores.
 
-    Reading T25: no ground without the Member's own fault, until a person says otherwise.
+    So it stays until a person says otherwise.
     """
     content = any(a.power in CONTENT_POWERS for a in decision.actions)
     return with_actions(
@@ -124,7 +124,7 @@ def spared(decision: Decision) -> Decision:
         ),
         status=Status.AMENDED if content else Status.STAYED,
         revision=decision.revision + 1,
-        reason="the account was in a stranger's hands",
+        reason=reason,
     )
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from policyenforce.discipline.actions import is_revision
 from policyenforce.discipline.grounds import Established
 from policyenforce.discipline.setting import Setting
+from policyenforce.model.decisions import Decision
 from policyenforce.model.outcome import History
 from policyenforce.policy.rules import HouseRules, Rung
+from policyenforce.terms.references import ClauseRef
+
+_CONTRACT = ClauseRef.parse("6.3(a)")
 
 
 def points_given(history: History, *, without: str | None = None) -> Iterator[tuple[datetime, int]]:
@@ -30,16 +35,24 @@ def to_score(gravest: Established, setting: Setting) -> int:
     """What this incident adds: its points, less what the merge window already holds.
 
     One incident scores once, under its gravest clause; breaches of the same clause within the
-    window count as one.
+    window count as one, and so do those of the same contract or content revision at any time.
     """
     held = [
-        (decision.conduct_at, action.points)
+        (setting.conduct_at if _of_same(gravest, decision) else decision.conduct_at, action.points)
         for decision in setting.history.decisions
         if decision.in_force
         for action in decision.actions
         if action.points and action.ground == gravest.ground.clause
     ]
     return setting.rules.score_to_add((gravest.points,), held, setting.conduct_at)
+
+
+def _of_same(gravest: Established, decision: Decision) -> bool:
+    """True where both are about one thing that can only be broken once: a contract, a revision."""
+    clause, target = gravest.ground.clause, gravest.ground.target
+    if target is None or not (clause == _CONTRACT or is_revision(target)):
+        return False
+    return any((g.clause, g.target) == (clause, target) for g in decision.grounds)
 
 
 def rung_reached(before: int, after: int, gravest: Established, rules: HouseRules) -> Rung | None:

@@ -20,6 +20,11 @@ from policyenforce.discipline.setting import Setting, identity
 from policyenforce.errors import GateError, TermsError
 from policyenforce.model.decisions import Decision, DisciplinaryAction, Ground, Status
 from policyenforce.model.evidence import Evidence
+from policyenforce.model.facts.dealings import (
+    ComplaintReceived,
+    ComplaintResolved,
+    Resolution,
+)
 from policyenforce.model.facts.procedure import (
     Actor,
     FindingConfirmed,
@@ -115,20 +120,43 @@ def reviewed(fact: ReviewRecorded, setting: Setting) -> Act:
 
 
 def stranger_reported(fact: UnauthorisedUseReported, setting: Setting) -> Act:
-    """The Member reports a stranger: what was decided on that stretch is spared for a person."""
+    """The Member reports a stranger: what was decided on that stretch is spared for a person.
+
+    Reading T25: no ground without the Member's own fault.
+    """
     since, until = fact.since or fact.aware_at, fact.until or fact.at
     changed = tuple(
-        spared(decision)
+        spared(decision, "the account was in a stranger's hands")
         for decision in setting.history.decisions
         if decision.account_id == setting.account_id
         and decision.in_force
         and since <= decision.conduct_at <= until
         and _blames(decision)
     )
+    return _in_doubt(changed, "a stranger's use of the account was reported", setting)
+
+
+def complaint_resolved(
+    fact: ComplaintResolved, complaints: Sequence[ComplaintReceived], setting: Setting
+) -> Act:
+    """A complaint is rejected: what was decided on it is spared for a person (6.3(a))."""
+    if fact.resolution is not Resolution.REJECTED:
+        return Act()
+    told = {complaint.id for complaint in complaints}
+    changed = tuple(
+        spared(decision, "the complaint it rests on was rejected")
+        for decision in setting.history.decisions
+        if decision.in_force
+        and any(not g.fallen and told.intersection(g.fact_ids) for g in decision.grounds)
+    )
+    return _in_doubt(changed, "a complaint that was decided on has been rejected", setting)
+
+
+def _in_doubt(changed: Sequence[Decision], reason: str, setting: Setting) -> Act:
     everything = (*changed, *dependents(changed, setting))
     if not everything:
         return Act()
-    case = case_for(setting, (), everything, "a stranger's use of the account was reported")
+    case = case_for(setting, (), everything, reason)
     return Act(decisions=everything, cases=(case,) if case else ())
 
 
@@ -174,6 +202,8 @@ def _amended(fact: ReviewRecorded, decision: Decision, setting: Setting) -> Act:
     if not fact.actions:
         return Act(refused=("an amendment names the actions it puts in place",))
     standing = [ground for ground in decision.grounds if not ground.fallen]
+    if not standing:
+        return Act(refused=(f"no ground of decision {decision.id} stands any more",))
     ground = max(standing, key=lambda g: g.standard)
     read = evolve(decision, terms=_then(setting, decision).terms)
     try:

@@ -80,6 +80,7 @@ VERBS = (
 
 EVERYWHERE = "*"
 """Stands for every jurisdiction where a clause is switched off."""
+_DOUBT = ClauseRef.parse("6.3(c)")
 
 _ASIDE = {APART: True}
 _BY_PERSON = frozenset({Power.MODIFY_CONTENT, Power.DOWNGRADE_SERVICE})
@@ -168,8 +169,9 @@ class HouseRules:
     def standard_of(self, clause: ClauseRef, category: str | None, confidence: float) -> Standard:
         """What a machine's confidence (0–1) amounts to for this clause and category.
 
-        Never FACT. The most specific threshold holds: category, statement, clause, numbered
-        clause, default.
+        Never FACT, and a doubt about information is never more than suspicion: belief takes a
+        check of it, which is another clause (6.3(c), 5.2; T7). The most specific threshold holds:
+        category, statement, clause, numbered clause, default.
         """
         known = category if category in self._known else None
         key = ("row", clause.text, known)
@@ -177,7 +179,7 @@ class HouseRules:
         if row is None:
             row = self._asked[key] = self.thresholds.row(clause, known)
         reached: Standard = row.standard(confidence)
-        return reached
+        return min(reached, Standard.SUSPICION) if clause == _DOUBT else reached
 
     def points_for(self, clause: ClauseRef, severity: Severity) -> int:
         """The points of a breach; 0 for a statement nobody can breach, such as 4.1/s3."""

@@ -76,10 +76,14 @@ def test_the_catch_all_of_3_2_takes_a_person(judge):
         ("1.2(a)", "application_received"),
         ("4.1/s2", "application_received"),
         ("4.3/s3", "credential_sharing_reported"),
+        ("4.3/s4", "unauthorised_use_reported"),
         ("4.5/s1", "credential_sharing_reported"),
         ("5.1(b)", "application_received"),
         ("5.2(a)", "information_verified"),
+        ("5.2/s1", "information_requested"),
+        ("5.4(a)", "content_labelled"),
         ("5.4(b)", "rights_claimed"),
+        ("5.4(c)", "content_labelled"),
         ("5.4(d)", "restriction_matched"),
         ("5.5(c)", "content_labelled"),
         ("5.9", "information_requested"),
@@ -200,3 +204,17 @@ def test_a_surer_report_never_weighs_less(judge, clause, one, other):
         return judge(CHECKS, report).found(clause).confidence
 
     assert sure(weaker) <= sure(surer)
+
+
+@pytest.mark.parametrize("standard", [None, Standard.SUSPICION, Standard.BELIEF])
+def test_t25_an_account_not_kept_secure_is_no_breach_until_fault_is_proved(judge, standard):
+    doubted = evolve(REPORT, clause="4.3/s1", standard=standard)
+
+    assert judge(CHECKS, doubted).missing == {"4.3/s1": ("standard",)}
+    assert judge(CHECKS, evolve(doubted, standard=Standard.FACT)).clauses == ["4.3/s1"]
+
+
+def test_a_permission_for_a_device_is_none_for_what_is_done_with_it(judge):
+    device = evolve(GRANTED, scope=ApprovalScope.INFRASTRUCTURE)
+
+    assert judge(CHECKS, SCRAPING, device).missing == {"3.2/s2": ("approval_granted.scope",)}

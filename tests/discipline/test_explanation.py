@@ -183,7 +183,7 @@ def test_what_no_longer_binds_says_so_and_what_could_change_it_no_more(
 
 
 def test_what_is_stayed_is_told_as_stayed_and_its_points_as_gone() -> None:
-    decision = spared(decided())
+    decision = spared(decided(), "the account was in a stranger's hands")
     fields = notice_of(decision, a_history(), RULES).fields
 
     assert (decision.points, decision.points_after) == (0, 0)

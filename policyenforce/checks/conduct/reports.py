@@ -7,46 +7,31 @@ from collections.abc import Iterator
 from policyenforce.checks.answers import Answer, against
 from policyenforce.checks.conduct.voice import ANSWERS
 from policyenforce.checks.context import Context
+from policyenforce.checks.right_facts import right_fact, within
 from policyenforce.errors import TermsError
 from policyenforce.model.evidence import Evidence
 from policyenforce.model.facts.dealings import ConductReported
-from policyenforce.model.facts.registration import ApprovalGranted, ApprovalRevoked
+from policyenforce.model.facts.registration import (
+    ApprovalGranted,
+    ApprovalRevoked,
+    ApprovalScope,
+)
 from policyenforce.model.questions import Question
+from policyenforce.terms.gates import Standard
 from policyenforce.terms.references import ClauseRef
-from policyenforce.terms.statements import lies_in
 
-_REPORTED = ("3", "5.6", "5.7", "5.8", "5.12", "12.6")
+_REPORTED = ("3", "4.3/s1", "5.6", "5.7", "5.8", "5.12", "12.6")
+_BY_FAULT = "4.3/s1"  # keeping an account secure is broken by fault, and fault is proved (T25)
 _CATCH_ALL = "3.2/s3"
 _SOMETHING = "5.6(c)"  # keeping to the Terms: what a report of no known clause speaks of
 
 # What the platform can permit in writing; no permission makes an unlawful act lawful.
 _PERMITTED = ("3.2", "3.5", "5.6(c)", "5.6(h)", "5.6(j)", "5.7", "12.6")
 
-_RIGHT_FACT = {
-    "1.2": "application_received",
-    "4.1": "application_received",
-    "4.3": "credential_sharing_reported",
-    "4.5": "credential_sharing_reported",
-    "5.1": "application_received",
-    "5.2": "information_verified",
-    "5.4(d)": "restriction_matched",
-    "5.4": "rights_claimed",
-    "5.5": "content_labelled",
-    "5.9": "information_requested",
-    "5.11": "application_received",
-    "6.1": "content_labelled",
-    "6.3(a)": "complaint_received",
-    "6.3(b)": "payment_flagged",
-    "6.3(c)": "information_challenged",
-    "6.3(d)": "loss_risk_assessed",
-    "6.5": "affiliate_notice_received",
-    "7.5": "information_requested",
-}
-
 
 def permission_asked(fact: ConductReported) -> tuple[Question, ...]:
     """The approval a report names, where the clause is one that approval can lift."""
-    if fact.permission is None or not _within(fact.clause, _PERMITTED):
+    if fact.permission is None or not within(fact.clause, _PERMITTED):
         return ()
     return (Question("approval", fact.permission, of=("approval_granted", "approval_revoked")),)
 
@@ -64,6 +49,15 @@ def reported(fact: ConductReported, context: Context) -> Iterator[Answer]:
             _CATCH_ALL,
             ("standard",),
             "a catch-all is for a person to apply, and none has reached a standard",
+            target=fact.target,
+        )
+        return
+    if within(fact.clause, (_BY_FAULT,)) and fact.standard is not Standard.FACT:
+        yield ANSWERS.cannot_tell(
+            fact,
+            fact.clause,
+            ("standard",),
+            "an account that was not kept secure is no breach until fault is proved (T25)",
             target=fact.target,
         )
         return
@@ -98,20 +92,13 @@ def _owed(clause: str, context: Context) -> bool:
         statement = context.terms.statement(clause)
     except TermsError:
         return False
-    return statement.owed and _within(clause, _REPORTED)
-
-
-def _within(clause: str, above: tuple[str, ...]) -> bool:
-    try:
-        ref = ClauseRef.parse(clause)
-    except TermsError:
-        return False
-    return any(lies_in(ref, one) for one in above)
+    return statement.owed and within(clause, _REPORTED)
 
 
 def _other_fact(fact: ConductReported) -> Answer:
     """Which fact would tell what this report cannot."""
-    right = next((tag for ref, tag in _RIGHT_FACT.items() if _within(fact.clause, (ref,))), None)
+    named = right_fact(fact.clause)
+    right = None if named == fact.tag else named
     try:
         clause = ClauseRef.parse(fact.clause).text
     except TermsError:
@@ -132,6 +119,8 @@ def _permission(fact: ConductReported, context: Context) -> Answer | Evidence | 
     if not records:
         return _unproved(fact, "approval_granted", "the permission named is not on record")
     newest = records[-1]
+    if isinstance(newest, ApprovalGranted) and newest.scope is ApprovalScope.INFRASTRUCTURE:
+        return _unproved(fact, "approval_granted.scope", "the permission named is for a device")
     if isinstance(newest, ApprovalRevoked):
         return against("permission_revoked", "The permission named had been revoked.", newest)
     if not (newest.in_writing and newest.signer.strip() and newest.role.strip()):

@@ -60,7 +60,7 @@ def flagged(fact: PaymentFlagged, context: Context) -> Iterator[Answer]:
             fact,
             clause,
             fact.confidence,
-            f"In a deal with a counterparty {what} {used}.",
+            f"{'In a deal with a counterparty' if orders else 'In a payment'} {what} {used}.",
             evidence,
             attested=attested,
             severity=Severity.SERIOUS,

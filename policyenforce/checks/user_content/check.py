@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from policyenforce.checks.context import Context
+from policyenforce.checks.right_facts import right_fact, within
 from policyenforce.checks.table import Check, asks_nothing
 from policyenforce.checks.user_content.claims import (
     answered,
@@ -20,7 +21,14 @@ from policyenforce.checks.user_content.claims import (
 )
 from policyenforce.checks.user_content.reading import asks_links, read, screen_of
 from policyenforce.checks.user_content.resolved import chain_answers
-from policyenforce.checks.user_content.voice import NAME, VERSION, Answer, finding, target_of
+from policyenforce.checks.user_content.voice import (
+    NAME,
+    VERSION,
+    Answer,
+    cannot_tell,
+    finding,
+    target_of,
+)
 from policyenforce.model.evidence import Evidence
 from policyenforce.model.fact import Fact
 from policyenforce.model.facts.content import (
@@ -40,6 +48,13 @@ from policyenforce.terms.gates import Standard
 
 __all__ = ["CHECKS", "followed", "labelled"]
 
+_AT_DISCRETION = ("6.1/limb2",)
+_OF_CONTENT = (
+    "3.6", "3.7", "4.3/s3", "5.4(a)", "5.4(b)", "5.4(c)", "5.5", "5.6(d)", "5.6(e)", "5.6(f)",
+    "5.6(g)", "5.6(h)", "5.6(i)", "5.6(j)", "5.7", "5.8", "6.1", "12.6",
+)  # fmt: skip
+"""What a text or picture can be in breach of by itself."""
+
 
 def labelled(fact: ContentLabelled, context: Context) -> Iterator[Answer]:
     """A person who is sure attests belief; a model, or a person in doubt, gives a confidence.
@@ -49,6 +64,14 @@ def labelled(fact: ContentLabelled, context: Context) -> Iterator[Answer]:
     if not fact.breach:
         return
     by_person = fact.labeller is Labeller.PERSON
+    target = target_of(fact.content_id, fact.revision)
+    if not within(fact.clause, _OF_CONTENT):
+        yield _no_label(fact, target)
+        return
+    if within(fact.clause, _AT_DISCRETION) and not by_person:
+        words = "only a person finds content inappropriate that breaks no other clause"
+        yield cannot_tell(fact, fact.clause, "content_labelled.labeller", words, target)
+        return
     who = "a person" if by_person else "an outside model"
     sure = by_person and fact.confidence >= 1.0
     yield finding(
@@ -64,10 +87,20 @@ def labelled(fact: ContentLabelled, context: Context) -> Iterator[Answer]:
                 fact_ids=(fact.id,),
             ),
         ),
-        target=target_of(fact.content_id, fact.revision),
+        target=target,
         category=fact.category,
         severity=fact.severity,
         attested=Standard.BELIEF if sure else None,
+    )
+
+
+def _no_label(fact: ContentLabelled, target: str) -> Answer:
+    # INVARIANT: a label is about content, and opens no door that asks for less than belief (T24).
+    right = right_fact(fact.clause)
+    why = f"`{right}` tells of it" if right else "no fact about content does"
+    missing = right or "content_labelled.clause"
+    return cannot_tell(
+        fact, fact.clause, missing, f"a label of content does not carry this: {why}", target
     )
 
 

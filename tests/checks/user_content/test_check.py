@@ -294,3 +294,46 @@ def test_the_same_facts_give_the_same_finding_ids(judge: Judge) -> None:
 
     assert judge(CHECKS, fact).answers == judge(CHECKS, fact).answers
     assert len({f.id for f in judge(CHECKS, fact).findings}) == 2
+
+
+def label(clause: str, labeller: Labeller = Labeller.MODEL, **more: Any) -> ContentLabelled:
+    return ContentLabelled(
+        id="l-1", at=LATER, account_id="a-1", content_id="c-1", clause=clause,
+        labeller=labeller, labelled_by="model-7", **more,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("clause", "right"),
+    [
+        ("6.3(c)", "information_challenged"),
+        ("6.3(b)", "payment_flagged"),
+        ("4.1/s3", "application_received"),
+        ("4.5/s1", "credential_sharing_reported"),
+        ("1.2(a)", "application_received"),
+        ("6.5", "affiliate_notice_received"),
+        ("7.5", "information_requested"),
+        ("6.4/s1", "content_labelled.clause"),
+        ("8.5", "content_labelled.clause"),
+    ],
+)
+@pytest.mark.parametrize("labeller", Labeller)
+def test_a_label_is_about_content_and_carries_no_other_clause(
+    judge: Judge, clause: str, right: str, labeller: Labeller
+) -> None:
+    judged = judge(CHECKS, label(clause, labeller))
+
+    assert (judged.clauses, judged.missing) == ([], {clause: (right,)})
+
+
+@pytest.mark.parametrize("clause", ["5.4(a)", "5.5(c)", "5.6(f)", "5.7", "6.1/limb1"])
+def test_a_label_carries_what_content_can_break(judge: Judge, clause: str) -> None:
+    assert judge(CHECKS, label(clause, confidence=0.6)).clauses == [clause]
+
+
+def test_only_a_person_finds_content_unfit_that_breaks_no_other_clause(judge: Judge) -> None:
+    by_model = judge(CHECKS, label("6.1/limb2"))
+    by_person = judge(CHECKS, label("6.1/limb2", Labeller.PERSON))
+
+    assert by_model.missing == {"6.1/limb2": ("content_labelled.labeller",)}
+    assert by_person.clauses == ["6.1/limb2"]
