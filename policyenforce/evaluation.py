@@ -131,7 +131,10 @@ def conclude(
     errors: Sequence[str] = (),
 ) -> Outcome:
     """What follows from findings: decisions, cases, measures and notices."""
-    setting = Setting(fact, context.now, context.terms, context.rules, context.history, fact.at)
+    setting = Setting(
+        fact, context.now, context.terms, context.rules, context.history, fact.at,
+        about=_about(findings, context),
+    )  # fmt: skip
     if not findings and not cannot_tell and not errors and type(fact) not in _CONSEQUENTIAL:
         return Outcome(fact.id, disposition(setting, (), (), (), context.standing))
     act = _act(fact, context, setting)
@@ -156,9 +159,20 @@ def conclude(
     )
 
 
+def _about(findings: Sequence[Finding], context: Context) -> str | None:
+    """The account that the findings are about, where the fact names only its User."""
+    accounts = {account.account_id for account in context.history.accounts}
+    named = {finding.subject for finding in findings} & accounts
+    return named.pop() if len(named) == 1 else None
+
+
 def _act(fact: Fact, context: Context, setting: Setting) -> Act:
     act = _ACTS.get(type(fact))
-    return act(fact, context, setting) if act else Act()
+    if act is None:
+        return Act()
+    if not getattr(fact, "reason", "none is asked for").strip():
+        return Act(refused=("a person's act needs its reason",))
+    return act(fact, context, setting)
 
 
 _ACTS: dict[type[Fact], Callable[..., Act]] = {

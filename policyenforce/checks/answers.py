@@ -42,13 +42,17 @@ class Answers:
         severity: Severity = Severity.MINOR,
         target: str | None = None,
         triggers: Iterable[Trigger] = (),
+        subject: str | None = None,
     ) -> Finding:
-        """A finding that rests on the fact in hand and on those its evidence names."""
+        """A finding that rests on the fact in hand and on those its evidence names.
+
+        ``subject`` is the account it is about, by default whom the fact names.
+        """
         evidence = tuple(evidence)
         named = (fact_id for item in evidence for fact_id in item.fact_ids)
         return found(
             clause,
-            subject=_subject(fact),
+            subject=subject or _subject(fact),
             confidence=confidence,
             explanation=explanation,
             check=self.check,

@@ -38,6 +38,7 @@ from policyenforce.model.outcome import Case, CaseStatus, Precedent
 from policyenforce.terms.references import ClauseRef
 
 _BREACH = ClauseRef.parse("6.2")
+_RELATED = "6.2(i)"
 
 
 @frozen
@@ -221,10 +222,16 @@ def _related(fact: ReviewRecorded, setting: Setting) -> Act:
     """6.2(i): a person determines that this account is related, and says on what evidence (T8)."""
     if not setting.rules.allows("cascade", fact.by.roles):
         return Act(refused=(_role("cascade", fact.by),))
-    if not fact.evidence or fact.clause is None or fact.standard is None or not fact.actions:
+    if fact.clause is None or fact.standard is None or not fact.actions:
         return Act(
             refused=("a related account needs the ground, its standard, actions and evidence",)
         )
+    if not fact.evidence or not all(sentence.strip() for sentence in fact.evidence):
+        return Act(refused=("a related account needs the evidence that it is related, T8",))
+    if any(chosen.power_clause != _RELATED for chosen in fact.actions):
+        return Act(refused=(f"only {_RELATED} reaches related accounts",))
+    if setting.history.decision(fact.related_to or "") is not None:
+        return Act(refused=(f"decision {fact.related_to} is about this User itself",))
     ground = Ground(
         clause=ClauseRef.parse(fact.clause),
         standard=fact.standard,

@@ -33,10 +33,13 @@ class Setting:
         default=Factory(lambda self: self.terms.family_of(self.fact.site), takes_self=True)
     )
     service: str | None = field(default=Factory(lambda self: self.fact.service, takes_self=True))
+    about: str | None = None  # the account a finding is about, where the fact names its User alone
 
     @property
     def account_id(self) -> str:
         """The account (or, before there is one, the user) that the fact is about."""
+        if self.about is not None:
+            return self.about
         opened = getattr(self.fact, "account_id", None)
         named = opened or self.fact.named or self.history.user
         accounts = self.history.accounts

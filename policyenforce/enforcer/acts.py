@@ -101,7 +101,7 @@ def relation(
     now: datetime,
 ) -> ReviewRecorded:
     """A person extends a decision to a related account."""
-    ground = max(decision.grounds, key=lambda g: g.standard)
+    ground = max((g for g in decision.grounds if not g.fallen), key=lambda g: g.standard)
     return ReviewRecorded(
         id=identity("relate", account, decision.id, by.id, now.isoformat()),
         at=now,

@@ -298,10 +298,31 @@ class TestRelatedAccounts:
         assert [e.sentence for e in decision.grounds[0].evidence] == ["same bank account"]
 
     @pytest.mark.parametrize(
-        "missing", [{"evidence": ()}, {"clause": None}, {"standard": None}, {"actions": ()}]
-    )
+        "missing",
+        [{"evidence": ()}, {"evidence": (" ",)}, {"clause": None}, {"standard": None},
+         {"actions": ()}],
+    )  # fmt: skip
     def test_need_all_four(self, missing: dict[str, Any]) -> None:
-        assert "needs the ground" in relate(**missing).refused[0]
+        (refused,) = relate(**missing).refused
+
+        assert refused.startswith("a related account needs")
+
+    @pytest.mark.parametrize("clause", ["6.2(ii)", "6.2(iv)", "6.2(v)", "4.5/s3", "6.2"])
+    def test_are_reached_by_6_2_i_alone(self, clause: str) -> None:
+        act = relate(actions=(evolve(SUSPEND, power_clause=clause),))
+
+        assert act.refused == ("only 6.2(i) reaches related accounts",)
+
+    def test_are_other_accounts(self) -> None:
+        own = decided()
+        fact = pe.ReviewRecorded(
+            id="r-1", at=LATER, account_id="a-1", verdict=Verdict.AMEND, by=ANA, reason="one hand",
+            related_to=own.id, clause="5.6(d)", standard=pe.Standard.FACT, actions=(SUSPEND,),
+            evidence=("same bank account",),
+        )  # fmt: skip
+        act = reviewed(fact, a_setting(fact, history=a_history(own), now=LATER))
+
+        assert act.refused == (f"decision {own.id} is about this User itself",)
 
     @pytest.mark.parametrize(
         ("clause", "standard"),

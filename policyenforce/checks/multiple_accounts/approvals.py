@@ -35,8 +35,10 @@ class Approval:
     ends: datetime | None
 
     def in_force(self, at: datetime) -> bool:
-        """True from its beginning up to, and not including, its end; only if in writing (1.6)."""
-        begun = self.granted.in_writing and self.granted.from_ <= at
+        """True from its beginning up to, and not including, its end, once signed in writing (1.6)."""
+        granted = self.granted
+        signed = granted.in_writing and granted.signer.strip() and granted.role.strip()
+        begun = bool(signed) and granted.from_ <= at
         return begun and (self.ends is None or at < self.ends)
 
 

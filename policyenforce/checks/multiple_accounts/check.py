@@ -238,9 +238,10 @@ def _approval_ended(fact: DeadlinePassed, context: Context) -> Iterator[Finding]
     oldest, newest = accounts[0], accounts[-1]
     if oldest == newest:  # one account needs no approval
         return
-    if fact.account_id not in (newest.account_id, context.subject):
-        return
     granted, ends = past[-1].granted, past[-1].ends
+    user_told = fact.account_id == context.subject and newest.account_id not in granted.subjects
+    if fact.account_id != newest.account_id and not user_told:
+        return  # once, and never for the older ones
     at_once = context.rules.reading("T22") == "immediate"
     when = f"ended on {ends:%Y-%m-%d}" + ("" if at_once else ", and notice and grace are past")
     told = Evidence(
@@ -257,6 +258,7 @@ def _approval_ended(fact: DeadlinePassed, context: Context) -> Iterator[Finding]
         [told, _open_since(oldest)],
         attested=Standard.FACT if at_once else None,
         target=oldest.account_id,
+        subject=newest.account_id,
     )
 
 
