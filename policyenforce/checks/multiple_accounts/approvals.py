@@ -35,7 +35,7 @@ class Approval:
     ends: datetime | None
 
     def in_force(self, at: datetime) -> bool:
-        """True from its beginning up to, and not including, its end, once signed in writing (1.6)."""
+        """True from its beginning up to, but not at, its end; once signed in writing (1.6)."""
         granted = self.granted
         signed = granted.in_writing and granted.signer.strip() and granted.role.strip()
         begun = bool(signed) and granted.from_ <= at
