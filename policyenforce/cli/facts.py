@@ -127,7 +127,8 @@ def _admit(read: FactFiles, store: str, policy: Path | None, keys: Path | None) 
             advance()
             return fact
 
-        enforcer.admit(map(counted, read.checked()))
+        with read.placing():
+            enforcer.admit(map(counted, read.checked()))
 
 
 def _record(enforcer: Enforcer, read: FactFiles, clock: Clock, form: Format | None) -> bool:

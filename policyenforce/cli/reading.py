@@ -9,11 +9,11 @@ import hashlib
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
-from policyenforce.errors import FactError, InputError
+from policyenforce.errors import ConflictError, FactError, InputError, TermsError
 from policyenforce.model.fact import Fact
 from policyenforce.model.structuring import LINE_LIMIT, canonical, fact_to_json, read_facts
 
@@ -29,6 +29,7 @@ class FactFiles:
 
     def __init__(self, names: Sequence[str]) -> None:
         self.count = 0  # of different facts, once they are checked
+        self._place = ""  # of the fact in hand
         self._stack = ExitStack()
         try:
             self._files = [self._opened(name) for name in names]
@@ -67,8 +68,19 @@ class FactFiles:
                     where=where,
                     hint="give each fact its own id",
                 )
-            self.count = len(seen)
+            self.count, self._place = len(seen), where
             yield fact
+
+    @contextmanager
+    def placing(self) -> Iterator[None]:
+        """Around whoever goes through the facts: what it says of the fact in hand gets its line."""
+        try:
+            yield
+        except (ConflictError, FactError, TermsError) as error:
+            file, _, line = self._place.rpartition(":")
+            if not line or (error.where or "").startswith(f"{file}:"):
+                raise
+            raise error.at(self._place) from None
 
     def _placed(self) -> Iterator[tuple[str, Fact]]:
         for name, file in self._files:

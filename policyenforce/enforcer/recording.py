@@ -18,7 +18,7 @@ from policyenforce.enforcer.folding import Changed, refold
 from policyenforce.enforcer.indexing import outcome_rows
 from policyenforce.enforcer.planning import Plan, of_approval, plan_of
 from policyenforce.enforcer.reading import END, Reader
-from policyenforce.errors import ConflictError
+from policyenforce.errors import ConflictError, TermsError
 from policyenforce.ledger.port import AMENDMENT, FACT, OUTCOME, Entry, MarkRow, Stored, Transaction
 from policyenforce.model.fact import Fact, personal_paths, position_of
 from policyenforce.model.facts.dealings import InformationRequested
@@ -50,10 +50,16 @@ def _admitted(reader: Reader, tx: Transaction, fact: Fact, data: dict[str, Any])
                 hint="a fact never changes; give a new fact its own id",
             )
         return known
-    terms = reader.rules.terms.in_force(fact_from_json(data).at)
+    try:
+        terms = reader.rules.terms.in_force(fact_from_json(data).at)
+    except TermsError as error:
+        raise error.at("at") from None
     clause = getattr(fact, "clause", None)
     if clause is not None:
-        terms.clause(clause)
+        try:
+            terms.clause(clause)
+        except TermsError as error:
+            raise error.at("clause") from None
     return None
 
 

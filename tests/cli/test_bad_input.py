@@ -69,7 +69,7 @@ def test_a_bad_line_is_refused_and_nothing_of_the_file_is_recorded(
     said = cli("enforce", file, "--store", store, "--now", NOW)
 
     assert (said.code, said.out) == (3, "")
-    assert says in said.err
+    assert f"{file}:2: " in said.err and says in said.err
     assert len(said.err.splitlines()) == 1 and len(said.err) < 600
     assert not any(sentinel in said.err for sentinel in SENTINELS)
     assert (digest(store), ledger.read_bytes()) == (head, content)
@@ -120,11 +120,15 @@ def test_one_id_with_two_bodies_is_refused_in_a_file_across_files_and_against_th
     known = written(tmp_path / "known.jsonl", GOOD, reported("breach-1", "5.6(f)"))
     head = digest(store)
 
-    for files in ((both,), (one, two), (known,)):
+    for files, place in (
+        ((both,), f"{both}:2"),
+        ((one, two), f"{two}:1"),
+        ((known,), f"{known}:2"),
+    ):
         said = cli("enforce", *files, "--store", store, "--now", NOW)
 
         assert (said.code, said.out) == (3, "")
-        assert "another body" in said.err and "hint: " in said.err
+        assert place in said.err and "another body" in said.err and "hint: " in said.err
     assert digest(store) == head
 
 
