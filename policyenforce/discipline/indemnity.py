@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from decimal import Decimal
 
 from attrs import frozen
@@ -49,14 +49,22 @@ def indemnity_claims(losses: Iterable[LossRecorded]) -> tuple[IndemnityClaim, ..
 
 
 def liability_cap(
-    fees: Iterable[FeePaid], year: int, currency: str, legal_maximum: Decimal = Decimal(0)
+    fees: Iterable[FeePaid],
+    year: int,
+    currency: str,
+    legal_maximum: Decimal = Decimal(0),
+    *,
+    zone: tzinfo,
 ) -> Money:
-    """What bounds the platform's liability for a year: the greater of fees and law (8.8)."""
+    """What bounds the platform's liability for a year: the greater of fees and law (8.8).
+
+    The year begins and ends in ``zone``, that of the Terms, whatever offset a fee was told in.
+    """
     paid = sum(
         (
             fee.amount.amount
             for fee in fees
-            if fee.at.year == year and fee.amount.currency == currency
+            if fee.at.astimezone(zone).year == year and fee.amount.currency == currency
         ),
         Decimal(0),
     )

@@ -91,7 +91,8 @@ class Disclosure:
 
     ``items`` must be asked for. ``permission`` is the legal permission somebody established,
     in words (a warrant, a statute); the requester's own claim of one is in the request.
-    Raises GateError when a gate stays shut, and says which.
+    ``roles`` are those that the house lets disclose, and ``by`` needs one of them; ``privacy`` is
+    the version in force at the request. Raises GateError when a gate stays shut, and says which.
     """
 
     request: DisclosureRequested
@@ -101,11 +102,14 @@ class Disclosure:
     by: Actor
     at: datetime
     permission: str | None = None
+    roles: tuple[str, ...] = ("legal",)
     basis: str = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         if self.at.tzinfo is None or self.at < getattr(self.request, "at", self.at):
             raise _refused(self.request, "a disclosure has a zoned time after its request")
+        if set(self.roles).isdisjoint(self.by.roles):
+            raise _refused(self.request, f"no role of `{self.by.id}` may disclose")
         object.__setattr__(self, "basis", self._open())
         asked = set(self.request.items)
         unasked = [item.value for item in self.items if item.value not in asked]
@@ -116,14 +120,18 @@ class Disclosure:
     def _open(self) -> str:
         """The basis that opens the second gate, once the first is open."""
         recipient = _recipient(self.request)
+        if self.privacy is not None and not self.privacy.holds(self.request.at):
+            when = f"{self.request.at:%Y-%m-%d}"
+            raise _refused(self.request, f"privacy policy {self.privacy.id} did not hold on {when}")
         answer = answer_of(self.terms, self.privacy, recipient)
         if answer is Answer.COOPERATION_ONLY:
             raise _refused(self.request, f"6.4 lets the platform only cooperate with `{recipient}`")
         if answer is Answer.REFUSED:
             raise _refused(self.request, f"6.4/s2 names no disclosure to `{recipient}`")
-        if answer is Answer.ALLOWED and self.privacy is not None:
-            return f"privacy policy {self.privacy.id}: {recipient}"
-        if self.permission:
+        if answer is Answer.ALLOWED:
+            gate = f"privacy policy {self.privacy.id}" if self.privacy else "the Terms alone (T10)"
+            return f"{gate}: {recipient}"
+        if self.permission and self.permission.strip():
             return f"legal permission: {self.permission}"
         if self.request.consent:
             return "consent"

@@ -129,8 +129,9 @@ def _naming(
 def _reach(version: TermsVersion, rule: Rule, readings: Mapping[str, str]) -> Reach:
     if rule.reading is None:
         return Reach.WHOLE_MEMBER
-    chosen = {**version.choices, **readings}.get(rule.reading)
-    return Reach(version.readings[rule.reading].choose(chosen))
+    told = readings.get(rule.reading)
+    answer = version.answer(rule.reading)
+    return Reach(answer if told is None else version.readings[rule.reading].choose(told))
 
 
 def _holds(table: PartyTable, rule: Rule, where: Whereabouts, used: tuple[str, ...]) -> bool:

@@ -72,6 +72,10 @@ class PrivacyVersion:
     words: Mapping[str, frozenset[str]] = field(eq=False, repr=False)
     content_hash: str
 
+    def holds(self, at: datetime) -> bool:
+        """True from its start up to, and not including, its end."""
+        return self.starts <= at and (self.ends is None or at < self.ends)
+
     def collects(self, category: str) -> bool:
         """True when the version says that this category of data is collected."""
         return self._has("category", category, self.categories)
@@ -126,6 +130,8 @@ def disclosure(terms: TermsVersion, privacy: PrivacyVersion | None, recipient: s
     if not terms.discloses_to(recipient):
         cooperates = terms.cooperates_with(recipient)
         return Disclosure.COOPERATION_ONLY if cooperates else Disclosure.REFUSED
+    if terms.answer("T10") == "terms_only":
+        return Disclosure.ALLOWED
     if privacy is None:
         return Disclosure.UNKNOWN
     named = privacy.discloses_to(recipient)
@@ -167,8 +173,7 @@ def privacy_in_force(
             f"unknown site family `{str(site)[:40]}`", hint=f"known: {', '.join(known)}"
         )
     for version in versions:
-        begun = version.starts <= instant
-        if begun and (version.ends is None or instant < version.ends):
+        if version.holds(instant):
             return version if site in version.sites else None
     return None
 
@@ -196,14 +201,14 @@ Stated = Mapping[str, list[tuple[tuple[str, ...], Provision]]]
 def _provisions(
     file: Table, kind: str, ids: tuple[str, ...]
 ) -> Iterator[tuple[tuple[str, ...], Provision]]:
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for table in file.tables(kind):
         versions = table.texts("versions")
         table.check("versions", versions, ids)
         id_ = table.text("id")
-        if id_ in seen:
+        if seen.intersection((id_, version) for version in versions):
             raise TermsError(f"{kind} `{id_}` stands twice", where=table.where)
-        seen.add(id_)
+        seen.update((id_, version) for version in versions)
         since = min(versions, key=ids.index, default="")
         region = table.one_of("region", Region, Region.EVERYWHERE)
         yield versions, Provision(id_, table.text("text"), since, region)

@@ -27,11 +27,20 @@ class Reading:
     options: Mapping[str, str] = field(hash=False)
     default: str
     why: str
+    fixed: bool = False
 
     def choose(self, option: str | None = None) -> str:
-        """``option`` if it is one of the answers, else TermsError; the default for None."""
+        """``option`` if it is one of the answers, else TermsError; the default for None.
+
+        A ``fixed`` reading names the other answers that the text would bear, and takes its own.
+        """
         if option is None:
             return self.default
+        if self.fixed and option != self.default and option in self.options:
+            raise TermsError(
+                f"reading {self.id} is fixed: `{self.default}`",
+                hint=f"`{option}` is how the text could be read, but no house can choose it",
+            )
         if option not in self.options:
             raise TermsError(
                 f"`{str(option)[:40]}` is no answer to reading {self.id}",
@@ -94,6 +103,7 @@ def _reading(table: Table) -> Reading:
         options=table.mapping("options"),
         default=table.text("default"),
         why=table.text("why"),
+        fixed=table.flag("fixed"),
     )
     table.done()
     if len(reading.options) < 2:

@@ -13,7 +13,9 @@ from attrs import field, frozen
 
 from policyenforce.errors import TermsError
 
-_SHAPE = re.compile(r"(preamble|\d{1,2}(?:\.\d{1,2})?)(?:\(([a-z]{1,4})\))?(?:/(s\d|limb\d))?")
+_SHAPE = re.compile(
+    r"(preamble|[0-9]{1,2}(?:\.[0-9]{1,2})?)(?:\(([a-z]{1,4})\))?(?:/(s[0-9]|limb[0-9]))?"
+)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
 
 

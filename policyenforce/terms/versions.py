@@ -126,6 +126,10 @@ class TermsVersion:
             hint=f"its sites: {', '.join(self.sites)}",
         )
 
+    def answer(self, reading: str) -> str:
+        """The answer that holds here to a reading: the house's, or else the default."""
+        return self.readings[reading].choose(self.choices.get(reading))
+
     def family_of(self, site: str | None) -> str | None:
         """The family that a site is told by, as a family or a host; another site as it is told.
 

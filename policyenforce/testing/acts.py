@@ -146,6 +146,7 @@ def _disclose(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
         by=actor(entry.get("by"), "legal"),
         at=at,
         permission=entry.get("permission"),
+        roles=scenario.rules.roles.get("disclose", ()),
     )
     return (outcome, disclosure)
 

@@ -174,7 +174,8 @@ def request(**more: Any) -> DisclosureRequested:
 
 
 def test_nothing_is_handed_out_or_worked_on_without_a_request_however_it_is_made() -> None:
-    given = Disclosure(request(), VERSION, None, (Item.IDENTITY,), ANA, AT, permission="a warrant")
+    given = Disclosure(request(), VERSION, None, (Item.IDENTITY,), ANA, AT, permission="a warrant",
+        roles=ANA.roles)  # fmt: skip
     worked = Cooperation(request(), VERSION, Wrong.CRIME, SUSPICION)
     nobody: Any = None
 

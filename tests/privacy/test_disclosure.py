@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from policyenforce.errors import GateError
 from policyenforce.model.facts.procedure import Actor, DisclosureRequested, Requester
@@ -18,9 +19,10 @@ ANA = Actor("ana", roles=("legal",))
 
 
 def request(requester: Requester = Requester.POLICE, **more: Any) -> DisclosureRequested:
+    at = more.pop("at", day(0))
     told: dict[str, Any] = {"items": ("identity", "contact"), **more}
     return DisclosureRequested(
-        id="f-1", at=day(0), account_id="a-1", request_id="rq-1", requester=requester,
+        id="f-1", at=at, account_id="a-1", request_id="rq-1", requester=requester,
         requester_name="Inspector Bo", **told,
     )  # fmt: skip
 
@@ -41,9 +43,41 @@ def disclose(asked: Any, **more: Any) -> Disclosure:
 )
 @pytest.mark.parametrize("version", PRIVACY)
 def test_whom_both_gates_name_may_receive(requester: Requester, version: Any) -> None:
-    assert disclose(request(requester), privacy=version).basis.startswith(
-        f"privacy policy {version.id}"
-    )
+    asked = request(requester, at=version.starts)
+
+    made = disclose(asked, privacy=version, at=version.starts)
+
+    assert made.basis.startswith(f"privacy policy {version.id}")
+
+
+def test_a_privacy_policy_opens_nothing_outside_its_time() -> None:
+    for other in (PRIVACY[0], PRIVACY[-1]):
+        with pytest.raises(GateError, match=f"privacy policy {other.id} did not hold"):
+            disclose(request(), privacy=other)
+
+
+@pytest.mark.parametrize("roles", [(), ("moderator",)])
+def test_only_who_the_house_lets_disclose_hands_anything_out(roles: tuple[str, ...]) -> None:
+    somebody = Actor("eve", roles=roles)
+
+    with pytest.raises(GateError, match="no role of `eve` may disclose"):
+        disclose(request(), by=somebody)
+    with pytest.raises(GateError, match="no role of `ana` may disclose"):
+        disclose(request(), roles=("privacy_officer",))
+
+
+def test_a_permission_of_no_words_is_none() -> None:
+    with pytest.raises(GateError, match="no privacy policy lets data go"):
+        disclose(request(Requester.INJURED_THIRD_PARTY), permission=" ")
+
+
+def test_t10_a_house_may_take_the_terms_alone() -> None:
+    alone = evolve(TERMS, choices={**TERMS.choices, "T10": "terms_only"})
+    asked = request(Requester.INJURED_THIRD_PARTY)
+
+    made = Disclosure(asked, alone, PRIVACY[2], (Item.IDENTITY,), ANA, day(1))
+
+    assert made.basis.endswith("injured_third_party")
 
 
 def test_a_private_investigator_never_receives() -> None:

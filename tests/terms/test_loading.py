@@ -88,7 +88,7 @@ def test_an_edited_catalogue_has_another_hash(edit):
         ("accounts.toml", 'bearers = ["user"]', "bearers = []", "at least one bearer"),
         (
             "accounts.toml",
-            'enforced_by = ["check:registration", "procedure:model.lifecycles"]',
+            'enforced_by = ["procedure:model.lifecycles"]',
             "enforced_by = []",
             r"4\.1/s1`: `enforced_by` is `nothing`",
         ),

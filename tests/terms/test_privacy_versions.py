@@ -121,7 +121,8 @@ def test_rights_outside_the_eea_are_those_that_the_version_gives_to_all():
     assert older.grants("erase", eea=True)
     assert not OF["2017-09-28"].grants("erase", eea=True)
     assert not newer.grants("access", eea=False)
-    assert newer.grants("access_eea", eea=True)
+    assert newer.grants("access", eea=True)
+    assert OF["2020-09-14"].grants("correct", eea=True)
 
 
 def test_the_end_states_of_retention_reach_everyone_from_2019():

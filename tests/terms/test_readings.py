@@ -54,3 +54,16 @@ def test_unknown_readings_and_answers_are_refused():
         choose_readings({"T23": "both"})
     with pytest.raises(TermsError, match="unknown reading `T23`"):
         choose_readings({"T23": "on"}, {})
+
+
+FIXED = [reading for reading in readings().values() if reading.fixed]
+
+
+@pytest.mark.parametrize("reading", FIXED, ids=lambda reading: reading.id)
+def test_a_fixed_reading_takes_no_answer_but_its_own(reading):
+    others = [option for option in reading.options if option != reading.default]
+
+    assert reading.choose(reading.default) == reading.default
+    for option in others:
+        with pytest.raises(TermsError, match=f"reading {reading.id} is fixed"):
+            reading.choose(option)

@@ -61,3 +61,9 @@ def test_a_gate_is_passed_by_its_standard_and_every_higher_one(reached, asked):
     assert gate.passed(reached, [Trigger.REQUEST, Trigger.COMPLAINT]) is (reached >= asked)
     assert not gate.passed(reached, [Trigger.COMPLAINT])
     assert Standard.of(asked.label) is asked
+
+
+@pytest.mark.parametrize("text", ["٥.٥(c)", "5．5(c)", "５.5"])
+def test_digits_of_other_scripts_are_no_clause(text):
+    with pytest.raises(TermsError):
+        ClauseRef.parse(text)

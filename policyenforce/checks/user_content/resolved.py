@@ -1,6 +1,7 @@
 """Links that somebody followed outside the library: what the chain of addresses says (5.5(g)).
 
-Reading T5: every hop up to the house's ``max_hops`` counts, as captured; nothing is fetched.
+Reading T5: every hop up to the house's ``max_hops`` counts, as captured, or the address in the
+content alone; nothing is fetched.
 """
 
 from __future__ import annotations
@@ -35,9 +36,12 @@ def chain_answers(
     """5.5(g) for one captured chain: a blocked hop, or an end that was seen to be harmful."""
     hops = [host_of(address) for address in followed.chain]
     most = context.rules.content.max_hops
+    if context.rules.reading("T5") == "first_hop":
+        hops, most = hops[:1], 0
     within = [host for host in hops[: most + 1] if host]
     blocked = [host for host in within if screen.verdict_on_host(host)]
-    if blocked or followed.harmful:
+    harmful = followed.harmful and len(hops) == len(followed.chain)
+    if blocked or harmful:
         yield finding(
             fact,
             "5.5(g)",
@@ -46,7 +50,7 @@ def chain_answers(
             _evidence(followed, within, blocked),
             target=target,
             category=LINKS,
-            attested=Standard.BELIEF if followed.harmful else None,
+            attested=Standard.BELIEF if harmful else None,
         )
     elif not within or None in hops or len(hops) > most + 1:
         yield cannot_tell(

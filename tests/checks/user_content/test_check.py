@@ -337,3 +337,16 @@ def test_only_a_person_finds_content_unfit_that_breaks_no_other_clause(judge: Ju
 
     assert by_model.missing == {"6.1/limb2": ("content_labelled.labeller",)}
     assert by_person.clauses == ["6.1/limb2"]
+
+
+def test_t5_a_house_may_look_at_the_address_in_the_content_alone(judge: Judge) -> None:
+    rules = house(block_hosts=("bad.example",))
+    alone = evolve(rules, readings={**rules.readings, "T5": "first_hop"})
+    behind = resolved("https://good.example/a", "https://bad.example/b")
+    first = resolved("https://bad.example/b", "https://good.example/a")
+
+    assert judge(CHECKS, behind, rules=rules).clauses == ["5.5(g)"]
+    assert judge(CHECKS, behind, rules=alone).answers == ()
+    assert judge(CHECKS, first, rules=alone).clauses == ["5.5(g)"]
+    assert judge(CHECKS, resolved("https://a.example", "https://b.example", harmful=True),
+                 rules=alone).answers == ()  # fmt: skip
