@@ -18,7 +18,7 @@ from policyenforce.checks.table import Check
 from policyenforce.discipline import appeals, people
 from policyenforce.discipline.cases import case_for
 from policyenforce.discipline.decide import decide
-from policyenforce.discipline.measures import disposition, measures
+from policyenforce.discipline.measures import DISPOSED, disposition, measures
 from policyenforce.discipline.notice import notice_of, notice_of_measure
 from policyenforce.discipline.people import Act
 from policyenforce.discipline.setting import Setting, told_by_person
@@ -53,6 +53,11 @@ def checks_for(kind: type[Fact], checks: tuple[Check, ...] = CHECKS) -> tuple[Ch
 def _by_kind(checks: tuple[Check, ...]) -> Mapping[type[Fact], tuple[Check, ...]]:
     kinds = {kind for check in checks for kind in check.reads}
     return {kind: tuple(check for check in checks if kind in check.reads) for kind in kinds}
+
+
+def is_moot(kind: type[Fact], checks: tuple[Check, ...] = CHECKS) -> bool:
+    """True for facts that no check reads, that are no person's act, and that hand in nothing."""
+    return not checks_for(kind, checks) and kind not in _CONSEQUENTIAL and kind not in DISPOSED
 
 
 def questions(

@@ -19,6 +19,8 @@ from policyenforce.model.standing import Capability, Standing
 from policyenforce.terms.gates import Power
 
 _HANDED_IN = (ContentSubmitted, ContentRevised)
+DISPOSED = frozenset({ApplicationReceived, *_HANDED_IN})
+"""The facts whose subject is published, held or rejected."""
 _NEEDS = {
     ContentKind.MESSAGE: Capability.MESSAGE,
     ContentKind.ADVERT: Capability.PROMOTE,

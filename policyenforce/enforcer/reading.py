@@ -15,7 +15,7 @@ from policyenforce.checks.context import Context
 from policyenforce.checks.table import Check
 from policyenforce.discipline.standing import standing_at
 from policyenforce.enforcer.indexing import asked
-from policyenforce.evaluation import evaluate, further, questions, terms_for
+from policyenforce.evaluation import evaluate, further, is_moot, questions, terms_for
 from policyenforce.ledger.port import Stored, Transaction
 from policyenforce.model.fact import FACT_TYPES, Fact
 from policyenforce.model.findings import Finding
@@ -113,6 +113,8 @@ class Reader:
 
         ``position`` is the fact's own; ``overlay`` holds findings not yet stored.
         """
+        if is_moot(type(fact), self.checks):
+            return Outcome(fact.id)
         terms = terms_for(fact, self.rules, history)
         context = Context(
             now=now,

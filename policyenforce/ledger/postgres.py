@@ -8,7 +8,7 @@ from typing import Any
 from policyenforce.errors import LedgerError
 from policyenforce.ledger.port import Answer
 from policyenforce.ledger.scope import SqlLedger, address
-from policyenforce.ledger.sql import CHUNK, Asked, SqlTransaction
+from policyenforce.ledger.sql import CHUNK, Asked, Remembered, SqlTransaction
 from policyenforce.ledger.statements import Statements
 from policyenforce.model.questions import Question
 
@@ -44,8 +44,10 @@ _MEANINGS: tuple[tuple[type[psycopg.Error], str, str | None], ...] = (
 class PostgresTransaction(SqlTransaction):
     """Locks the streams it writes; sends what it can in one round trip."""
 
-    def __init__(self, connection: Any, statements: Statements, *, writes: bool) -> None:
-        super().__init__(connection, statements, writes=writes)
+    def __init__(
+        self, connection: Any, statements: Statements, remembered: Remembered, *, writes: bool
+    ) -> None:
+        super().__init__(connection, statements, remembered, writes=writes)
         self._held: set[str] = set()
 
     def lock(self, streams: Iterable[str]) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from policyenforce.errors import LedgerError
 from policyenforce.ledger import chain, schema
 from policyenforce.ledger.port import Head, Problem
-from policyenforce.ledger.sql import SqlTransaction
+from policyenforce.ledger.sql import Remembered, SqlTransaction
 from policyenforce.ledger.statements import statements
 
 
@@ -90,12 +90,15 @@ class SqlLedger(ABC):
         self._await_turn(writes)
         try:
             connection = self._begun(writes)
+            remembered = self._remembered(connection)
         except BaseException as error:
             self.released(writes=writes, erased=False)
             if isinstance(error, self._failures):
                 raise self._error(error) from error
             raise
-        return connection, self._transaction(connection, self._statements, writes=writes)
+        return connection, self._transaction(
+            connection, self._statements, remembered, writes=writes
+        )
 
     def _begun(self, writes: bool) -> Any:
         """An idle connection, unless it has died meanwhile, or else a new one."""
@@ -136,6 +139,10 @@ class SqlLedger(ABC):
             return None
         connection.close()  # which rolls back
         return self._error(error)
+
+    def _remembered(self, connection: Any) -> Remembered:
+        """What may still be taken as read in the transaction that has just begun."""
+        return Remembered()
 
     def _await_turn(self, writes: bool) -> None:  # noqa: B027  (a store may have no turns)
         """Wait until a transaction may begin."""

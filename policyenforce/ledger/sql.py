@@ -30,18 +30,35 @@ CHUNK = 500  # rows read at once when the whole history is gone through
 Asked = tuple[str, tuple[Any, ...]]  # a statement and its parameters
 
 
+class Remembered:
+    """What one connection has read and written, good for as long as nobody else writes."""
+
+    __slots__ = ("heads", "histories", "members", "named")
+
+    def __init__(self) -> None:
+        self.heads: dict[str, Head | None] = {}
+        self.members: dict[str, tuple[str, ...]] = {}
+        self.named: dict[str, str | None] = {}
+        self.histories: dict[str, Projected | None] = {}
+
+    def __len__(self) -> int:
+        return len(self.heads) + len(self.members) + len(self.named) + len(self.histories)
+
+
 class SqlTransaction:
     """Every statement was compiled beforehand; nothing here builds SQL."""
 
-    def __init__(self, connection: Any, statements: Statements, *, writes: bool) -> None:
+    def __init__(
+        self, connection: Any, statements: Statements, remembered: Remembered, *, writes: bool
+    ) -> None:
         self._connection = connection
         self._cursor = connection.cursor()
         self._sql = statements
         self._writes = writes
-        self._heads: dict[str, Head | None] = {}
-        self._members: dict[str, tuple[str, ...]] = {}
-        self._named: dict[str, str | None] = {}
-        self._histories: dict[str, Projected | None] = {}
+        self._heads = remembered.heads
+        self._members = remembered.members
+        self._named = remembered.named
+        self._histories = remembered.histories
         self.erased = False
 
     def end(self) -> None:
@@ -131,11 +148,13 @@ class SqlTransaction:
         return self._histories[user]
 
     def put_history(self, user: str, newest: str, body: bytes | None) -> None:
-        if body is None:
-            self._write(self._sql.move_history, newest, user)
-        else:
+        row = self.history(user)
+        if body is not None:
             self._write(self._sql.put_history, user, 1, newest, body)
-        self._histories.pop(user, None)
+            self._histories[user] = Projected(row.version + 1 if row else 1, newest, body)
+        elif row is not None:
+            self._write(self._sql.move_history, newest, user)
+            self._histories[user] = Projected(row.version, newest, row.body)
 
     def newest(self, users: Iterable[str]) -> Mapping[str, str]:
         asked = list(dict.fromkeys(users))
@@ -207,7 +226,7 @@ class SqlTransaction:
         return made
 
     def _head(self, stream: str) -> Head | None:
-        """Heads are kept for this transaction alone: no other writer can move them meanwhile."""
+        """Heads are kept: no other writer can move them while this transaction lasts."""
         if stream not in self._heads:
             row = self._one(self._sql.head, stream)
             self._heads[stream] = None if row is None else Head(*row)

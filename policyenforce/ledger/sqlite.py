@@ -7,14 +7,17 @@ import threading
 from contextlib import closing, suppress
 from pathlib import Path
 from time import sleep
+from typing import Any
 
 from sqlalchemy import URL
 
 from policyenforce.errors import LedgerError
 from policyenforce.ledger import schema
 from policyenforce.ledger.scope import SqlLedger, address
+from policyenforce.ledger.sql import Remembered
 
 TIMEOUT = 10.0  # seconds to wait for another writer, unless the URL says `?timeout=`
+_REMEMBERED = 4096  # rows that a connection keeps in mind, before it reads them anew
 _PAUSE = 0.005  # seconds between two tries where SQLite itself does not wait
 
 PRAGMAS = (
@@ -48,6 +51,15 @@ _MEANINGS = {
 }
 
 
+class _Connection(sqlite3.Connection):
+    """A connection, what it has read and written, and as of which version of the file."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.version = -1
+        self.remembered = Remembered()
+
+
 class SqliteLedger(SqlLedger):
     """A ledger in one SQLite file; ``create`` makes the file and its tables.
 
@@ -75,7 +87,7 @@ class SqliteLedger(SqlLedger):
             self._overwrite_log()
         super().close()
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self) -> _Connection:
         if not self._path.parent.is_dir():
             raise LedgerError("no such directory", where=str(self._path.parent), hint="create it")
         connection = sqlite3.connect(
@@ -84,6 +96,7 @@ class SqliteLedger(SqlLedger):
             isolation_level=None,
             check_same_thread=False,
             cached_statements=256,
+            factory=_Connection,
         )
         try:
             self._prepare(connection)
@@ -112,10 +125,22 @@ class SqliteLedger(SqlLedger):
         row = connection.execute("SELECT version_num FROM ledger_meta").fetchone()
         return None if row is None else str(row[0])
 
+    def _remembered(self, connection: _Connection) -> Remembered:
+        """What the connection knew before, unless somebody has written since.
+
+        ``data_version`` changes when any other connection, of whatever process, has written.
+        """
+        (version,) = connection.execute("PRAGMA data_version").fetchone()
+        if connection.version != version or len(connection.remembered) > _REMEMBERED:
+            connection.version, connection.remembered = version, Remembered()
+        return connection.remembered
+
     def _begin(self, connection: sqlite3.Connection, writes: bool) -> None:
         connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
-    def _finish(self, connection: sqlite3.Connection, kept: bool) -> None:
+    def _finish(self, connection: _Connection, kept: bool) -> None:
+        if not kept:
+            connection.version = -1  # what the transaction knew was never so
         connection.execute("COMMIT" if kept else "ROLLBACK")
 
     def released(self, *, writes: bool, erased: bool) -> None:
