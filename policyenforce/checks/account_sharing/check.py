@@ -18,6 +18,7 @@ from policyenforce.checks.account_sharing.devices import (
     asks_devices,
     coexisting,
     days_of,
+    device_of,
     one_person,
     takeover_signs,
 )
@@ -198,9 +199,10 @@ def _rows(fact: SignedIn | SessionActive, context: Context) -> list[DeviceDay]:
     sharing = context.rules.sharing
     first = fact.at - timedelta(days=sharing.window_days)
     questions = asks_devices(fact.account_id, fact.at, sharing.window_days)
-    found = [DeviceDay.of(holder) for q in questions for holder in context.holders(q)]
-    if len({row.device for row in found}) < sharing.min_devices:
+    holders = [holder for q in questions for holder in context.holders(q)]
+    if len({device_of(holder) for holder in holders}) < sharing.min_devices:
         return []  # too few whoever used them
+    found = [DeviceDay.of(holder) for holder in holders]
     staff = _named_staff(fact, context)
     if any(change.successor and first <= change.from_ for change in staff):
         return []

@@ -58,6 +58,11 @@ class DeviceDay:
         )
 
 
+def device_of(holder: Holder) -> str:
+    """The device that a dated holder names."""
+    return holder.holder.split("|", 2)[1]
+
+
 def device_marks(fact: Fact) -> Iterator[Mark]:
     """The dated row of a session, filed under account and month; none without a device id.
 
