@@ -55,7 +55,7 @@ def advance(history: History, fact: Fact, outcome: Outcome) -> History:
     if type(fact) not in _MOVING and outcome.empty and not _cures(history.decisions, fact):
         return history
     return evolve(
-        _places(history, fact),
+        with_places(history, fact),
         application=application_after(history.application, fact),
         accounts=accounts_after(history.accounts, fact),
         decisions=_answered(
@@ -70,7 +70,8 @@ def advance(history: History, fact: Fact, outcome: Outcome) -> History:
     )
 
 
-def _places(history: History, fact: Fact) -> History:
+def with_places(history: History, fact: Fact) -> History:
+    """The history with what an application tells of where the Member is from."""
     if not isinstance(fact, ApplicationReceived):
         return history
     return evolve(

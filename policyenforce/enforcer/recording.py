@@ -109,7 +109,31 @@ def _carry_out(
         if (tx.stream_of(other) or other) == other
         for changed in _mend(reader, tx, other, start, fact, now)
     ]
-    return evolve(outcome, amendments=(*outcome.amendments, *mended)) if mended else outcome
+    if mended:
+        outcome = evolve(outcome, amendments=(*outcome.amendments, *mended))
+    if outcome.amendments:
+        _append_amended(reader, tx, entry, outcome)
+    return outcome
+
+
+def _append_amended(reader: Reader, tx: Transaction, entry: Entry, outcome: Outcome) -> None:
+    """Which facts were decided again belongs to the outcome, and is known only now."""
+    body = reader.body(outcome)
+    first = tx.outcome(entry.id) is None
+    told = evolve(
+        entry,
+        kind=OUTCOME if first else AMENDMENT,
+        id=f"o:{entry.id}" if first else f"a:{entry.id}:{_tail(entry.id, body)}",
+        body=body,
+        personal=None,
+        salt=None,
+    )
+    tx.append((told,), ())
+
+
+def _tail(late: str, body: bytes) -> str:
+    """What tells amendments of one fact apart: the late fact and what is said because of it."""
+    return hashlib.sha256(late.encode() + body).hexdigest()[:16]
 
 
 def _same(fact: Fact, data: dict[str, Any], known: Stored) -> bool:
@@ -194,7 +218,7 @@ def _append_changes(
         own = change.fact.id == late.id
         outcome = change.outcome if own else evolve(change.outcome, because_of=late.id)
         body = reader.body(outcome)
-        tail = hashlib.sha256(late.id.encode() + body).hexdigest()[:16]
+        tail = _tail(late.id, body)
         entries.append(
             Entry(
                 stream=change.stored.stream,

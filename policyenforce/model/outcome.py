@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 
@@ -43,6 +44,21 @@ class Case:
     status: CaseStatus = CaseStatus.OPEN
 
 
+_FIELDS = (
+    "notice", "version", "decision", "status", "recipient", "language", "terms",
+    "contracting entity", "governing law", "court", "notice address", "ground", "basis", "power",
+    "standard", "facts", "source", "automation", "action", "scope", "start", "end", "override",
+    "points", "cure", "complaint", "effect", "decided by", "rules", "readings", "sent", "channel",
+    "address", "proof of sending", "deemed received",
+)  # fmt: skip
+"""The fields of notices in the order they are read in, however they were stored."""
+
+
+def _in_order(fields: Mapping[str, str]) -> dict[str, str]:
+    known = {name: fields[name] for name in _FIELDS if name in fields}
+    return {**known, **fields}
+
+
 @frozen
 class Notice:
     """The statement of reasons, a projection of the decision record (11.2).
@@ -53,7 +69,7 @@ class Notice:
     id: str
     decision_id: str
     account_id: str
-    fields: dict[str, str] = field(factory=dict)
+    fields: dict[str, str] = field(factory=dict, converter=_in_order)
 
 
 @frozen
