@@ -5,7 +5,14 @@ from __future__ import annotations
 from attrs import evolve
 
 from policyenforce.discipline.cases import case_for, settled
-from policyenforce.discipline.falling import LIVE, dependents, precedents_of, without_grounds
+from policyenforce.discipline.falling import (
+    LIVE,
+    dependents,
+    precedents_of,
+    same_as,
+    siblings,
+    without_grounds,
+)
 from policyenforce.discipline.people import Act
 from policyenforce.discipline.setting import Setting
 from policyenforce.model.decisions import Decision, Ground, Status
@@ -54,10 +61,19 @@ def decided(fact: AppealDecided, setting: Setting) -> Act:
         return not ground.fallen and (not fact.clauses or str(ground.clause) in fact.clauses)
 
     after = without_grounds(evolve(decision, appeal_id=None), falls, fact.by, fact.reason)
-    stayed = dependents((after,), setting)
+    same = same_as(decision, falls)
+    others = siblings(decision, same, setting.history)
+    reason = f"the same ground fell in decision {decision.id}"
+    fallen = (after, *(without_grounds(other, same, fact.by, reason) for other in others))
+    stayed = dependents(fallen, setting)
     grown = case_for(setting, (), stayed) or setting.open_case()
-    done = () if grown is None else (settled(grown, setting, decision.id),)
-    return Act(decisions=(after, *stayed), cases=done, precedents=precedents_of(decision, falls))
+    precedents = (
+        *precedents_of(decision, falls),
+        *(precedent for other in others for precedent in precedents_of(other, same)),
+    )
+    over = (decision.id, *(d.id for d in fallen if d.status is Status.OVERTURNED))
+    done = () if grown is None else (settled(grown, setting, *over),)
+    return Act(decisions=(*fallen, *stayed), cases=done, precedents=precedents)
 
 
 def _refusal(fact: AppealDecided, decision: Decision, setting: Setting) -> str | None:

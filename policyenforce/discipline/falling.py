@@ -78,6 +78,26 @@ def precedents_of(decision: Decision, falls: Callable[[Ground], bool]) -> tuple[
     )
 
 
+def same_as(decision: Decision, falls: Callable[[Ground], bool]) -> Callable[[Ground], bool]:
+    """Whether a ground says the same as one that falls here: its clause, on its target.
+
+    What has no target is never the same again.
+    """
+    gone = {(g.clause, g.target) for g in decision.grounds if falls(g) and g.target is not None}
+    return lambda ground: not ground.fallen and (ground.clause, ground.target) in gone
+
+
+def siblings(
+    decision: Decision, same: Callable[[Ground], bool], history: History
+) -> tuple[Decision, ...]:
+    """The other decisions in which a ground is the same; it falls with this one's."""
+    return tuple(
+        other
+        for other in history.decisions
+        if other.id != decision.id and other.status in LIVE and any(map(same, other.grounds))
+    )
+
+
 def dependents(changed: Sequence[Decision], setting: Setting) -> tuple[Decision, ...]:
     """Other decisions with a rung that needed points which have just fallen, earliest first.
 

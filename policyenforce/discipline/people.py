@@ -111,7 +111,8 @@ def reviewed(fact: ReviewRecorded, setting: Setting) -> Act:
     decision = setting.history.decision(fact.decision_id)
     if decision is None:
         return Act(cannot_tell=(_unknown(setting, f"decision {fact.decision_id}"),))
-    if decision.status is not Status.PROPOSED and not any(a.stayed for a in decision.actions):
+    waits = decision.status is Status.PROPOSED or any(a.stayed for a in decision.actions)
+    if not waits or decision.status not in LIVE:
         return Act(refused=(f"decision {decision.id} is {decision.status.value}, not waiting",))
     if fact.verdict is Verdict.REJECT:
         return _concluded(setting, _rejected(fact, decision))
@@ -203,8 +204,6 @@ def _amended(fact: ReviewRecorded, decision: Decision, setting: Setting) -> Act:
     if not fact.actions:
         return Act(refused=("an amendment names the actions it puts in place",))
     standing = [ground for ground in decision.grounds if not ground.fallen]
-    if not standing:
-        return Act(refused=(f"no ground of decision {decision.id} stands any more",))
     ground = max(standing, key=lambda g: g.standard)
     read = evolve(decision, terms=_then(setting, decision).terms)
     try:

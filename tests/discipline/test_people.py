@@ -138,6 +138,15 @@ class TestReview:
     def test_that_amends_names_what_it_puts_in_place(self) -> None:
         assert "names the actions" in review(Verdict.AMEND, proposed()).refused[0]
 
+    @pytest.mark.parametrize("verdict", [Verdict.APPROVE, Verdict.AMEND, Verdict.REJECT])
+    def test_brings_nothing_back_that_fell_while_it_was_stayed(self, verdict: Verdict) -> None:
+        gone = without_grounds(spared_by_a_stranger(), lambda _: True, BEN, "mistaken")
+
+        act = review(verdict, gone, decision_id=gone.id, actions=(SUSPEND,))
+
+        assert any(action.stayed for action in gone.actions)
+        assert act.refused == (f"decision {gone.id} is overturned, not waiting",)
+
     def test_approving_what_was_stayed_lets_all_of_it_bind_again(self) -> None:
         stayed = spared_by_a_stranger()
         assert any(action.stayed for action in stayed.actions)
@@ -440,6 +449,27 @@ class TestAppeals:
         assert after.status is Status.AMENDED
         assert {str(a.ground) for a in after.actions} == {"4.3/s3"}
         assert after.points_after == after.points_before + after.points
+
+    def test_that_are_won_take_the_same_ground_out_of_other_decisions(self) -> None:
+        appealed = evolve(decided(), appeal_id="ap-1")
+        same = evolve(decided(a_finding(confidence=0.9)), id="d-same")
+        other = evolve(decided(a_finding(target="c-2@1")), id="d-other")
+        fact = pe.AppealDecided(
+            id="h-1", at=LATER, account_id="a-1", appeal_id="ap-1", decision_id=appealed.id,
+            result=AppealResult.OVERTURN, by=BEN, reason="its own brand",
+        )  # fmt: skip
+        history = a_history(appealed, same, other)
+
+        act = heard(fact, a_setting(fact, history=history, now=LATER))
+
+        assert {d.id: d.status for d in act.decisions} == {
+            appealed.id: Status.OVERTURNED,
+            "d-same": Status.OVERTURNED,
+        }
+        assert {(p.clause, p.target) for p in act.precedents} == {
+            (appealed.grounds[0].clause, "c-1@1")
+        }
+        assert {p.source_id for p in act.precedents} == {appealed.id, "d-same"}
 
     def test_that_uphold_with_no_case_open_close_none(self) -> None:
         act = hearing(APPEALED, AppealResult.UPHOLD)
