@@ -29,6 +29,7 @@ from policyenforce.checks.user_content.voice import (
     finding,
     target_of,
 )
+from policyenforce.errors import TermsError
 from policyenforce.model.evidence import Evidence
 from policyenforce.model.fact import Fact
 from policyenforce.model.facts.content import (
@@ -65,7 +66,7 @@ def labelled(fact: ContentLabelled, context: Context) -> Iterator[Answer]:
         return
     by_person = fact.labeller is Labeller.PERSON
     target = target_of(fact.content_id, fact.revision)
-    if not within(fact.clause, _OF_CONTENT):
+    if not _labels(fact.clause, context):
         yield _no_label(fact, target)
         return
     if within(fact.clause, _AT_DISCRETION) and not by_person:
@@ -94,10 +95,20 @@ def labelled(fact: ContentLabelled, context: Context) -> Iterator[Answer]:
     )
 
 
+def _labels(clause: str, context: Context) -> bool:
+    """True for one statement of these Terms that content can break; a chapter is none."""
+    try:
+        context.terms.statement(clause)
+    except TermsError:
+        return False
+    return within(clause, _OF_CONTENT)
+
+
 def _no_label(fact: ContentLabelled, target: str) -> Answer:
     # INVARIANT: a label is about content, and opens no door that asks for less than belief (T24).
-    right = right_fact(fact.clause)
-    why = f"`{right}` tells of it" if right else "no fact about content does"
+    named = right_fact(fact.clause)
+    right = None if named == fact.tag else named
+    why = f"`{right}` tells of it" if right else "name one statement that content can break"
     missing = right or "content_labelled.clause"
     return cannot_tell(
         fact, fact.clause, missing, f"a label of content does not carry this: {why}", target

@@ -315,6 +315,9 @@ def label(clause: str, labeller: Labeller = Labeller.MODEL, **more: Any) -> Cont
         ("7.5", "information_requested"),
         ("6.4/s1", "content_labelled.clause"),
         ("8.5", "content_labelled.clause"),
+        ("5.4", "content_labelled.clause"),
+        ("5.5", "content_labelled.clause"),
+        ("6.1", "content_labelled.clause"),
     ],
 )
 @pytest.mark.parametrize("labeller", Labeller)
