@@ -41,18 +41,35 @@ ORDER = TransactionRecorded(
 
 
 @pytest.mark.parametrize("flag", PaymentFlag)
-@pytest.mark.parametrize("before", [(), (ORDER,)])
-def test_a_flagged_payment_is_suspicion_and_no_fraud_yet(judge, flag, before):
-    judged = judge(CHECKS, evolve(FLAG, flag=flag), *before)
+def test_a_payment_flagged_in_a_deal_is_suspicion_and_no_fraud_yet(judge, flag):
+    judged = judge(CHECKS, evolve(FLAG, flag=flag), ORDER)
 
     found = judged.found("6.3(b)")
     assert judged.clauses == ["6.3(b)"]
     assert (found.confidence, found.attested, found.target) == (0.7, None, "o-1")
-    assert ("deal" in judged.kinds("6.3(b)")) is bool(before)
+    assert "deal" in judged.kinds("6.3(b)")
 
 
-def test_a_flag_needs_no_order_id_to_be_suspicion(judge):
-    assert judge(CHECKS, evolve(FLAG, order_id=None)).found("6.3(b)").target is None
+@pytest.mark.parametrize("order_id", [None, "o-1"])
+def test_a_stolen_card_needs_no_deal_to_be_suspicion(judge, order_id):
+    judged = judge(CHECKS, evolve(FLAG, order_id=order_id))
+
+    assert judged.found("6.3(b)").target == order_id
+    assert "deal" not in judged.kinds("6.3(b)")
+    assert "counterparty" not in judged.found("6.3(b)").explanation
+
+
+@pytest.mark.parametrize(
+    ("order_id", "missing"), [(None, "order_id"), ("o-1", "transaction_recorded")]
+)
+@pytest.mark.parametrize("confirmed_by", [None, "m-1"])
+def test_false_information_outside_a_known_deal_cannot_be_told(
+    judge, order_id, missing, confirmed_by
+):
+    flag = evolve(FLAG, flag=PaymentFlag.FALSE_INFORMATION, confirmed_by=confirmed_by)
+    judged = judge(CHECKS, evolve(flag, order_id=order_id))
+
+    assert (judged.clauses, judged.missing) == ([], {"6.3(b)": (missing,)})
 
 
 @pytest.mark.parametrize(
@@ -181,19 +198,31 @@ NOTICE = AffiliateNoticeReceived(
 @pytest.mark.parametrize(
     ("dishonesty", "attested"),
     [
-        (Dishonesty.NONE, None),
-        (Dishonesty.SUSPECTED, Standard.SUSPICION),
-        (Dishonesty.ESTABLISHED, Standard.BELIEF),
+        (Dishonesty.NONE, []),
+        (Dishonesty.SUSPECTED, [None]),
+        (Dishonesty.ESTABLISHED, [Standard.BELIEF]),
     ],
 )
 def test_t11_6_5_takes_a_notice_and_dishonesty_and_not_one_of_them(judge, dishonesty, attested):
     judged = judge(CHECKS, evolve(NOTICE, dishonesty=dishonesty))
 
-    assert judged.clauses == ([] if attested is None else ["6.5"])
+    assert judged.clauses == ["6.5"] * len(attested)
     assert judged.missing == {}
-    assert [f.attested for f in judged.findings] == ([] if attested is None else [attested])
+    assert [f.attested for f in judged.findings] == attested
     assert all(f.triggers == (Trigger.AFFILIATE_NOTICE,) for f in judged.findings)
     assert all(f.target == "payments-2019" for f in judged.findings)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "standard"), [(0.01, Standard.NONE), (0.7, Standard.SUSPICION)]
+)
+def test_dishonesty_is_reasonably_suspected_from_the_suspicion_of_the_house_on(
+    judge, confidence, standard
+):
+    notice = evolve(NOTICE, dishonesty=Dishonesty.SUSPECTED, confidence=confidence)
+    found = judge(CHECKS, notice).found("6.5")
+
+    assert load_rules().standard_of(found.clause, None, found.confidence) is standard
 
 
 def test_dishonesty_without_a_notice_opens_nothing_under_6_5(judge):

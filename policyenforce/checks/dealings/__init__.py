@@ -26,6 +26,7 @@ from policyenforce.checks.dealings.deeming import (
     order_paid,
     told_asked,
 )
+from policyenforce.checks.dealings.voice import ANSWERS
 from policyenforce.checks.table import Check
 from policyenforce.model.fact import Fact
 from policyenforce.model.facts.dealings import (
@@ -68,5 +69,5 @@ def _run(fact: Fact, context: Context) -> Iterator[Answer]:
     return _BY_FACT[type(fact)](fact, context)
 
 
-CHECKS = (Check("dealings", 1, tuple(_BY_FACT), _run, _asks),)
+CHECKS = (Check(ANSWERS.check, ANSWERS.version, tuple(_BY_FACT), _run, _asks),)
 """One row: the facts it reads are the keys of its table."""

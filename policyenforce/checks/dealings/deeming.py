@@ -34,18 +34,19 @@ def order_paid(fact: PaymentFlagged) -> tuple[Question, ...]:
 
 
 def flagged(fact: PaymentFlagged, context: Context) -> Iterator[Answer]:
-    """6.3(b) on suspicion; 5.6(d) as well once somebody has confirmed a stolen card."""
+    """6.3(b) on suspicion; 5.6(d) as well once somebody has confirmed a stolen card.
+
+    A stolen card needs no deal; false information counts only in one with a counterparty.
+    """
     orders = [t for q in order_paid(fact) for t in context.facts(q, TransactionRecorded)]
-    if orders and all(fact.account_id not in (t.account_id, t.buyer_id) for t in orders):
-        yield ANSWERS.cannot_tell(
-            fact,
-            "6.3(b)",
-            ("transaction_recorded",),
-            "the order on record does not name this account",
-            target=fact.order_id,
-        )
-        return
     stolen = fact.flag is PaymentFlag.STOLEN_CARD
+    if orders and all(fact.account_id not in (t.account_id, t.buyer_id) for t in orders):
+        yield _no_deal(fact, "transaction_recorded", "the order on record names others")
+        return
+    if not orders and not stolen:
+        missing = "order_id" if fact.order_id is None else "transaction_recorded"
+        yield _no_deal(fact, missing, "no deal is known in which the information was given")
+        return
     what = "a stolen card" if stolen else "false or misleading information"
     evidence = [against(fact.flag.value, f"A payment was flagged for {what}.", fact)]
     if orders:
@@ -66,6 +67,10 @@ def flagged(fact: PaymentFlagged, context: Context) -> Iterator[Answer]:
             severity=Severity.SERIOUS,
             target=fact.order_id,
         )
+
+
+def _no_deal(fact: PaymentFlagged, missing: str, why: str) -> Answer:
+    return ANSWERS.cannot_tell(fact, "6.3(b)", (missing,), why, target=fact.order_id)
 
 
 def told_asked(fact: InformationChallenged) -> tuple[Question, ...]:
@@ -129,8 +134,8 @@ def assessed(fact: LossRiskAssessed, context: Context) -> Iterator[Answer]:
     )
 
 
-_DISHONEST = {
-    Dishonesty.SUSPECTED: (Standard.SUSPICION, "is suspected to involve dishonesty"),
+_DISHONEST: dict[Dishonesty, tuple[Standard | None, str]] = {
+    Dishonesty.SUSPECTED: (None, "is suspected to involve dishonesty"),
     Dishonesty.ESTABLISHED: (Standard.BELIEF, "involves dishonesty, as the notice has it"),
 }
 
@@ -138,7 +143,8 @@ _DISHONEST = {
 def notified(fact: AffiliateNoticeReceived, context: Context) -> Iterator[Answer]:
     """6.5: notice of a breach toward an affiliate, and dishonesty in it at least suspected.
 
-    Under T11's stricter reading the notice has to come from the affiliate itself.
+    Whether a suspicion is a reasonable one, its confidence says. Under T11's stricter reading the
+    notice has to come from the affiliate itself.
     """
     limb = _DISHONEST.get(fact.dishonesty)
     if limb is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from policyenforce.checks.answers import Answers
 from policyenforce.terms.gates import Standard
 
-ANSWERS = Answers("dealings", 1)
+ANSWERS = Answers("dealings", 2)
 
 SURE_BY_STANDARD = {
     Standard.NONE: 0.0,
