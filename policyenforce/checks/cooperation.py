@@ -28,7 +28,7 @@ from policyenforce.terms.gates import Standard, Trigger
 
 __all__ = ["CHECKS"]
 
-_ANSWERS = Answers("cooperation", 1)
+_ANSWERS = Answers("cooperation", 2)
 _REQUESTS = 256
 _CLAUSES = {RequestPurpose.TRANSACTION: "7.5", RequestPurpose.REGISTRATION: "5.2/s1"}
 _OTHERWISE = "5.9"
@@ -66,8 +66,17 @@ def _silence(fact: DeadlinePassed, context: Context) -> Iterator[Answer]:
     if any(answer.complete for answer in supplied):
         return
     clause = _CLAUSES.get(request.purpose, _OTHERWISE)
+    if request.due_at <= request.at:
+        yield _ANSWERS.cannot_tell(
+            fact,
+            clause,
+            ("information_requested.due_at",),
+            "the request left no time to answer it",
+            target=request.request_id,
+        )
+        return
     over = request.due_at + timedelta(hours=context.rules.cooperation.answer_grace_hours)
-    if fact.at < over:
+    if min(fact.at, context.now) < over:  # whoever tells of a deadline may tell of it too soon
         yield _ANSWERS.cannot_tell(
             fact,
             clause,
@@ -111,5 +120,5 @@ def _run(fact: Fact, context: Context) -> Iterator[Answer]:
     return _BY_FACT[type(fact)](fact, context)
 
 
-CHECKS = (Check("cooperation", 1, tuple(_BY_FACT), _run, _asks),)
+CHECKS = (Check(_ANSWERS.check, _ANSWERS.version, tuple(_BY_FACT), _run, _asks),)
 """One row: the facts it reads are the keys of its table."""

@@ -93,6 +93,7 @@ def _judge(
     *before: Fact,
     rules: HouseRules | None = None,
     subject: str | None = None,
+    now: datetime = NOW,
 ) -> Judged:
     rules = rules or load_rules()
     (check,) = (c for c in checks if type(fact) in c.reads)
@@ -100,7 +101,7 @@ def _judge(
     history = past.history(fact)
     user = subject or history.user
     context = Context(
-        now=NOW,
+        now=now,
         terms=rules.terms_at(fact.at, service=fact.service),
         rules=rules,
         standing=Standing(fact.named or "house", user, fact.at, AccountState.OPEN),

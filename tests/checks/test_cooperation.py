@@ -102,6 +102,25 @@ def test_before_the_grace_is_over_silence_cannot_be_told(judge, at):
     assert (judged.clauses, judged.missing) == ([], {"5.9": ("deadline_passed",)})
 
 
+@pytest.mark.parametrize("late", [timedelta(), timedelta(hours=3)])
+@pytest.mark.parametrize(
+    ("purpose", "clause"), [(RequestPurpose.TRANSACTION, "7.5"), (RequestPurpose.BREACH, "5.9")]
+)
+def test_a_request_that_was_due_when_it_was_made_cannot_go_unanswered(judge, late, purpose, clause):
+    at_once = evolve(REQUEST, at=DUE + late, purpose=purpose)
+    judged = judge(CHECKS, PASSED, at_once)
+
+    assert (judged.clauses, judged.missing) == ([], {clause: ("information_requested.due_at",)})
+
+
+@pytest.mark.parametrize(
+    ("now", "clauses"),
+    [(DUE, []), (DUE + GRACE - timedelta(seconds=1), []), (DUE + GRACE, ["5.9"])],
+)
+def test_a_deadline_that_is_told_before_it_has_come_is_not_yet_silence(judge, now, clauses):
+    assert judge(CHECKS, PASSED, REQUEST, now=now).clauses == clauses
+
+
 def test_a_request_made_again_with_more_time_is_due_later(judge):
     again = evolve(REQUEST, id="f-2", at=DUE - timedelta(days=1), due_at=DUE + timedelta(days=30))
 
