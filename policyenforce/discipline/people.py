@@ -15,7 +15,7 @@ from policyenforce.discipline.cases import case_for, settled
 from policyenforce.discipline.decide import appeal_until, decide, rung_decision
 from policyenforce.discipline.falling import LIVE, dependents, spared, with_actions, without_grounds
 from policyenforce.discipline.grounds import Established
-from policyenforce.discipline.ladder import points_at
+from policyenforce.discipline.ladder import points_at, to_score
 from policyenforce.discipline.setting import Setting, identity
 from policyenforce.errors import GateError, TermsError
 from policyenforce.model.decisions import Decision, DisciplinaryAction, Ground, Status
@@ -178,15 +178,15 @@ def _rejected(fact: ReviewRecorded, decision: Decision) -> Decision:
 
 def _approved(fact: ReviewRecorded, decision: Decision, setting: Setting) -> Act:
     if decision.status is not Status.PROPOSED:
-        actions = tuple(evolve(a, stayed=False) for a in decision.actions)
+        actions = tuple(evolve(a, stayed=False) for a in _scoring_once(decision, setting))
         return _concluded(setting, _by(fact, decision, Status.AMENDED, actions))
     before = points_at(setting.history, setting.rules, decision.conduct_at)
     begun = _begun(evolve(decision, points_before=before), setting)
-    approved = _by(fact, begun, Status.IN_FORCE, starting(decision, setting.starts))
-    if not decision.points:
+    approved = _by(fact, begun, Status.IN_FORCE, starting(begun, setting.starts))
+    if not approved.points:
         return _concluded(setting, approved)
     then = _then(setting, decision)
-    further = rung_decision(_worst(approved), before, before + decision.points, then, None)
+    further = rung_decision(_worst(approved), before, before + approved.points, then, None)
     return _concluded(setting, approved, *(_as_seen(d, decision) for d in further))
 
 
@@ -210,8 +210,9 @@ def _amended(fact: ReviewRecorded, decision: Decision, setting: Setting) -> Act:
         first, *rest = (
             chosen_action(chosen, ground, setting, decision.service) for chosen in fact.actions
         )
-        scored = (evolve(first, points=decision.points), *rest)
-        amended = _by(fact, _begun(read, setting), Status.AMENDED, scored)
+        begun = _begun(read, setting)
+        scored = (evolve(first, points=begun.points), *rest)
+        amended = _by(fact, begun, Status.AMENDED, scored)
     except (GateError, TermsError, ValueError) as error:
         return Act(refused=(str(error),))
     return _concluded(setting, amended)
@@ -334,7 +335,19 @@ def _begun(decision: Decision, setting: Setting) -> Decision:
     """A proposal that a person takes up is decided now, and from now on it can be appealed."""
     if decision.status is not Status.PROPOSED:
         return decision
-    return evolve(decision, decided_at=setting.starts, appeal_until=appeal_until(setting))
+    once = with_actions(decision, _scoring_once(decision, setting))
+    return evolve(once, decided_at=setting.starts, appeal_until=appeal_until(setting))
+
+
+def _scoring_once(decision: Decision, setting: Setting) -> tuple[DisciplinaryAction, ...]:
+    """The actions of what does not bind yet, less what its incident has scored meanwhile."""
+    if decision.in_force or not decision.points:
+        return decision.actions
+    worst = _worst(decision)
+    worth = setting.rules.points_for(worst.ground.clause, worst.ground.severity)
+    whole = evolve(worst, points=max(worth, decision.points))
+    left = min(decision.points, to_score(whole, _then(setting, decision)))
+    return tuple(evolve(a, points=min(a.points, left)) for a in decision.actions)
 
 
 def _by(

@@ -13,12 +13,13 @@ from policyenforce.discipline.actions import action_from
 from policyenforce.discipline.appeals import decided as heard
 from policyenforce.discipline.appeals import filed
 from policyenforce.discipline.decide import decide
-from policyenforce.discipline.falling import stayed, without_grounds
+from policyenforce.discipline.falling import spared, stayed, without_grounds
 from policyenforce.discipline.history import advance
 from policyenforce.discipline.people import Act, confirmed, refuted, reviewed, stranger_reported
 from policyenforce.model.decisions import Scope, ScopeKind, Status
 from policyenforce.model.facts.procedure import AppealResult, Verdict
 from policyenforce.model.outcome import AccountRecord, CaseStatus, Interval, Precedent
+from policyenforce.terms.gates import Trigger
 from tests.discipline.cast import (
     ANA,
     AT,
@@ -38,6 +39,12 @@ SUSPEND = pe.ChosenAction(power=pe.Power.SUSPEND_ACCOUNT, power_clause="6.2(i)",
 def proposed(*findings: pe.Finding, **more: Any) -> pe.Decision:
     verdicts = decide(findings or (BAD_FAITH,), a_setting(**more))
     return next(d for d in verdicts.decisions if d.status is Status.PROPOSED)
+
+
+def on_one_contract(**more: Any) -> pe.Decision:
+    """A proposal on an order that was not performed."""
+    complained = {"target": "o-1", "triggers": (Trigger.COMPLAINT,)}
+    return evolve(proposed(a_finding("6.3(a)", severity=pe.Severity.MINOR, **complained)), **more)
 
 
 def a_case(*decisions: str, **more: Any) -> pe.Case:
@@ -186,6 +193,37 @@ class TestReview:
         assert [a.rung for d in further for a in d.actions] == ["limits_7_days"]
         assert {d.points_before for d in further} == {12}
         assert {d.automated_detection for d in act.decisions} == {True}
+
+    @pytest.mark.parametrize("first", [0, 1])
+    def test_two_proposals_on_one_contract_score_once_whichever_comes_first(
+        self, first: int
+    ) -> None:
+        seen = on_one_contract(), on_one_contract(id="d-2", conduct_at=AT + timedelta(days=10))
+        one, other = seen[first], seen[1 - first]
+        (taken,) = review(Verdict.APPROVE, one).decisions
+
+        (after,) = review(Verdict.APPROVE, other, past=a_history(other, taken)).decisions
+
+        assert (taken.points, after.points) == (one.points, 0)
+        assert (after.status, len(after.actions)) == (Status.IN_FORCE, len(other.actions))
+
+    def test_amending_a_proposal_scores_no_more_than_approving_it(self) -> None:
+        other = on_one_contract(id="d-2", conduct_at=AT + timedelta(days=10))
+        (taken,) = review(Verdict.APPROVE, on_one_contract()).decisions
+
+        past = a_history(other, taken)
+        (after,) = review(Verdict.AMEND, other, past=past, actions=(SUSPEND,)).decisions
+
+        assert (after.status, after.points) == (Status.AMENDED, 0)
+
+    def test_what_was_stayed_scores_no_more_when_its_contract_has_scored_since(self) -> None:
+        waiting = spared(on_one_contract(), "the complaint was rejected")
+        other = on_one_contract(id="d-2", conduct_at=AT + timedelta(days=10))
+        (taken,) = review(Verdict.APPROVE, other).decisions
+
+        (again,) = review(Verdict.APPROVE, waiting, past=a_history(waiting, taken)).decisions
+
+        assert (waiting.points, again.points) == (other.points, 0)
 
     def test_approving_what_scores_nothing_climbs_nothing(self) -> None:
         notice = a_finding("6.5", triggers=(pe.Trigger.AFFILIATE_NOTICE,), target=None)
