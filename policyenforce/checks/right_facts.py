@@ -9,6 +9,7 @@ from policyenforce.terms.statements import lies_in
 _TOLD_BY = {
     "1.2": "application_received",
     "3": "conduct_reported",
+    "4.1/s2": "account_opened",
     "4.1": "application_received",
     "4.3/s1": "conduct_reported",
     "4.3/s4": "unauthorised_use_reported",

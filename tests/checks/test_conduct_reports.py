@@ -74,7 +74,8 @@ def test_the_catch_all_of_3_2_takes_a_person(judge):
     ("clause", "right"),
     [
         ("1.2(a)", "application_received"),
-        ("4.1/s2", "application_received"),
+        ("4.1/s2", "account_opened"),
+        ("4.1/s3", "application_received"),
         ("4.3/s3", "credential_sharing_reported"),
         ("4.3/s4", "unauthorised_use_reported"),
         ("4.5/s1", "credential_sharing_reported"),

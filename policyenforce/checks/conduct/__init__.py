@@ -13,6 +13,7 @@ from typing import Any
 from policyenforce.checks.answers import Answer
 from policyenforce.checks.conduct.feedback import given, relation_asked
 from policyenforce.checks.conduct.reports import permission_asked, reported
+from policyenforce.checks.conduct.voice import ANSWERS
 from policyenforce.checks.context import Context
 from policyenforce.checks.table import Check
 from policyenforce.model.fact import Fact
@@ -45,5 +46,5 @@ def _run(fact: Fact, context: Context) -> Iterator[Answer]:
     return _BY_FACT[type(fact)](fact, context)
 
 
-CHECKS = (Check("conduct", 1, tuple(_BY_FACT), _run, _asks),)
+CHECKS = (Check(ANSWERS.check, ANSWERS.version, tuple(_BY_FACT), _run, _asks),)
 """One row: the facts it reads are the keys of its table."""

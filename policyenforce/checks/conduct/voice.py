@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from policyenforce.checks.answers import Answers
 
-ANSWERS = Answers("conduct", 1)
+ANSWERS = Answers("conduct", 2)
