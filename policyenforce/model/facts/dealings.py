@@ -150,7 +150,7 @@ class ComplaintResolved(Fact):
 
 @fact("payment_flagged", rank=57)
 class PaymentFlagged(Fact):
-    """A payment in a deal with a counterparty looks wrong (6.3(b))."""
+    """A payment looks wrong (6.3(b)); false information counts in the deal of ``order_id``."""
 
     account_id: str
     order_id: str | None = key("order", default=None)
@@ -183,7 +183,7 @@ class InformationVerified(Fact):
 
 @fact("information_requested", rank=62)
 class InformationRequested(Fact):
-    """The platform asks, with a due date (5.2, 5.9, 7.5)."""
+    """The platform asks, with a due date that leaves time to answer (5.2, 5.9, 7.5)."""
 
     account_id: str
     request_id: str = key("request")
@@ -204,7 +204,9 @@ class InformationSupplied(Fact):
 
 @fact("conduct_reported", rank=58)
 class ConductReported(Fact):
-    """Conduct against any clause of 3, 5.6, 5.7, 5.8 or 12.6, as a person or system saw it.
+    """Conduct against a duty of 3, 5.6-5.8, 5.12 or 12.6, as a person or system saw it.
+
+    An account that was not kept secure (4.3/s1) too, once fault is proved: at FACT.
 
     ``standard`` is what the reporter attests, or None when only ``confidence`` speaks.
     ``permission`` names a written permission or approval that covers it (3.2, 1.6).
@@ -223,7 +225,10 @@ class ConductReported(Fact):
 
 @fact("affiliate_notice_received", rank=64)
 class AffiliateNoticeReceived(Fact):
-    """An affiliate gives notice that the Member breached an agreement with it (6.5)."""
+    """An affiliate gives notice that the Member breached an agreement with it (6.5).
+
+    Of dishonesty that is only suspected, ``confidence`` says how surely it is.
+    """
 
     account_id: str
     affiliate: str
