@@ -16,7 +16,7 @@ from policyenforce.cli.reading import FactFiles
 from policyenforce.cli.streams import discard, say
 from policyenforce.enforcer import Enforcer
 from policyenforce.errors import InputError
-from policyenforce.ledger.open import sqlite_file
+from policyenforce.ledger.open import MEMORY, sqlite_file
 from policyenforce.model.fact import Fact
 from policyenforce.model.outcome import Outcome
 from policyenforce.model.structuring import record_converter
@@ -120,7 +120,7 @@ def _admit(read: FactFiles, store: str, policy: Path | None, keys: Path | None) 
     """See that all of it can be recorded, before a ledger is made or changed."""
     place = sqlite_file(store)
     new = place is not None and not place.exists()
-    with progress("checking") as advance, opened("memory:" if new else store, policy, keys,
+    with progress("checking") as advance, opened(MEMORY if new else store, policy, keys,
                                                  create=True) as enforcer:  # fmt: skip
 
         def counted(fact: Fact) -> Fact:

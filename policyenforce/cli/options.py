@@ -12,13 +12,24 @@ import typer
 
 from policyenforce.cli.output import Format
 from policyenforce.enforcer import Enforcer, open_enforcer
-from policyenforce.errors import InputError
+from policyenforce.errors import InputError, LedgerError
+from policyenforce.ledger.open import MEMORY
 from policyenforce.model.facts.procedure import Actor
+
+
+def _kept(store: str) -> str:
+    """A command ends where it has printed: what it records has to lie somewhere."""
+    if store.startswith(MEMORY):
+        hint = "give a file, as `sqlite:///enforcement.db`"
+        raise LedgerError("a ledger in memory would end with the command", hint=hint)
+    return store
+
 
 Store = Annotated[
     str,
     typer.Option(
         "--store",
+        callback=_kept,
         envvar="POLICYENFORCE_STORE",
         help="sqlite:///FILE or postgresql+psycopg://…",
         metavar="URL",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from policyenforce.enforcer.enforcer import Enforcer
 from policyenforce.errors import InputError
-from policyenforce.ledger.open import open_ledger, sqlite_file
+from policyenforce.ledger.open import MEMORY, open_ledger, sqlite_file
 from policyenforce.ledger.port import Ledger
 from policyenforce.policy.load import load_rules
 from policyenforce.policy.rules import HouseRules
@@ -47,7 +47,7 @@ def _known_keys(store: str | None, keys: Keys | None) -> TokenKeys | None:
     """The keys that were given or belong to no file; None when they lie beside the store."""
     if keys is not None:
         return keys if isinstance(keys, TokenKeys) else TokenKeys.from_file(keys)
-    if store is None or store == "memory:":
+    if store is None or store == MEMORY:
         return TokenKeys.generate()
     if store.startswith(_SHARED):
         raise InputError(

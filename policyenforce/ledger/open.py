@@ -8,8 +8,12 @@ from policyenforce.errors import LedgerError
 from policyenforce.ledger.memory import MemoryLedger
 from policyenforce.ledger.port import Ledger
 
+MEMORY = "memory:"
 _SQLITE = "sqlite:///"
-KNOWN = "`memory:`, `sqlite:///path/to/file.db`, `postgresql+psycopg://user@host/database`"
+KNOWN = (
+    "`sqlite:///path/to/file.db`, `postgresql+psycopg://user@host/database`, "
+    "and in Python `memory:`"
+)
 
 
 def open_ledger(url: str | None, *, create: bool = True) -> Ledger:
@@ -21,7 +25,7 @@ def open_ledger(url: str | None, *, create: bool = True) -> Ledger:
     >>> open_ledger("memory:").head_digest()[:8]
     'e3b0c442'
     """
-    return _opened(url or "memory:", create=create, upgrade=False)
+    return _opened(MEMORY if url is None else url, create=create, upgrade=False)
 
 
 def upgrade_ledger(url: str) -> None:
@@ -33,8 +37,10 @@ def upgrade_ledger(url: str) -> None:
 
 
 def _opened(url: str, *, create: bool, upgrade: bool) -> Ledger:
+    if not url:
+        raise LedgerError("the address of the ledger is empty", hint=f"known are {KNOWN}")
     scheme = url.partition(":")[0]
-    if scheme == "memory":
+    if url == MEMORY:
         return MemoryLedger()
     if scheme == "sqlite":
         from policyenforce.ledger.sqlite import SqliteLedger

@@ -91,6 +91,16 @@ def test_an_address_that_is_no_file_is_refused(cli: Cli, tmp_path: Path, store: 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("store", ["", "memory:", "memory:ledger"])
+def test_a_store_that_keeps_nothing_is_refused(
+    cli: Cli, tmp_path: Path, facts: Path, store: str
+) -> None:
+    for verb in (("enforce", facts), ("due",), ("ledger", "init"), ("ledger", "verify")):
+        refused(cli, store, "ledger", "hint: ", "sqlite:///", verb=verb)
+
+    assert list(tmp_path.iterdir()) == [facts]
+
+
 def test_a_missing_folder_is_named(cli: Cli, facts: Path) -> None:
     refused(cli, "sqlite:///no/such/ledger.db", "no/such", "create it", verb=("enforce", facts))
 

@@ -23,17 +23,20 @@ def open_file(file, **wanted):
     return open_ledger(f"sqlite:///{file}", **wanted)
 
 
-@pytest.mark.parametrize("url", ["mysql://h/d", "ledger.db", "postgresql://h/d", ""])
+@pytest.mark.parametrize("url", ["mysql://h/d", "ledger.db", "postgresql://h/d", "memory:x"])
 def test_an_unknown_scheme_names_the_known_ones(url):
-    if url == "":
-        assert isinstance(open_ledger(url), MemoryLedger)
-        return
-
     with pytest.raises(LedgerError, match="unknown kind of ledger") as refused:
         open_ledger(url)
 
     assert "sqlite:///" in refused.value.hint
     assert "postgresql+psycopg://" in refused.value.hint
+
+
+def test_an_empty_address_is_refused_and_not_taken_for_memory():
+    with pytest.raises(LedgerError, match="is empty") as refused:
+        open_ledger("")
+
+    assert "sqlite:///" in refused.value.hint
 
 
 @pytest.mark.parametrize("url", [None, "memory:"])
