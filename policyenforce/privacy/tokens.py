@@ -43,6 +43,7 @@ _KEY_BYTES = 32
 _TOKEN_BYTES = 18  # 144 bits: 24 characters, no padding, no collision in 10⁹ values
 _KEY_ID = re.compile(r"[a-z0-9]{1,16}")
 _REMEMBERED = 4096  # tokens made lately: a device comes back with each session
+_LINE = "a line is an id of 1 to 16 of a-z and 0-9, a blank, 32 bytes in base64url"
 _URLSAFE = bytes.maketrans(b"+/", b"-_")
 
 
@@ -89,12 +90,14 @@ class TokenKeys:
     def from_text(text: str, where: str | None = None) -> TokenKeys:
         """Keys written one a line, oldest first: an id, a blank, 32 bytes in base64url.
 
-        Blank lines and lines that begin with ``#`` do not count. Raises InputError; no message
-        ever repeats a key.
+        Blank lines and lines that begin with ``#`` do not count. Raises InputError that names
+        the line; no message ever repeats what stands in it.
         """
-        lines = [line.strip() for line in text.splitlines()]
+        lines = enumerate(map(str.strip, text.splitlines()), 1)
+        place = f"{where}:" if where else "line "
+        read = tuple(_read(line, f"{place}{n}") for n, line in lines if line and line[0] != "#")
         try:
-            return TokenKeys(tuple(_read(line) for line in lines if line and line[0] != "#"))
+            return TokenKeys(read)
         except InputError as error:
             raise (error.at(where) if where else error) from None
 
@@ -175,10 +178,16 @@ def _digest(keys: dict[str, bytes], kind: str, normalised: str) -> str:
     return b2a_base64(digest[:_TOKEN_BYTES], newline=False).translate(_URLSAFE).decode()
 
 
-def _read(line: str) -> tuple[str, bytes]:
+def _read(line: str, where: str) -> tuple[str, bytes]:
+    """The id and the key of a line, of which any part may be a key that lacks its id."""
     key_id, _, master = line.partition(" ")
+    text = master.strip().rstrip("=")
     try:
-        text = master.strip().rstrip("=")
-        return key_id, urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        key = urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (Base64Error, ValueError):
-        raise InputError(f"key `{key_id[:16]}` is not written in base64url") from None
+        raise InputError("the key is not written in base64url", where=where, hint=_LINE) from None
+    if not _KEY_ID.fullmatch(key_id):
+        raise InputError("the line begins with no key id", where=where, hint=_LINE)
+    if len(key) != _KEY_BYTES:
+        raise InputError(f"the key is not {_KEY_BYTES} bytes long", where=where, hint=_LINE)
+    return key_id, key

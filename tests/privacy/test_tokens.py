@@ -105,10 +105,10 @@ def test_comments_and_blank_lines_are_no_keys() -> None:
     [
         ("", "one key or more"),
         (f"k1 {'A' * 43}\nk1 {'B' * 43}", "each with its own id"),
-        (f"K! {'A' * 43}", "`K!` is no key id"),
-        ("k1 AAAA", "key `k1` is not 32 bytes long"),
-        ("k1 A", "key `k1` is not written in base64url"),
-        ("k1 ключ", "key `k1` is not written in base64url"),
+        (f"\nK! {'A' * 43}", "line 2: the line begins with no key id"),
+        ("k1 AAAA", "line 1: the key is not 32 bytes long"),
+        ("k1 A", "line 1: the key is not written in base64url"),
+        ("k1 ключ", "line 1: the key is not written in base64url"),
     ],
 )
 def test_text_that_holds_no_keys_is_refused(text: str, message: str) -> None:
@@ -116,14 +116,27 @@ def test_text_that_holds_no_keys_is_refused(text: str, message: str) -> None:
         TokenKeys.from_text(text)
 
 
-def test_a_refusal_names_the_file_and_never_the_key(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "line",
+    ["k1 c2VjcmV0", "c2VjcmV0", "C2VJCMV0", "c2vjcmv0 c2VjcmV0", "c2vjcmv0 c", "k1 C2VJcmV0$"],
+)
+def test_a_refusal_names_the_file_and_the_line_and_never_what_stands_there(
+    tmp_path: Path, line: str
+) -> None:
     path = tmp_path / "keys"
-    path.write_text("k1 c2VjcmV0\n")
+    path.write_text(f"# made in May\n{line}\n")
 
     with pytest.raises(InputError) as refusal:
         TokenKeys.from_file(path)
-    assert str(path) in str(refusal.value)
-    assert "c2VjcmV0" not in str(refusal.value)
+    assert f"{path}:2: the " in str(refusal.value)
+    assert "c2vj" not in str(refusal.value).lower()
+
+
+def test_an_id_that_is_given_apart_is_told() -> None:
+    with pytest.raises(InputError, match="`K!` is no key id"):
+        KEYS.rotated("K!")
+    with pytest.raises(InputError, match="key `k2` is not 32 bytes long"):
+        KEYS.rotated("k2", lambda _: b"short")
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
