@@ -15,6 +15,7 @@ from policyenforce.checks.context import Context
 from policyenforce.checks.table import Check
 from policyenforce.discipline.standing import standing_at
 from policyenforce.enforcer.indexing import asked
+from policyenforce.errors import FactError
 from policyenforce.evaluation import evaluate, further, is_moot, questions, terms_for
 from policyenforce.ledger.port import Stored, Transaction
 from policyenforce.model.fact import FACT_TYPES, Fact
@@ -50,11 +51,20 @@ class Reader:
         self._histories: OrderedDict[str, tuple[int, History]] = OrderedDict()
 
     def fact(self, stored: Stored) -> Fact:
-        """The fact of an entry, its personal part put back where it is not erased."""
-        body = orjson.loads(stored.body)
-        personal = orjson.loads(stored.personal) if stored.personal else None
-        blank = _blank(body["fact"]) if is_erased(body, personal) else {}
-        return fact_from_json({**blank, **join(body, personal)})
+        """The fact of an entry, its personal part put back where it is not erased.
+
+        Raises IntegrityError for an entry that holds no such thing, and FactError for a fact
+        that would be refused today.
+        """
+        try:
+            body = orjson.loads(stored.body)
+            personal = orjson.loads(stored.personal) if stored.personal else None
+            blank = _blank(body["fact"]) if is_erased(body, personal) else {}
+            return fact_from_json({**blank, **join(body, personal)})
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise stored.damaged from None
+        except FactError as error:
+            raise error.at(stored.place) from None
 
     def outcome(self, body: bytes) -> Outcome:
         """The outcome of an entry."""

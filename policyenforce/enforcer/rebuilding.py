@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import orjson
 
@@ -18,10 +19,11 @@ from policyenforce.enforcer.indexing import outcome_rows
 from policyenforce.enforcer.planning import rows_of
 from policyenforce.enforcer.reading import Reader
 from policyenforce.enforcer.recording import deadlines_of
-from policyenforce.ledger.port import MarkRow, Projected, Stored, Transaction
+from policyenforce.errors import LedgerError
+from policyenforce.ledger.port import MarkRow, Projected, Stored, Transaction, damaged
 from policyenforce.model.facts.procedure import DeadlinePassed
 from policyenforce.model.facts.registration import AccountOpened
-from policyenforce.model.outcome import History
+from policyenforce.model.outcome import History, Outcome
 from policyenforce.privacy.vault import is_erased
 
 _FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -30,7 +32,8 @@ _FOREVER = datetime.max.replace(tzinfo=UTC)
 def rebuild(reader: Reader, tx: Transaction) -> int:
     """Write marks, missing deadlines, holders, members and histories; how many histories differed.
 
-    Raises FactError where the vault lost what a fact cannot be read without.
+    Raises FactError where the vault lost what a fact cannot be read without, and IntegrityError
+    for an entry that cannot be read at all.
     """
     tx.lock({HOUSE, *tx.users()})
     before = {user: tx.history(user) for user in tx.users()}
@@ -45,12 +48,23 @@ def rebuild(reader: Reader, tx: Transaction) -> int:
 
 
 def _marks_of_the_erased(tx: Transaction) -> tuple[MarkRow, ...]:
-    erased = {s.id for s in tx.all_facts() if is_erased(orjson.loads(s.body), _personal(s))}
+    erased = {stored.id for stored in tx.all_facts() if _is_erased(stored)}
     return tuple(mark for mark in tx.marks() if mark.fact_id in erased)
 
 
-def _personal(stored: Stored) -> dict[str, object] | None:
-    return None if stored.personal is None else orjson.loads(stored.personal)
+def _is_erased(stored: Stored) -> bool:
+    personal = None if stored.personal is None else _table(stored, stored.personal)
+    return is_erased(_table(stored, stored.body), personal)
+
+
+def _table(stored: Stored, text: bytes) -> dict[str, Any]:
+    try:
+        read = orjson.loads(text)
+    except ValueError:
+        raise stored.damaged from None
+    if not isinstance(read, dict):
+        raise stored.damaged
+    return read
 
 
 def _index(reader: Reader, tx: Transaction) -> frozenset[str]:
@@ -63,12 +77,19 @@ def _index(reader: Reader, tx: Transaction) -> frozenset[str]:
         rows = list(rows_of(reader, tx, fact, stored.stream))
         body = tx.outcome(stored.id)
         if body is not None:
-            rows.extend(outcome_rows(fact, reader.outcome(body), stored.stream))
+            rows.extend(outcome_rows(fact, _outcome(reader, stored, body), stored.stream))
         tx.append((), rows)
         tx.put_deadlines(d for d in deadlines_of(reader, tx, fact) if d.id not in standing)
         if isinstance(fact, DeadlinePassed):
             tx.done_deadline(fact.id)
     return frozenset(streams)
+
+
+def _outcome(reader: Reader, stored: Stored, body: bytes) -> Outcome:
+    try:
+        return reader.outcome(body)
+    except (LedgerError, AttributeError, TypeError, ValueError):
+        raise damaged(f"the outcome of `{stored.id}`", stored.place) from None
 
 
 def _settle(reader: Reader, tx: Transaction, streams: frozenset[str]) -> None:

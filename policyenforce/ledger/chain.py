@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from policyenforce.errors import LedgerError
-from policyenforce.ledger.port import FACT, KINDS, Entry, Head, Problem, Stored
+from policyenforce.ledger.port import FACT, KINDS, Entry, Head, Problem, Stored, damaged
 from policyenforce.model.fact import microseconds
 from policyenforce.privacy import vault
 
@@ -46,10 +46,17 @@ def instant(microseconds: int) -> datetime:
 
 
 def stored(row: Sequence[Any]) -> Stored:
-    """The value of a row, whose columns come in the order of ``Row``."""
+    """The value of a row, whose columns come in the order of ``Row``.
+
+    Raises IntegrityError for an instant that is none.
+    """
     stream, seq, id, kind, tag, position, at, recorded_at, body, digest, personal, salt = row
+    try:
+        then, recorded = instant(at), instant(recorded_at)
+    except (TypeError, OverflowError):
+        raise damaged(f"the entry `{id}`", f"stream `{stream}`, seq {seq}") from None
     return Stored(
-        stream, kind, id, tag, position, instant(at), instant(recorded_at), body, personal, salt,
+        stream, kind, id, tag, position, then, recorded, body, personal, salt,
         seq=seq, hash=digest,
     )  # fmt: skip
 

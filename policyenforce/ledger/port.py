@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 
 from attrs import field, frozen
 
+from policyenforce.errors import IntegrityError
 from policyenforce.model.outcome import Deadline
 from policyenforce.model.questions import Holder, Question
 
@@ -58,6 +59,22 @@ class Stored(Entry):
 
     seq: int = field(kw_only=True)
     hash: str = field(kw_only=True)
+
+    @property
+    def place(self) -> str:
+        """Where the entry stands, for messages."""
+        return f"stream `{self.stream}`, seq {self.seq}"
+
+    @property
+    def damaged(self) -> IntegrityError:
+        """What is raised where an entry holds what no writer can have left there."""
+        return damaged(f"the entry `{self.id}`", self.place)
+
+
+def damaged(what: str, where: str) -> IntegrityError:
+    """What cannot be read, by its id and place; nothing that stands in it is told."""
+    hint = "`ledger verify` tells what else is; restore a copy"
+    return IntegrityError(f"{what} is damaged", where=where, hint=hint)
 
 
 class Head(NamedTuple):

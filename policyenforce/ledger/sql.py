@@ -72,7 +72,10 @@ class SqlTransaction:
 
     def _through(self, statement: str) -> Iterator[Any]:
         """All rows of a long answer, a few at a time."""
-        yield from self._connection.cursor().execute(statement)
+        # The cursor itself: a generator that is left halfway would close it, and may do so only
+        # after the connection is closed.
+        rows: Iterator[Any] = self._connection.cursor().execute(statement)
+        return rows
 
     def _all(self, statement: str, *values: object) -> list[Any]:
         found: list[Any] = self._cursor.execute(statement, values).fetchall()

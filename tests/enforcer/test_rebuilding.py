@@ -223,6 +223,45 @@ def test_users_linked_and_separated_are_read_as_before(
     assert list(enforcer.stale()) == []
 
 
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        ("UPDATE vault SET personal = x'00'", "the entry `ap-1` is damaged"),
+        ("UPDATE vault SET personal = '[1]'", "the entry `ap-1` is damaged"),
+        ("UPDATE entry SET body = x'00ff' WHERE id = 'ap-1'", "the entry `ap-1` is damaged"),
+        ("UPDATE entry SET at = 'soon' WHERE id = 'ap-1'", "the entry `ap-1` is damaged"),
+        ("UPDATE entry SET at = 9223372036854775807", "is damaged"),
+        ("UPDATE entry SET body = x'00' WHERE id = 'o:ap-1'", "the outcome of `ap-1` is damaged"),
+        ("UPDATE entry SET body = '[]' WHERE id = 'o:ap-1'", "the outcome of `ap-1` is damaged"),
+        ("UPDATE entry SET body = '{}' WHERE id = 'o:ap-1'", "the outcome of `ap-1` is damaged"),
+    ],
+)
+def test_a_damaged_entry_is_named_by_a_rebuild_which_then_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str, says: str
+) -> None:
+    monkeypatch.setattr("policyenforce.ledger.sql.CHUNK", 1)  # so that it is left halfway
+    path = tmp_path / "ledger.db"
+    one = pe.open_enforcer(f"sqlite:///{path}", keys=KEYS)
+    one.record(
+        pe.ApplicationReceived(
+            id="ap-1", at=day(1), user_id="u-9", application_id="app-9",
+            kind=pe.UserKind.PERSON, first_name="Sentinella",
+        ), now=day(1),
+    )  # fmt: skip
+    one.record(opened("a-8", "u-8"), now=day(1))
+    one.close()
+    with sqlite3.connect(path) as connection:
+        triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        by_hand(path, *(f"DROP TRIGGER {name}" for (name,) in triggers.fetchall()), damage)
+
+    with pytest.raises(pe.IntegrityError, match=says) as refused:
+        rebuilt(path)
+
+    assert "stream `" in str(refused.value) and "ledger verify" in str(refused.value)
+    assert "Sentinella" not in str(refused.value)
+
+
 def test_a_rebuild_that_fails_leaves_all_as_it_was(
     enforcer: pe.Enforcer, record: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
