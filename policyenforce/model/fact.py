@@ -18,7 +18,11 @@ from policyenforce.model.questions import Mark
 
 TEXT_LIMIT = 1_000_000  # code points in one field; longer text is refused, never cut
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_HOUSE = "house"  # the stream of what is about nobody
+_WHOSE = ("account_id", "user_id", "other_user_id")
 _OFFSET = 10**17  # keeps positions of instants before 1970 in order
+
+_PRINTABLE = "only characters that can be seen, and blanks"
 
 FACT_TYPES: dict[str, type[Fact]] = {}
 T = TypeVar("T")
@@ -58,6 +62,7 @@ class Fact:
     about: ClassVar[str | None] = "account_id"
     paths: ClassVar[tuple[tuple[str, ...], ...]] = ()  # of its personal fields
     keys: ClassVar[tuple[tuple[str, str], ...]] = ()  # field and kind of what finds it again
+    whose: ClassVar[tuple[str, ...]] = ()  # its fields that name an account or a user
 
     id: str
     at: datetime
@@ -69,6 +74,10 @@ class Fact:
     def __attrs_post_init__(self) -> None:
         if not 0 < len(self.id) <= 200:
             raise FactError(f"a {self.tag} needs an id of 1 to 200 characters", where="id")
+        if not self.id.isprintable():
+            raise FactError("an id with a control character", where="id", hint=_PRINTABLE)
+        for name in self.whose:
+            _require_id(name, getattr(self, name))
         if self.at.tzinfo is None:
             raise FactError(
                 "a time without a zone", where="at", hint="write `2019-10-04T09:00:00Z`"
@@ -78,6 +87,17 @@ class Fact:
     def named(self) -> str | None:
         """The account or user the fact is about; None goes to the stream ``house``."""
         return getattr(self, self.about) if self.about else None
+
+
+def _require_id(name: str, value: object) -> None:
+    """Ids stand in messages and on terminals: they hold nothing that is not seen."""
+    if not isinstance(value, str):  # no account is known yet; another type is refused on writing
+        return
+    if not value or value == _HOUSE:
+        said = f"the id `{_HOUSE}` is reserved" if value else "an empty id"
+        raise FactError(said, where=name)
+    if not value.isprintable():
+        raise FactError("an id with a control character", where=name, hint=_PRINTABLE)
 
 
 @dataclass_transform(
@@ -93,6 +113,7 @@ def fact(
         made.tag, made.rank, made.about, made.version = tag, rank, about, version
         made.paths = tuple(_personal_paths(made))
         made.keys = tuple((a.name, a.metadata["key"]) for a in fields(made) if "key" in a.metadata)
+        made.whose = tuple(a.name for a in fields(made) if a.name in _WHOSE)
         FACT_TYPES[tag] = made
         return cast("type[T]", made)
 

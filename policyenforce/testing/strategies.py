@@ -53,7 +53,7 @@ T = TypeVar("T")
 Special = Mapping[Any, st.SearchStrategy[Any]]
 
 _ZONES = (UTC, timezone(timedelta(hours=8)), timezone(timedelta(hours=-3, minutes=-30)))
-_CURRENCIES = ("CNY", "EUR", "USD")
+_FORMS = {"currency": ("CNY", "EUR", "USD"), "language": ("en", "zh-Hant")}
 _MOST = 3  # items in a collection that is drawn
 
 
@@ -137,9 +137,14 @@ def records_of(cls: type[T], terms: TermsVersion) -> st.SearchStrategy[T]:
     return cast("st.SearchStrategy[T]", special[cls] if cls in special else _of(cls, special))
 
 
+def _ids() -> st.SearchStrategy[str]:
+    seen = st.characters(exclude_categories=["C", "Z"])
+    return st.text(seen, min_size=1, max_size=12).filter(lambda text: text != "house")
+
+
 @cache
 def _cached(cls: Hashable) -> st.SearchStrategy[Any]:
-    return _of(cast("type[Fact]", cls), {}, id=texts(least=1))
+    return _of(cast("type[Fact]", cls), {}, id=_ids())
 
 
 def _measure(
@@ -229,7 +234,9 @@ def _plain(kind: type[Any], name: str) -> st.SearchStrategy[Any]:
     if kind is str:
         if name in CLAUSE_TEXTS:
             return st.builds(str, clauses())
-        return st.sampled_from(_CURRENCIES) if name == "currency" else texts()
+        if name.endswith(("account_id", "user_id")):
+            return _ids()
+        return st.sampled_from(_FORMS[name]) if name in _FORMS else texts()
     low, high = LIMITS.get(name, (-1e9, 1e9))
     plain: dict[Any, st.SearchStrategy[Any]] = {
         int: st.integers(int(low), int(min(high, 1e9))),

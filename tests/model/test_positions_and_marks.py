@@ -27,7 +27,7 @@ from policyenforce.testing.strategies import facts
 from tests.model.samples import CLASSES, THEN, by_tag, closed, opened
 
 AT = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=-9, minutes=-30))]))
-IDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6)
+IDS = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=6)
 KINDS = st.sampled_from([opened, closed])
 
 
@@ -172,3 +172,42 @@ def test_a_review_is_found_by_its_decision_or_its_case() -> None:
     keys = {a.metadata["key"] for a in ReviewRecorded.__attrs_attrs__ if "key" in a.metadata}
 
     assert keys == {"decision", "case"}
+
+
+UNSEEN = ["a\x1b[31m", "a\n1", "a\u202e1", "\x00", "a\ud8001"]
+
+
+@pytest.mark.parametrize("name", ["id", "account_id", "user_id"])
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_an_id_that_could_steer_a_terminal_is_refused_and_not_repeated(
+    name: str, unseen: str
+) -> None:
+    sound: dict[str, Any] = {"id": "f", "at": THEN, "account_id": "a-1", "user_id": "u-1"}
+
+    with pytest.raises(FactError, match="control character") as refused:
+        opened().__class__(**{**sound, name: unseen})
+
+    assert refused.value.where == name
+    assert unseen not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["account_id", "user_id"])
+@pytest.mark.parametrize("taken", ["", "house"])
+def test_no_account_and_no_user_is_nameless_or_called_as_the_stream_of_nobody(
+    name: str, taken: str
+) -> None:
+    sound: dict[str, Any] = {"id": "f", "at": THEN, "account_id": "a-1", "user_id": "u-1"}
+
+    with pytest.raises(FactError, match=r"reserved|empty") as refused:
+        opened().__class__(**{**sound, name: taken})
+
+    assert refused.value.where == name
+
+
+@pytest.mark.parametrize(
+    "text", ["", "e", "\x1b[31m", "jane@secret.example", "en-", "en\n", "en_GB"]
+)
+def test_a_language_is_a_tag(text: str) -> None:
+    assert Content(content_id="c", language="zh-Hant").language == "zh-Hant"
+    with pytest.raises(FactError, match="no language tag"):
+        Content(content_id="c", language=text)

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from enum import Enum
 
+from policyenforce.errors import FactError
 from policyenforce.model.fact import Fact, fact, key, personal, values
 from policyenforce.model.findings import Severity
+
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+
+
+def is_language_tag(text: str) -> bool:
+    """True for what has the form of a language tag (BCP 47), known or not.
+
+    >>> is_language_tag("zh-Hant"), is_language_tag("Chinese, I think")
+    (True, False)
+    """
+    return _LANGUAGE_TAG.fullmatch(text) is not None
 
 
 class ContentKind(str, Enum):
@@ -29,7 +42,7 @@ class Labeller(str, Enum):
 
 @values
 class Content:
-    """One revision of a piece of User Content. ``language`` is an ISO 639-1 code, if known.
+    """One revision of a piece of User Content. ``language`` is a tag, as ``en`` or ``zh-Hant``.
 
     ``about_account_id`` is the account a piece of feedback speaks of, ``rating`` its stars.
     """
@@ -43,6 +56,10 @@ class Content:
     language: str | None = None
     about_account_id: str | None = None
     rating: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.language is not None and not is_language_tag(self.language):
+            raise FactError("no language tag", where="language", hint="`en`, `zh-Hant`")
 
     @property
     def target(self) -> str:
