@@ -12,7 +12,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from policyenforce.cli.streams import discard, say, settle
+from policyenforce.cli.streams import discard, printable, say, settle
 
 DONE, BAD_INPUT = 0, 3
 _ENDED = 128  # what shells add to the number of a signal
@@ -66,7 +66,7 @@ def _guarded(arguments: Sequence[str]) -> int:
 
 
 def _failed(what: str) -> int:
-    say(f"error: {what}")
+    say(f"error: {printable(what)}")  # it may repeat a name or a word of the input
     return BAD_INPUT
 
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import orjson
 
+from policyenforce.cli.streams import printable
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -77,7 +79,7 @@ def record(item: Row, form: Format | None) -> None:
 def prose(lines: Iterable[str]) -> None:
     """Print what is meant to be read, on a terminal or in a letter."""
     for line in lines:
-        print(_printable(line))
+        print(printable(line))
 
 
 @contextmanager
@@ -173,9 +175,4 @@ def _cell(value: Any) -> str:
         return ", ".join(map(_cell, value)) or "–"
     if isinstance(value, Mapping):
         return ", ".join(f"{k}: {_cell(v)}" for k, v in value.items()) or "–"
-    return _printable(str(value))
-
-
-def _printable(text: str) -> str:
-    """What a Member wrote must not steer the terminal of whoever moderates."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else "·" for c in text)
+    return printable(str(value))

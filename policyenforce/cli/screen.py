@@ -19,6 +19,7 @@ from policyenforce.cli.output import Row, printing, progress
 from policyenforce.cli.reading import lines_of, source
 from policyenforce.cli.streams import say
 from policyenforce.errors import FactError
+from policyenforce.model.facts.content import is_language_tag
 from policyenforce.model.refusals import named
 from policyenforce.policy.load import load_rules
 from policyenforce.policy.rules import HouseRules
@@ -104,7 +105,11 @@ def _document(line: bytes, where: str, limit: int) -> Document:
             said = f"the field{named(name)} has {len(value):,} characters"
             raise FactError(said, where=where, hint=f"at most {limit:,}; send it in parts")
         texts[name] = value
-    return Document(read["id"], texts, texts.pop("language", None))
+    language = texts.pop("language", None)
+    if language is not None and not is_language_tag(language):
+        said = "the field `language` is no language tag"
+        raise FactError(said, where=where, hint="`en`, `zh-Hant`; leave it out where it is unknown")
+    return Document(read["id"], texts, language)
 
 
 def _read(line: bytes, where: str) -> Any:

@@ -33,6 +33,11 @@ def discard(stream: TextIO) -> None:
     os.close(opened)
 
 
+def printable(text: str) -> str:
+    """What others wrote must not steer the terminal of whoever reads it."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "·" for c in text)
+
+
 def say(text: str) -> None:
     """A remark to the person at the terminal, on standard error; whether it is read or not."""
     try:

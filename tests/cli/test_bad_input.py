@@ -311,6 +311,7 @@ def test_texts_that_are_none_are_refused_by_screen_with_their_place(
         b'{"text": "x"}': "a text `id`",
         b'{"id": "1", "title": 7}': "the field `title` is no text",
         b'{"id": "1", "language": 7}': "the field `language` is no text",
+        b'{"id": "1", "text": "x", "language": "\\u001b[31m%s"}' % MAIL.encode(): "no language tag",
         b'{"id": "1", "%s": 7}' % MAIL.encode(): "the field is no text",
         b'{"id": "1", "text": "' + b"x" * 1_000_001 + b'"}': "1,000,001 characters",
         b'{"id": "1", "text": "\xff"}': "not JSON",
@@ -330,3 +331,11 @@ def test_an_ordinary_file_is_recorded_quietly(cli: Cli, tmp_path: Path) -> None:
 
     assert (said.code, said.err) == (0, "")
     assert [row["fact"] for row in said.rows] == [fact.id for fact in ORDINARY]
+
+
+def test_a_name_in_an_error_does_not_steer_the_terminal(cli: Cli, store: str) -> None:
+    said = cli("standing", "a-\x1b[31m", "--store", store)
+    missing = cli("screen", "\x1b]0;title\x07.jsonl")
+
+    assert (said.code, missing.code) == (3, 3)
+    assert "a-·[31m" in said.err and "\x1b" not in said.err + missing.err
