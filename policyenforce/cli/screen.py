@@ -109,6 +109,9 @@ def _document(line: bytes, where: str, limit: int) -> Document:
     if language is not None and not is_language_tag(language):
         said = "the field `language` is no language tag"
         raise FactError(said, where=where, hint="`en`, `zh-Hant`; leave it out where it is unknown")
+    if not texts:
+        hint = "give `text`, or `title`, `description` …; null is no value"
+        raise FactError("no text to screen", where=where, hint=hint)
     return Document(read["id"], texts, language)
 
 

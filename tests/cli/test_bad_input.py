@@ -310,6 +310,8 @@ def test_texts_that_are_none_are_refused_by_screen_with_their_place(
         b'{"id": 1, "text": "x"}': "a text `id`",
         b'{"text": "x"}': "a text `id`",
         b'{"id": "1", "title": 7}': "the field `title` is no text",
+        b'{"id": "1"}': "no text to screen",
+        b'{"id": "1", "text": null, "language": "en"}': "no text to screen",
         b'{"id": "1", "language": 7}': "the field `language` is no text",
         b'{"id": "1", "text": "x", "language": "\\u001b[31m%s"}' % MAIL.encode(): "no language tag",
         b'{"id": "1", "%s": 7}' % MAIL.encode(): "the field is no text",
@@ -317,7 +319,7 @@ def test_texts_that_are_none_are_refused_by_screen_with_their_place(
         b'{"id": "1", "text": "\xff"}': "not JSON",
     }
     for line, says in bad.items():
-        said = cli("screen", written(tmp_path / "texts.jsonl", b'{"id": "0"}', line))
+        said = cli("screen", written(tmp_path / "texts.jsonl", b'{"id": "0", "text": ""}', line))
 
         assert said.code == 3
         assert "texts.jsonl:2: " in said.err and says in said.err
