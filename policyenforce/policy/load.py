@@ -13,6 +13,8 @@ from policyenforce.policy.rules import HouseRules
 from policyenforce.policy.structuring import structured
 from policyenforce.terms.timeline import Terms
 
+_MARK = "\ufeff"
+
 SHIPPED = "house.toml"
 """The documented default, shipped beside this module."""
 
@@ -32,7 +34,7 @@ def load_rules(source: str | Path | None = None, terms: Terms | None = None) -> 
     known = Terms.load() if terms is None else terms
     if isinstance(source, str) and "\n" in source:
         return _read(source, "policy", known)
-    return _read(_text_of(Path(source)), Path(source).name, known)
+    return _read(_text_of(Path(source)), str(source), known)
 
 
 @cache
@@ -57,10 +59,15 @@ def _text_of(path: Path) -> str:
 
 
 def _read(text: str, name: str, terms: Terms) -> HouseRules:
+    if text.startswith(_MARK):
+        hint = "save it as UTF-8 without one"
+        raise PolicyError("the file begins with a byte order mark", where=name, hint=hint)
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as reason:
         raise PolicyError(f"not valid TOML: {reason}", where=name) from reason
+    except RecursionError:
+        raise PolicyError("not valid TOML: nested too deeply", where=name) from None
     try:
         rules = structured(content, terms)
         require_coherent(rules)

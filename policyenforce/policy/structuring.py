@@ -41,6 +41,7 @@ _WORDS: dict[type, str] = {
 }
 _WORD_TYPES = (Capability, Mode, Power, ScopeKind, Severity, Uncovered)
 _SHOWN = 60
+_LIKE = 0.75  # how much a known key has to be like an unknown one, to be meant
 _E = TypeVar("_E", bound=Enum)
 
 Hook = Callable[[Any, Any], Any]
@@ -225,7 +226,7 @@ def _present(attribute: Attribute[Any], value: Mapping[str, Any]) -> bool:
 def _no_others(value: Iterable[str], known: list[str]) -> None:
     for key in value:
         if key not in known:
-            close = get_close_matches(key, known, 1)
+            close = get_close_matches(key, known, 1, _LIKE)
             hint = f"did you mean `{close[0]}`?" if close else f"one of: {', '.join(known)}"
             raise PolicyError(f"unknown key `{key[:_SHOWN]}`", hint=hint)
 

@@ -94,7 +94,7 @@ def test_an_error_in_a_file_names_the_file_and_the_path_in_it(tmp_path):
         load_rules(path)
 
     assert str(caught.value) == (
-        "ours.toml: ladder[0].mode: unknown mode `sometimes` (hint: one of: auto, propose)"
+        f"{path}: ladder[0].mode: unknown mode `sometimes` (hint: one of: auto, propose)"
     )
 
 
@@ -330,6 +330,22 @@ def test_a_category_named_twice_is_refused():
 
 def test_an_unknown_key_hints_at_the_nearest_known_one():
     assert refusal("verzion = '2'" + SMALL).hint == "did you mean `version`?"
+
+
+def test_an_unknown_key_that_is_only_a_little_like_another_hints_at_all_of_them():
+    assert refusal("penalties = '2'" + SMALL).hint.startswith("one of: name, version")
+
+
+def test_a_byte_order_mark_is_called_one(tmp_path):
+    path = tmp_path / "ours.toml"
+    path.write_text(SMALL, encoding="utf-8-sig")
+
+    with pytest.raises(PolicyError, match="byte order mark"):
+        load_rules(path)
+
+
+def test_what_is_nested_too_deeply_is_refused():
+    assert "nested too deeply" in refusal("a =" + "[" * 100_000 + "\n").message
 
 
 def test_an_unknown_key_like_no_other_hints_at_all_of_them():
