@@ -53,7 +53,7 @@ def documents(text: str, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
     >>> list(documents("clause: 6.5\nfrom: NO", "case.yaml"))
     [(1, {'clause': '6.5', 'from': 'NO'})]
     """
-    loader = _Loader(text)
+    loader = _loader(text, name)
     try:
         while loader.check_node():
             node = loader.get_node()
@@ -69,8 +69,19 @@ def documents(text: str, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
         line = f":{mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "it cannot be read"
         raise InputError(f"not YAML: {problem}", where=f"{name}{line}") from None
+    except RecursionError:
+        raise InputError("not YAML: nested too deeply", where=name) from None
     finally:
         loader.dispose()
+
+
+def _loader(text: str, name: str) -> _Loader:
+    try:
+        return _Loader(text)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        said = f"not YAML: a character that has no place in it (U+{error.character:04X})"
+        raise InputError(said, where=f"{name}:{line}") from None
 
 
 def _line(node: yaml.Node | None) -> str:

@@ -59,6 +59,8 @@ def test_documents_know_the_line_they_begin_on() -> None:
         ("a: [1", "x.policy.yaml:1: not YAML: "),
         ("a: 1\nb: !!python/name:os.system x", "x.policy.yaml:2: not YAML: "),
         ("a: *b", "x.policy.yaml:1: not YAML: "),
+        ("a: 1\nb: \0", "x.policy.yaml:2: not YAML: a character that has no place in it (U+0000)"),
+        ("a: " + "[" * 5000, "x.policy.yaml: not YAML: nested too deeply"),
     ],
 )
 def test_what_cannot_be_read_is_placed_by_file_and_line(text: str, message: str) -> None:
