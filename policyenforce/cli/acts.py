@@ -18,6 +18,7 @@ from policyenforce.cli.options import (
     actor,
     instant,
     opened,
+    words,
 )
 from policyenforce.cli.output import Format, printing
 from policyenforce.enforcer import Enforcer
@@ -33,13 +34,17 @@ Action = Annotated[
     typer.Option("--action", help="POWER@CLAUSE:DAYS:CAPABILITIES; may be given again."),
 ]
 Reached = Annotated[str, typer.Option("--standard", help="suspicion, belief or fact.")]
-Statement = Annotated[str | None, typer.Option("--statement", help="What the Member says.")]
+Statement = Annotated[
+    str | None, typer.Option("--statement", callback=words, help="What the Member says.")
+]
 Result = Annotated[AppealResult | None, typer.Option("--result", help="What was decided.")]
 Falls = Annotated[
     list[str] | None, typer.Option("--clause", help="A ground that falls; may be given again.")
 ]
 Hearer = Annotated[str | None, typer.Option("--by", help="Who hears it: ben, or ben:role.")]
-Why = Annotated[str | None, typer.Option("--reason", help="Why; it is kept and shown.")]
+Why = Annotated[
+    str | None, typer.Option("--reason", callback=words, help="Why; it is kept and shown.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -84,7 +89,9 @@ def review(
 
 def relate(
     account: str, decision: str, store: Store, by: By, reason: Reason, action: Action,
-    evidence: Annotated[list[str], typer.Option("--evidence", help="One sentence; repeatable.")],
+    evidence: Annotated[
+        list[str], typer.Option("--evidence", callback=words, help="One sentence; repeatable.")
+    ],
     now: Now = None, policy: Policy = None, keys: Keys = None, form: Shown = None,
 ) -> None:  # fmt: skip
     """Extend a decision to a related account (6.2(i)).

@@ -17,6 +17,17 @@ from policyenforce.ledger.open import MEMORY
 from policyenforce.model.facts.procedure import Actor
 
 
+def words(option: typer.CallbackParam, given: str | list[str] | None) -> str | list[str] | None:
+    """What an option says, once it is seen to be Unicode; raises InputError."""
+    for text in given if isinstance(given, list) else (given or "",):
+        try:
+            text.encode()
+        except UnicodeEncodeError:  # bytes of the command line that are not UTF-8
+            said = f"the text of `{option.opts[0]}` is not UTF-8"
+            raise InputError(said, hint="compare the encoding of the terminal") from None
+    return given
+
+
 def _kept(store: str) -> str:
     """A command ends where it has printed: what it records has to lie somewhere."""
     if store.startswith(MEMORY):
@@ -66,7 +77,7 @@ At = Annotated[
     typer.Option("--at", help="An instant, as 2019-10-04T09:00:00Z.", metavar="TIME"),
 ]
 By = Annotated[str, typer.Option("--by", help="Who acts: ana, or ana:moderator,senior.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept and shown.")]
+Reason = Annotated[str, typer.Option("--reason", callback=words, help="Why; it is kept and shown.")]
 
 
 def instant(text: str | None) -> datetime:
@@ -79,6 +90,11 @@ def instant(text: str | None) -> datetime:
         raise InputError(f"`{text[:40]}` is no time", hint="write `2019-10-04T09:00:00Z`") from None
     if at.tzinfo is None:
         raise InputError(f"`{text[:40]}` has no zone", hint="add `Z` or an offset")
+    try:
+        at.astimezone(UTC)
+    except OverflowError:
+        said = f"`{text[:40]}` lies outside the years 1 to 9999 in UTC"
+        raise InputError(said, hint="write `2019-10-04T09:00:00Z`") from None
     return at
 
 
@@ -89,8 +105,9 @@ def actor(text: str) -> Actor:
     ('moderator',)
     """
     name, _, roles = text.partition(":")
-    if not name:
-        raise InputError("an actor needs an id", hint="write `--by ana:moderator`")
+    if not name or not text.isprintable():
+        said = "an actor needs an id of characters that can be seen"
+        raise InputError(said, hint="write `--by ana:moderator`")
     return Actor(name, roles=tuple(role for role in roles.split(",") if role))
 
 

@@ -222,6 +222,42 @@ def test_a_time_that_is_none_is_refused(cli: Cli, store: str, tmp_path: Path, mo
     assert digest(store) == head
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_that_is_none_in_utc_is_refused(cli: Cli, store: str, moment: str) -> None:
+    for call in (
+        ("terms", "show", "5.5(c)", "--at", moment),
+        ("due", "--store", store, "--at", moment),
+        ("case", "case-1", "--store", store, "--by", "ana", "--reason", "r", "--now", moment),
+    ):
+        said = cli(*call)
+
+        assert (said.code, said.out) == (3, "")
+        assert "outside the years 1 to 9999" in said.err and "hint: " in said.err
+
+
+NOT_UTF_8 = "\udcff"  # as Python reads a byte of the command line that is none
+BY = ("--by", "ana:moderator", "--reason", "r")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("confirm", "f-1", "--by", f"{NOT_UTF_8}:moderator", "--reason", "r"),
+        ("confirm", "f-1", "--by", "ana:moderator", "--reason", NOT_UTF_8),
+        ("appeal", "d-1", "--statement", NOT_UTF_8),
+        ("appeal", "d-1", "--result", "uphold", "--by", "ben", "--reason", NOT_UTF_8),
+        ("relate", "a-2", "d-1", *BY, "--action", "x", "--evidence", "e", "--evidence", NOT_UTF_8),
+    ],
+    ids=lambda call: call[0],
+)
+def test_what_a_person_says_has_to_be_unicode(cli: Cli, store: str, call: tuple[str, ...]) -> None:
+    said = cli(*call, "--store", store)
+
+    assert (said.code, said.out) == (3, "")
+    assert "not UTF-8" in said.err or "characters that can be seen" in said.err
+    assert "hint: " in said.err and len(said.err.splitlines()) == 1
+
+
 def test_now_and_as_it_happened_exclude_each_other(cli: Cli, store: str, tmp_path: Path) -> None:
     file = written(tmp_path / "facts.jsonl", GOOD)
 
@@ -232,6 +268,8 @@ def test_now_and_as_it_happened_exclude_each_other(cli: Cli, store: str, tmp_pat
 
 BAD_RULES = {
     "not TOML": "name = [",
+    "a byte order mark": "\ufeff[house]\n",
+    "nested too deeply": "a=" + "[" * 100_000 + "\n",
     "an unknown key": "[house]\nnothing = 1\n",
     "no UTF-8": "\udcff\n",
 }
@@ -258,7 +296,7 @@ def test_bad_house_rules_are_refused_before_anything_is_opened(
 
     assert {said.code for said in calls} == {3}
     assert {len(said.err.splitlines()) for said in calls} == {1}
-    assert all("house.toml" in said.err for said in calls)
+    assert all(said.err.startswith(f"error: {rules}: ") for said in calls)
     assert digest(store) == head
 
 
