@@ -145,11 +145,12 @@ def _show(enforcer: Enforcer, done: Outcome, form: Format | None) -> None:
 
 
 def _standard(word: str) -> Standard:
-    try:
-        return Standard.of(word)
-    except KeyError:
-        known = ", ".join(s.label for s in Standard)
-        raise InputError(f"`{word[:20]}` is no standard", hint=f"one of {known}") from None
+    known = {standard.label: standard for standard in Standard if standard is not Standard.NONE}
+    reached = known.get(word.lower())
+    if reached is None:
+        hint = f"one of {', '.join(known)}; `refute` says that it is not so"
+        raise InputError(f"`{word[:20]}` is no standard to reach", hint=hint)
+    return reached
 
 
 def _actions(texts: list[str] | None) -> tuple[ChosenAction, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from policyenforce.discipline.setting import identity
+from policyenforce.errors import InputError
 from policyenforce.model.decisions import Decision
 from policyenforce.model.facts.procedure import (
     Actor,
@@ -26,7 +27,9 @@ from policyenforce.terms.gates import Standard
 def confirmation(
     account: str, finding_id: str, standard: Standard, by: Actor, reason: str, now: datetime
 ) -> FindingConfirmed:
-    """A person reaches a standard on a finding."""
+    """A person reaches a standard on a finding; raises InputError for ``Standard.NONE``."""
+    if standard is Standard.NONE:
+        raise InputError("whoever confirms reaches a standard", hint="or refute the finding")
     return FindingConfirmed(
         id=identity("confirm", finding_id, standard.label, by.id, now.isoformat()),
         at=now,

@@ -103,9 +103,13 @@ def test_a_finding_is_confirmed_or_refuted_under_a_role(cli: Cli, store: str) ->
     wrong = cli(
         "confirm", finding, "--store", store, "--by", ANA, "--reason", "r", "--standard", "x"
     )
+    none = cli(
+        "confirm", finding, "--store", store, "--by", ANA, "--reason", "r", "--standard", "none"
+    )
     unnamed = cli("confirm", finding, "--store", store, "--by", ":moderator", "--reason", "r")
 
-    assert [nobody.code, wrong.code, unnamed.code] == [3, 3, 3]
+    assert [nobody.code, wrong.code, none.code, unnamed.code] == [3, 3, 3, 3]
+    assert "`none` is no standard to reach" in none.err and "refute" in none.err
     assert "role" in nobody.err and "no standard" in wrong.err and "needs an id" in unnamed.err
     assert digest(store) == head
 

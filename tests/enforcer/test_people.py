@@ -113,6 +113,19 @@ def test_a_host_and_its_family_are_the_same_site(
     assert allowed("aliexpress")
 
 
+def test_no_standard_is_none_that_is_reached(
+    enforcer: pe.Enforcer, record: Record, moderator: pe.Actor
+) -> None:
+    finding = suspected(record)
+    digest = enforcer.ledger.head_digest()
+
+    with pytest.raises(pe.InputError, match="reaches a standard") as refused:
+        enforcer.confirm(finding.id, pe.Standard.NONE, by=moderator, reason="no", now=LATER)
+
+    assert "refute" in str(refused.value)
+    assert enforcer.ledger.head_digest() == digest
+
+
 def test_confirming_twice_adds_nothing(
     enforcer: pe.Enforcer, record: Record, moderator: pe.Actor, hearer: pe.Actor
 ) -> None:
