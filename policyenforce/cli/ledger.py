@@ -119,7 +119,15 @@ def _problem(problem: Problem) -> dict[str, Any]:
 def _heads(path: Path) -> dict[str, Head]:
     try:
         kept = [orjson.loads(text) for text in path.read_bytes().splitlines()]
-        return {row["stream"]: Head(row["seq"], row["hash"], row["at"]) for row in kept}
+        heads = {row["stream"]: Head(row["seq"], row["hash"], row["at"]) for row in kept}
     except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
+        heads = {}
+    # With nothing to compare, a history of which the tail is cut off would be called verified.
+    if not heads or not all(_is_head(stream, head) for stream, head in heads.items()):
         hint = "give what `ledger checkpoint --format jsonl` wrote"
-        raise InputError("cannot read the anchor", where=str(path), hint=hint) from None
+        raise InputError("cannot read the anchor", where=str(path), hint=hint)
+    return heads
+
+
+def _is_head(stream: object, head: Head) -> bool:
+    return tuple(map(type, (stream, *head))) == (str, int, str, int)

@@ -72,6 +72,31 @@ def test_a_checkpoint_shows_a_tail_that_was_cut_off(
     assert "ledger checkpoint" in wrong.err
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n",
+        "[]",
+        '{"stream": "u-1", "seq": "1", "hash": "ab", "at": 1}',
+        '{"stream": "u-1", "seq": 1, "hash": null, "at": 1}',
+        '{"stream": 1, "seq": 1, "hash": "ab", "at": 1}',
+        '{"stream": "u-1", "seq": true, "hash": "ab", "at": 1}',
+        '{"stream": ["u-1"], "seq": 1, "hash": "ab", "at": 1}',
+    ],
+)
+def test_an_anchor_that_anchors_nothing_is_no_proof(
+    cli: Cli, store: str, tmp_path: Path, text: str
+) -> None:
+    anchor = tmp_path / "heads.jsonl"
+    anchor.write_text(text, encoding="utf-8")
+
+    said = cli("ledger", "verify", "--store", store, "--anchor", anchor)
+
+    assert (said.code, said.out) == (3, "")
+    assert f"{anchor}: cannot read the anchor" in said.err and "hint: " in said.err
+
+
 def test_rebuild_repairs_what_was_lost(cli: Cli, store: str, ledger: Path) -> None:
     before = cli("standing", "a-1", "--store", store, "--at", NOW).rows
     with sqlite3.connect(ledger) as connection:
