@@ -18,7 +18,7 @@ from policyenforce.checks.table import Check
 from policyenforce.discipline import appeals, people
 from policyenforce.discipline.cases import case_for
 from policyenforce.discipline.decide import decide
-from policyenforce.discipline.history import with_places
+from policyenforce.discipline.history import as_told
 from policyenforce.discipline.measures import DISPOSED, disposition, measures
 from policyenforce.discipline.notice import notice_of, notice_of_measure
 from policyenforce.discipline.people import Act
@@ -200,7 +200,7 @@ def _notices(
 ) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
     made: list[Notice] = []
     refused: list[str] = []
-    history = with_places(setting.history, setting.fact)
+    history = as_told(setting.history, setting.fact)
     for decision in decisions:
         if not decision.in_force:
             continue

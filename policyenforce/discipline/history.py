@@ -55,9 +55,8 @@ def advance(history: History, fact: Fact, outcome: Outcome) -> History:
     if type(fact) not in _MOVING and outcome.empty and not _cures(history.decisions, fact):
         return history
     return evolve(
-        with_places(history, fact),
+        as_told(history, fact),
         application=application_after(history.application, fact),
-        accounts=accounts_after(history.accounts, fact),
         decisions=_answered(
             _cured(_merged(history.decisions, outcome.decisions), fact, history), fact
         ),
@@ -70,8 +69,14 @@ def advance(history: History, fact: Fact, outcome: Outcome) -> History:
     )
 
 
-def with_places(history: History, fact: Fact) -> History:
-    """The history with what an application tells of where the Member is from."""
+def as_told(history: History, fact: Fact) -> History:
+    """The history with the places and the account that the fact itself tells of.
+
+    A notice that comes of the same fact has to know them already.
+    """
+    accounts = accounts_after(history.accounts, fact)
+    if accounts is not history.accounts:
+        return evolve(history, accounts=accounts)
     if not isinstance(fact, ApplicationReceived):
         return history
     return evolve(

@@ -1,0 +1,72 @@
+"""What a backend is told of a fact is what the ledger tells of it from then on."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+import pytest
+
+import policyenforce as pe
+from policyenforce.discipline.notice import notice_of
+from policyenforce.testing.marketplace import marketplace
+from tests.enforcer.conftest import NOW, Record, day, opened, reported
+
+FACTS = marketplace()
+
+
+@frozen
+class Told:
+    """A fact, what was told of it at once, and what followed from its User's history then."""
+
+    fact: pe.Fact
+    outcome: pe.Outcome
+    projected: tuple[pe.Notice, ...]
+
+
+@pytest.fixture(scope="module")
+def example() -> pe.Enforcer:
+    return pe.open_enforcer()
+
+
+@pytest.fixture(scope="module")
+def told(example: pe.Enforcer) -> tuple[Told, ...]:
+    """The whole example marketplace, fact by fact."""
+    return tuple(heard(example, fact) for fact in FACTS)
+
+
+def heard(enforcer: pe.Enforcer, fact: pe.Fact) -> Told:
+    outcome = enforcer.record(fact, now=fact.at)
+    if not outcome.notices:
+        return Told(fact, outcome, ())
+    history = enforcer.history(outcome.notices[0].account_id)
+    return Told(
+        fact,
+        outcome,
+        tuple(notice_of(d, history, enforcer.rules) for d in outcome.decisions if d.in_force),
+    )
+
+
+def of_decisions(outcome: pe.Outcome) -> tuple[pe.Notice, ...]:
+    measures = {measure.id for measure in outcome.measures}
+    return tuple(n for n in outcome.notices if n.decision_id not in measures)
+
+
+def test_every_notice_is_the_projection_of_the_history_right_after_its_fact(
+    told: tuple[Told, ...],
+) -> None:
+    projected = [list(n.fields.items()) for one in told for n in one.projected]
+
+    assert [list(n.fields.items()) for one in told for n in of_decisions(one.outcome)] == projected
+    assert len(projected) > 20
+
+
+def test_a_notice_of_an_application_knows_the_place_that_it_states(told: tuple[Told, ...]) -> None:
+    applied = [
+        notice
+        for one in told
+        if one.fact.tag == "application_received"
+        for notice in of_decisions(one.outcome)
+    ]
+
+    assert applied
+    assert not [n.id for n in applied if "not determined" in n.fields["contracting entity"]]
