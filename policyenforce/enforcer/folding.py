@@ -137,11 +137,15 @@ def _measure(measure: ProtectiveMeasure) -> tuple[object, ...]:
 
 
 def _kept(again: Outcome, old: Outcome) -> Outcome:
-    """The new outcome, with every decision and measure that did not change as it was recorded."""
+    """The new outcome, with every decision and measure that did not change as it was recorded.
+
+    Which facts it made be decided again stays told.
+    """
     decisions = {d.id: d for d in old.decisions}
     measures = {m.id: m for m in old.measures}
     return evolve(
         again,
+        amendments=old.amendments,
         decisions=tuple(_same(d, decisions.get(d.id)) for d in again.decisions),
         measures=tuple(
             m if m.id not in measures or _measure(measures[m.id]) != _measure(m) else measures[m.id]

@@ -95,45 +95,19 @@ def _carry_out(
     entry = _fact_entry(reader, fact, data, plan.place.stream, position, now)
     kept = tx.history(user)
     if plan.place.moved or (kept is not None and position < kept.newest):
+        return _late(reader, tx, fact, entry, plan, now)
+    outcome = reader.evaluate(tx, fact, position, history, now)
+    after = advance(history, fact, outcome)
+    if plan.others:
         tx.append((entry,), plan.rows)
-        outcome = _late(reader, tx, fact, user, plan.start, now)
-    else:
-        outcome = reader.evaluate(tx, fact, position, history, now)
-        after = advance(history, fact, outcome)
-        entries, found = _with_outcome(reader, entry, fact, outcome, now)
-        tx.append(entries, (*plan.rows, *found))
         reader.keep_history(tx, after, position)
-    mended = [
-        changed
-        for other, start in sorted(plan.others.items())
-        if (tx.stream_of(other) or other) == other
-        for changed in _mend(reader, tx, other, start, fact, now)
-    ]
-    if mended:
-        outcome = evolve(outcome, amendments=(*outcome.amendments, *mended))
-    if outcome.amendments:
-        _append_amended(reader, tx, entry, outcome)
+        outcome = evolve(outcome, amendments=_mended(reader, tx, plan, fact, now))
+        tx.append(*_told(reader, entry, fact, outcome))
+    else:
+        entries, found = _told(reader, entry, fact, outcome)
+        tx.append((entry, *entries), (*plan.rows, *found))
+        reader.keep_history(tx, after, position)
     return outcome
-
-
-def _append_amended(reader: Reader, tx: Transaction, entry: Entry, outcome: Outcome) -> None:
-    """Which facts were decided again belongs to the outcome, and is known only now."""
-    body = reader.body(outcome)
-    first = tx.outcome(entry.id) is None
-    told = evolve(
-        entry,
-        kind=OUTCOME if first else AMENDMENT,
-        id=f"o:{entry.id}" if first else f"a:{entry.id}:{_tail(entry.id, body)}",
-        body=body,
-        personal=None,
-        salt=None,
-    )
-    tx.append((told,), ())
-
-
-def _tail(late: str, body: bytes) -> str:
-    """What tells amendments of one fact apart: the late fact and what is said because of it."""
-    return hashlib.sha256(late.encode() + body).hexdigest()[:16]
 
 
 def _same(fact: Fact, data: dict[str, Any], known: Stored) -> bool:
@@ -165,32 +139,44 @@ def _fact_entry(
     )
 
 
-def _with_outcome(
-    reader: Reader, entry: Entry, fact: Fact, outcome: Outcome, now: datetime
+def _told(
+    reader: Reader, entry: Entry, fact: Fact, outcome: Outcome
 ) -> tuple[tuple[Entry, ...], tuple[MarkRow, ...]]:
+    """What is stored of an outcome: an entry and its index rows, or nothing if it is empty."""
     if outcome.empty:
-        return (entry,), ()
+        return (), ()
     stored = evolve(
         entry, kind=OUTCOME, id=f"o:{fact.id}", body=reader.body(outcome), personal=None, salt=None
     )
-    return (entry, stored), tuple(outcome_rows(fact, outcome, entry.stream))
+    return (stored,), tuple(outcome_rows(fact, outcome, entry.stream))
 
 
 def _late(
-    reader: Reader, tx: Transaction, fact: Fact, user: str, start: str, now: datetime
+    reader: Reader, tx: Transaction, fact: Fact, entry: Entry, plan: Plan, now: datetime
 ) -> Outcome:
     """Fold the stream again from the late fact on; each difference becomes an amendment."""
-    folded = refold(reader, tx, user, start=start, now=now)
-    own = Outcome(fact.id)
-    others = []
-    for changed in folded.changed:
-        if changed.fact.id == fact.id:
-            own = changed.outcome
-        else:
-            others.append(changed)
-    _append_changes(reader, tx, folded.changed, fact, now)
+    tx.append((entry,), plan.rows)
+    folded = refold(reader, tx, plan.place.user, start=plan.start, now=now)
     reader.keep_history(tx, folded.history, folded.newest)
-    return evolve(own, amendments=tuple(c.fact.id for c in others)) if others else own
+    own = next((c.outcome for c in folded.changed if c.fact.id == fact.id), Outcome(fact.id))
+    others = tuple(c for c in folded.changed if c.fact.id != fact.id)
+    amended = (*(c.fact.id for c in others), *_mended(reader, tx, plan, fact, now))
+    outcome = evolve(own, amendments=amended)
+    tx.append(*_told(reader, entry, fact, outcome))
+    _append_changes(reader, tx, others, fact, now)
+    return outcome
+
+
+def _mended(
+    reader: Reader, tx: Transaction, plan: Plan, late: Fact, now: datetime
+) -> tuple[str, ...]:
+    """The facts of other Users that are decided anew; known before the outcome is stored."""
+    return tuple(
+        changed
+        for other, start in sorted(plan.others.items())
+        if (tx.stream_of(other) or other) == other
+        for changed in _mend(reader, tx, other, start, late, now)
+    )
 
 
 def _mend(
@@ -215,15 +201,15 @@ def _append_changes(
     entries: list[Entry] = []
     rows: list[MarkRow] = []
     for change in changed:
-        own = change.fact.id == late.id
-        outcome = change.outcome if own else evolve(change.outcome, because_of=late.id)
+        outcome = evolve(change.outcome, because_of=late.id)
         body = reader.body(outcome)
-        tail = _tail(late.id, body)
+        # What tells amendments of one fact apart: the late fact and what is said because of it.
+        tail = hashlib.sha256(late.id.encode() + body).hexdigest()[:16]
         entries.append(
             Entry(
                 stream=change.stored.stream,
-                kind=OUTCOME if own else AMENDMENT,
-                id=f"o:{change.fact.id}" if own else f"a:{change.fact.id}:{tail}",
+                kind=AMENDMENT,
+                id=f"a:{change.fact.id}:{tail}",
                 tag=change.fact.tag,
                 position=change.stored.position,
                 at=change.fact.at,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 import pytest
+from attrs import frozen
 
 import policyenforce as pe
 from policyenforce.discipline.notice import notice_of
 from policyenforce.testing.marketplace import marketplace
-from tests.enforcer.conftest import NOW, Record, day, opened, reported
+from tests.enforcer.conftest import NOW, Record, opened, reported
 
 FACTS = marketplace()
 
@@ -70,3 +69,56 @@ def test_a_notice_of_an_application_knows_the_place_that_it_states(told: tuple[T
 
     assert applied
     assert not [n.id for n in applied if "not determined" in n.fields["contracting entity"]]
+
+
+def test_recording_every_fact_again_gives_what_was_told_or_its_amendment(
+    example: pe.Enforcer, told: tuple[Told, ...]
+) -> None:
+    amended = {name for one in told for name in one.outcome.amendments}
+
+    again = [example.record(one.fact, now=NOW) for one in told]
+
+    assert amended
+    assert {o.fact_id for o in again if o.because_of} == amended
+    for one, outcome in zip(told, again, strict=True):
+        if outcome.because_of is None:
+            assert repr(outcome) == repr(one.outcome)  # in which the fields keep their order
+        else:
+            assert outcome.amendments == one.outcome.amendments
+
+
+def test_recording_again_changes_nothing(example: pe.Enforcer, told: tuple[Told, ...]) -> None:
+    before = example.ledger.head_digest()
+
+    for one in told:
+        example.record(one.fact, now=NOW)
+
+    assert example.ledger.head_digest() == before
+
+
+def test_what_is_told_once_of_a_late_fact_is_told_again(
+    enforcer: pe.Enforcer, record: Record
+) -> None:
+    record(opened(), reported("c-2", "5.6(f)", 20), reported("c-3", "5.6(f)", 21))
+    late = reported("c-1", "5.6(d)", 10, severity=pe.Severity.GRAVE)
+
+    outcome = record(late)
+
+    assert outcome.amendments
+    assert repr(record(late)) == repr(outcome)
+    assert enforcer.ledger.verify() == ()
+
+
+def test_an_amended_outcome_still_tells_what_it_amended(
+    enforcer: pe.Enforcer, record: Record
+) -> None:
+    record(opened(), reported("c-3", "5.6(f)", 21))
+    late = reported("c-2", "5.6(d)", 10, severity=pe.Severity.GRAVE)
+    first = record(late)
+
+    record(reported("c-1", "5.6(d)", 5, severity=pe.Severity.GRAVE))
+
+    again = record(late)
+    assert first.amendments == ("c-3",)
+    assert (again.because_of, again.amendments) == ("c-1", ("c-3",))
+    assert enforcer.ledger.verify() == ()
