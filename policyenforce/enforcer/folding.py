@@ -20,11 +20,12 @@ from policyenforce.model.outcome import History, Outcome
 
 @frozen
 class Changed:
-    """A fact whose outcome is not what it was: its entry, the fact, and what it is now."""
+    """A fact whose outcome is not what it was: its entry, the fact, what it is now and was."""
 
     stored: Stored
     fact: Fact
     outcome: Outcome
+    before: Outcome
 
 
 @frozen
@@ -57,8 +58,8 @@ def refold(reader: Reader, tx: Transaction, user: str, *, start: str, now: datet
         if stored.position >= start:
             again = reader.evaluate(tx, fact, stored.position, history, now, overlay)
             if essence(again) != essence(outcome):
-                outcome = _kept(again, outcome)
-                changed.append(Changed(stored, fact, outcome))
+                before, outcome = outcome, _kept(again, outcome)
+                changed.append(Changed(stored, fact, outcome, before))
         overlay.update((finding.id, finding) for finding in outcome.findings)
         history = advance(history, fact, outcome)
     return Refolded(history, tuple(changed), newest)

@@ -22,6 +22,7 @@ from policyenforce.errors import ConflictError, TermsError
 from policyenforce.ledger.port import AMENDMENT, FACT, OUTCOME, Entry, MarkRow, Stored, Transaction
 from policyenforce.model.fact import Fact, personal_paths, position_of
 from policyenforce.model.facts.dealings import InformationRequested
+from policyenforce.model.facts.procedure import DeadlinePassed
 from policyenforce.model.facts.registration import ApprovalGranted, ApprovalRevoked
 from policyenforce.model.outcome import Deadline, Outcome
 from policyenforce.model.questions import Question
@@ -29,7 +30,7 @@ from policyenforce.model.structuring import canonical, fact_from_json, fact_to_j
 from policyenforce.privacy.vault import COMMITMENT, split
 
 _SALT_BYTES = 16
-_SETTING = (InformationRequested, ApprovalGranted, ApprovalRevoked)  # facts that set an instant
+_TIMED = (InformationRequested, ApprovalGranted, ApprovalRevoked, DeadlinePassed)
 
 
 def admissible(reader: Reader, tx: Transaction, fact: Fact) -> Stored | None:
@@ -89,8 +90,8 @@ def _carry_out(
 ) -> Outcome:
     user, position = plan.place.user, plan.position
     settle(reader, tx, fact, plan.place)
-    if isinstance(fact, _SETTING):
-        tx.put_deadlines(deadlines_of(reader, tx, fact))
+    if isinstance(fact, _TIMED):
+        _keep_time(reader, tx, fact)
     history = reader.history(tx, user)
     entry = _fact_entry(reader, fact, data, plan.place.stream, position, now)
     kept = tx.history(user)
@@ -200,6 +201,7 @@ def _append_changes(
 ) -> None:
     entries: list[Entry] = []
     rows: list[MarkRow] = []
+    gone: list[MarkRow] = []
     for change in changed:
         outcome = evolve(change.outcome, because_of=late.id)
         body = reader.body(outcome)
@@ -217,9 +219,25 @@ def _append_changes(
                 body=body,
             )
         )
-        rows.extend(outcome_rows(change.fact, outcome, change.stored.stream))
+        found = tuple(outcome_rows(change.fact, outcome, change.stored.stream))
+        was = outcome_rows(change.fact, change.before, change.stored.stream)
+        rows.extend(found)
+        gone.extend(row for row in was if row not in found)
     if entries:
+        # INVARIANT: the index leads to what the newest outcomes hold, and to nothing else.
+        tx.unmark(gone)
         tx.append(entries, rows)
+
+
+def _keep_time(reader: Reader, tx: Transaction, fact: Fact) -> None:
+    """Put on the list what the fact sets, and take off what has passed, whichever came first."""
+    if isinstance(fact, DeadlinePassed):
+        tx.done_deadline(fact.id)
+    set_now = tuple(deadlines_of(reader, tx, fact))
+    tx.put_deadlines(set_now)
+    for deadline in set_now:
+        if tx.known(deadline.id) is not None:
+            tx.done_deadline(deadline.id)
 
 
 def deadlines_of(reader: Reader, tx: Transaction, fact: Fact) -> Iterator[Deadline]:

@@ -11,10 +11,11 @@ from datetime import datetime
 from operator import attrgetter
 from typing import TypeVar
 
-from attrs import define, evolve, field
+from attrs import evolve
 
 from policyenforce.errors import LedgerError
 from policyenforce.ledger import chain, streams
+from policyenforce.ledger.memory_state import State, head_of, restoring, row_of, whole
 from policyenforce.ledger.port import (
     FACT,
     KINDS,
@@ -26,7 +27,6 @@ from policyenforce.ledger.port import (
     Projected,
     Stored,
 )
-from policyenforce.model.fact import microseconds
 from policyenforce.model.outcome import Deadline
 from policyenforce.model.questions import Holder, Question, Wants
 
@@ -35,23 +35,6 @@ V = TypeVar("V")
 
 _position = attrgetter("position")
 _UNKNOWN = Projected(0, "", b"")
-
-
-@define
-class _State:
-    """Everything kept; personal parts lie apart from the chains, as they do on disk."""
-
-    chains: dict[str, list[Stored]] = field(factory=dict)
-    facts: dict[str, Stored] = field(factory=dict)
-    placed: dict[str, list[Stored]] = field(factory=dict)  # facts of a stream by position
-    outcomes: dict[str, list[Stored]] = field(factory=dict)
-    ids: set[tuple[str, str]] = field(factory=set)
-    vault: dict[tuple[str, int], tuple[bytes, bytes]] = field(factory=dict)
-    marks: dict[tuple[str, str, str], dict[str, MarkRow]] = field(factory=dict)
-    holders: dict[str, str] = field(factory=dict)
-    members: dict[str, frozenset[str]] = field(factory=dict)
-    histories: dict[str, Projected] = field(factory=dict)
-    deadlines: dict[str, tuple[Deadline, bool]] = field(factory=dict)
 
 
 class MemoryLedger:
@@ -63,7 +46,7 @@ class MemoryLedger:
     """
 
     def __init__(self) -> None:
-        self._state = _State()
+        self._state = State()
         self._turn = threading.RLock()
         self._open = False
 
@@ -95,7 +78,7 @@ class MemoryLedger:
         with self._turn:
             state = self._state
             rows = (
-                _row(_whole(state, entry))
+                row_of(whole(state, entry))
                 for stream in sorted(state.chains)
                 for entry in state.chains[stream]
             )
@@ -105,7 +88,7 @@ class MemoryLedger:
         """The newest entry of each stream, in stream order."""
         with self._turn:
             chains = sorted(self._state.chains.items())
-            return {stream: head for stream, entries in chains if (head := _head(entries))}
+            return {stream: head for stream, entries in chains if (head := head_of(entries))}
 
     def head_digest(self) -> str:
         """One SHA-256 over all heads."""
@@ -118,7 +101,7 @@ class MemoryLedger:
 class MemoryTransaction:
     """Works on the state itself and remembers how to take each change back."""
 
-    def __init__(self, state: _State, *, writes: bool) -> None:
+    def __init__(self, state: State, *, writes: bool) -> None:
         self._state = state
         self._writes = writes
         self._undo: list[Callable[[], object]] = []
@@ -133,8 +116,13 @@ class MemoryTransaction:
             self._undo.pop()()
 
     def _put(self, table: dict[K, V], key: K, value: V) -> None:
-        self._change(_restoring(table, key))
+        self._change(restoring(table, key))
         table[key] = value
+
+    def _drop(self, table: dict[K, V], key: K) -> None:
+        if key in table:
+            self._change(restoring(table, key))
+            del table[key]
 
     def _change(self, undo: Callable[[], object]) -> None:
         self._writing()
@@ -169,7 +157,7 @@ class MemoryTransaction:
 
     def known(self, fact_id: str) -> Stored | None:
         fact = self._state.facts.get(fact_id)
-        return None if fact is None else _whole(self._state, fact)
+        return None if fact is None else whole(self._state, fact)
 
     def outcome(self, fact_id: str) -> bytes | None:
         outcomes = self._state.outcomes.get(fact_id)
@@ -216,7 +204,7 @@ class MemoryTransaction:
         ]
         seen.sort(key=_position)
         newest = seen[max(0, len(seen) - question.limit) :]
-        return tuple(_whole(self._state, fact) for fact in newest)
+        return tuple(whole(self._state, fact) for fact in newest)
 
     def _holders(self, question: Question, value: str, before: str) -> Answer:
         rows = self._state.marks.get((question.kind, value, "holder"), {}).values()
@@ -235,7 +223,7 @@ class MemoryTransaction:
         for row in sorted(rows, key=_position):
             outcomes = self._state.outcomes.get(row.fact_id)
             if row.position < before and outcomes and value.encode() in outcomes[-1].body:
-                return (_whole(self._state, outcomes[-1]),)
+                return (whole(self._state, outcomes[-1]),)
         return ()
 
     def _placed(self, user: str) -> Iterator[Stored]:
@@ -246,7 +234,7 @@ class MemoryTransaction:
         self._writing()
         state = self._state
         chain.check(entries, self._stream_of_fact)
-        _, made = chain.link(entries, lambda stream: _head(state.chains.get(stream, [])))
+        _, made = chain.link(entries, lambda stream: head_of(state.chains.get(stream, [])))
         for entry in made:
             self._append(entry)
         for mark in marks:
@@ -286,6 +274,11 @@ class MemoryTransaction:
         if known is None or mark.position < known.position:
             self._put(rows, mark.holder, mark)
 
+    def unmark(self, marks: Iterable[MarkRow]) -> None:
+        self._writing()
+        for mark in marks:
+            self._drop(self._state.marks.get((mark.kind, mark.value, mark.role), {}), mark.holder)
+
     def bearers(self, keys: Iterable[tuple[str, str]], *, after: str, cap: int) -> frozenset[str]:
         found: set[str] = set()
         for kind, value in keys:
@@ -300,7 +293,7 @@ class MemoryTransaction:
     ) -> Iterator[Stored]:
         for fact in sorted(self._placed(user), key=_position):
             if fact.position >= start and (known_at is None or fact.recorded_at <= known_at):
-                yield _whole(self._state, fact)
+                yield whole(self._state, fact)
 
     def outcomes(self, user: str, *, known_at: datetime | None = None) -> Mapping[str, Stored]:
         found: dict[str, Stored] = {}
@@ -332,8 +325,7 @@ class MemoryTransaction:
         vault, mine = self._state.vault, set(self.members(user))
         erased = [place for place in vault if place[0] in mine]
         for place in erased:
-            self._change(_restoring(vault, place))
-            del vault[place]
+            self._drop(vault, place)
         return len(erased)
 
     def users(self) -> Iterator[str]:
@@ -349,7 +341,7 @@ class MemoryTransaction:
 
     def all_facts(self) -> Iterator[Stored]:
         for fact in sorted(self._state.facts.values(), key=_position):
-            yield _whole(self._state, fact)
+            yield whole(self._state, fact)
 
     def marks(self) -> Iterator[MarkRow]:
         for rows in self._state.marks.values():
@@ -364,32 +356,3 @@ class MemoryTransaction:
         kept = dict(table)
         self._change(lambda: table.update(kept))
         table.clear()
-
-
-def _restoring(table: dict[K, V], key: K) -> Callable[[], object]:
-    """What puts a key of a table back to what it is now."""
-    if key not in table:
-        return lambda: table.pop(key, None)
-    value = table[key]
-    return lambda: table.__setitem__(key, value)
-
-
-def _head(entries: Sequence[Stored]) -> Head | None:
-    if not entries:
-        return None
-    newest = entries[-1]
-    return Head(newest.seq, newest.hash, microseconds(newest.recorded_at))
-
-
-def _whole(state: _State, entry: Stored) -> Stored:
-    """The entry with its personal part, unless that is erased."""
-    kept = state.vault.get((entry.stream, entry.seq))
-    return entry if kept is None else evolve(entry, personal=kept[0], salt=kept[1])
-
-
-def _row(entry: Stored) -> chain.Row:
-    return chain.Row(
-        entry.stream, entry.seq, entry.id, entry.kind, entry.tag, entry.position,
-        microseconds(entry.at), microseconds(entry.recorded_at), entry.body, entry.hash,
-        entry.personal, entry.salt,
-    )  # fmt: skip

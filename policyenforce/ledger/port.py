@@ -198,6 +198,10 @@ class Transaction(Protocol):
         """
         ...
 
+    def unmark(self, marks: Iterable[MarkRow]) -> None:
+        """Take rows out of the index, whatever place they stand at."""
+        ...
+
     def bearers(self, keys: Iterable[tuple[str, str]], *, after: str, cap: int) -> frozenset[str]:
         """At most ``cap`` users that bear a ``(kind, value)`` and have a fact after ``after``."""
         ...

@@ -228,6 +228,10 @@ class SqlTransaction:
         )
         return made
 
+    def unmark(self, marks: Iterable[MarkRow]) -> None:
+        self._writing()
+        self._write_all((self._sql.drop_mark, [(m.kind, m.value, m.role, m.holder) for m in marks]))
+
     def _head(self, stream: str) -> Head | None:
         """Heads are kept: no other writer can move them while this transaction lasts."""
         if stream not in self._heads:

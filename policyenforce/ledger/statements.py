@@ -49,6 +49,7 @@ class Statements:
     add_entry: str
     add_vault: str
     add_mark: str
+    drop_mark: str
     rows: str
     orphans: str
     fact: str
@@ -123,16 +124,19 @@ class _Compiler:
         mine = entry.c.stream == bindparam("stream")
         heads = select(entry.c.seq, entry.c.hash, entry.c.recorded_at).where(mine)
         found = self._insert(mark)
+        keyed = ("kind", "value", "role", "holder")
         earlier = found.on_conflict_do_update(
-            index_elements=["kind", "value", "role", "holder"],
+            index_elements=keyed,
             set_={name: found.excluded[name] for name in ("user", "tag", "position", "fact_id")},
             where=found.excluded.position < mark.c.position,
         )
+        this = (mark.c[name] == bindparam(name) for name in keyed)
         return {
             "head": self(_first(heads.order_by(entry.c.seq.desc()), _ONE), "stream"),
             "add_entry": self(self._insert(entry), *entry.c.keys()),
             "add_vault": self(self._insert(vault), *vault.c.keys()),
             "add_mark": self(earlier, *mark.c.keys()),
+            "drop_mark": self(delete(mark).where(*this), *keyed),
             "erase": self(delete(vault).where(vault.c.stream == bindparam("stream")), "stream"),
         }
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import random
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +76,69 @@ def by_hand(path: Path, *statements: str) -> None:
         for statement in statements:
             connection.execute(statement)
     connection.close()
+
+
+FOREVER = datetime.max.replace(tzinfo=UTC)
+EXAMPLE = marketplace()
+SHUFFLED = random.Random(7).sample(CAST := marketplace(members=0), len(CAST))
+
+
+def projections(enforcer: pe.Enforcer, facts: Sequence[pe.Fact]) -> dict[str, object]:
+    """Every row of every projection, but for how often a history has changed."""
+    named = {name for f in facts for name in (f.named, getattr(f, "user_id", None)) if name}
+    with enforcer.ledger.reading() as tx:
+        return {
+            "marks": set(tx.marks()),
+            "holders": {name: tx.stream_of(name) for name in named},
+            "members": {user: tx.members(user) for user in tx.users()},
+            "histories": {user: (row := tx.history(user)) and row[1:] for user in tx.users()},
+            "deadlines": tx.deadlines(FOREVER),
+        }
+
+
+@pytest.mark.parametrize("store", ["memory:", "sqlite:///{}/ledger.db"], ids=["memory", "sqlite"])
+@pytest.mark.parametrize("facts", [EXAMPLE, SHUFFLED], ids=["in order", "in any order"])
+def test_rebuilding_gives_back_every_projection_as_it_was_kept(
+    tmp_path: Path, store: str, facts: Sequence[pe.Fact]
+) -> None:
+    enforcer = pe.open_enforcer(store.format(tmp_path), keys=KEYS)
+    for _ in enforcer.record_many(facts, now=NOW):
+        pass
+    before = projections(enforcer, facts)
+
+    assert enforcer.rebuild() == 0
+    assert projections(enforcer, facts) == before
+    enforcer.close()
+
+
+def test_the_index_leads_to_nothing_that_an_amendment_took_away() -> None:
+    enforcer = pe.open_enforcer(keys=KEYS)
+    told = [enforcer.record(fact, now=fact.at) for fact in CAST]
+    decided = {decision.id for decision in enforcer.decisions()}
+    gone = {d.id for outcome in told for d in outcome.decisions} - decided
+
+    with enforcer.ledger.reading() as tx:
+        assert {mark.value for mark in tx.marks() if mark.kind == "decided"} == decided
+    for one in gone:
+        with pytest.raises(pe.UnknownError):
+            enforcer.explain(one)
+
+
+@pytest.mark.parametrize("known_first", [True, False])
+def test_a_deadline_whose_passing_is_recorded_is_off_the_list_whichever_came_first(
+    enforcer: pe.Enforcer, record: Record, known_first: bool
+) -> None:
+    asked = pe.InformationRequested(
+        id="q", at=day(1), account_id="a-1", request_id="r", purpose=pe.RequestPurpose.SERVICE,
+        due_at=day(5),
+    )  # fmt: skip
+    passed = pe.DeadlinePassed(
+        id="due:r", at=day(9), account_id="a-1", deadline="request_due", concerns="r"
+    )
+
+    record(opened(), *((passed, asked) if known_first else (asked, passed)))
+
+    assert enforcer.due(now=NOW) == ()
 
 
 def test_the_example_has_something_to_lose(store: Path) -> None:
