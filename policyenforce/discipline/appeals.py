@@ -9,7 +9,6 @@ from policyenforce.discipline.falling import (
     LIVE,
     dependents,
     precedents_of,
-    same_as,
     siblings,
     without_grounds,
 )
@@ -61,19 +60,13 @@ def decided(fact: AppealDecided, setting: Setting) -> Act:
         return not ground.fallen and (not fact.clauses or str(ground.clause) in fact.clauses)
 
     after = without_grounds(evolve(decision, appeal_id=None), falls, fact.by, fact.reason)
-    same = same_as(decision, falls)
-    others = siblings(decision, same, setting.history)
-    reason = f"the same ground fell in decision {decision.id}"
-    fallen = (after, *(without_grounds(other, same, fact.by, reason) for other in others))
-    stayed = dependents(fallen, setting)
-    grown = case_for(setting, (), stayed) or setting.open_case()
-    precedents = (
-        *precedents_of(decision, falls),
-        *(precedent for other in others for precedent in precedents_of(other, same)),
-    )
-    over = (decision.id, *(d.id for d in fallen if d.status is Status.OVERTURNED))
+    precedents = precedents_of(decision, falls)
+    changed = (after, *siblings(precedents, (after,), setting, fact.by))
+    everything = (*changed, *dependents(changed, setting))
+    grown = case_for(setting, (), everything[1:]) or setting.open_case()
+    over = (decision.id, *(d.id for d in everything if d.status is Status.OVERTURNED))
     done = () if grown is None else (settled(grown, setting, *over),)
-    return Act(decisions=(*fallen, *stayed), cases=done, precedents=precedents)
+    return Act(decisions=everything, cases=done, precedents=precedents)
 
 
 def _refusal(fact: AppealDecided, decision: Decision, setting: Setting) -> str | None:

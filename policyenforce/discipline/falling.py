@@ -17,7 +17,6 @@ from policyenforce.model.decisions import (
     Status,
     grounds_under,
 )
-from policyenforce.model.evidence import Bearing
 from policyenforce.model.facts.procedure import Actor
 from policyenforce.model.outcome import History, Precedent
 
@@ -70,7 +69,7 @@ def precedents_of(decision: Decision, falls: Callable[[Ground], bool]) -> tuple[
         Precedent(
             clause=ground.clause,
             target=ground.target,
-            kinds=tuple(e.kind for e in ground.evidence if e.bearing is Bearing.INCRIMINATING),
+            kinds=tuple(e.kind for e in ground.incriminating),
             source_id=decision.id,
         )
         for ground in decision.grounds
@@ -78,23 +77,53 @@ def precedents_of(decision: Decision, falls: Callable[[Ground], bool]) -> tuple[
     )
 
 
-def same_as(decision: Decision, falls: Callable[[Ground], bool]) -> Callable[[Ground], bool]:
-    """Whether a ground says the same as one that falls here: its clause, on its target.
-
-    What has no target is never the same again.
-    """
-    gone = {(g.clause, g.target) for g in decision.grounds if falls(g) and g.target is not None}
-    return lambda ground: not ground.fallen and (ground.clause, ground.target) in gone
-
-
 def siblings(
-    decision: Decision, same: Callable[[Ground], bool], history: History
+    precedents: Sequence[Precedent], fallen: Sequence[Decision], setting: Setting, actor: Actor
 ) -> tuple[Decision, ...]:
-    """The other decisions in which a ground is the same; it falls with this one's."""
+    """Other live decisions of the User with a ground on what these precedents answer.
+
+    A ground that rests on no other kind of evidence falls with them. One that does is in doubt:
+    its actions are stayed until a person has decided.
+    """
+    fell = {decision.id for decision in fallen}
     return tuple(
-        other
-        for other in history.decisions
-        if other.id != decision.id and other.status in LIVE and any(map(same, other.grounds))
+        after
+        for decision in setting.history.decisions
+        if decision.id not in fell
+        and decision.status in LIVE
+        and (after := _answered(decision, precedents, actor)) is not decision
+    )
+
+
+def _answered(decision: Decision, precedents: Sequence[Precedent], actor: Actor) -> Decision:
+    def refuted(ground: Ground) -> bool:
+        return not ground.fallen and any(p.bars(ground) for p in precedents)
+
+    def doubtful(ground: Ground) -> bool:
+        return any(p.concerns(ground) for p in precedents)
+
+    sources = ", ".join(sorted({p.source_id for p in precedents}))
+    after = without_grounds(decision, refuted, actor, f"the same fell in {sources}")
+    return _in_doubt(after, doubtful, f"says the same as what fell in {sources}")
+
+
+def _in_doubt(decision: Decision, doubtful: Callable[[Ground], bool], reason: str) -> Decision:
+    """The decision with the actions stayed that rest on doubtful grounds alone.
+
+    Points count no more; they come back with the decision that is stayed as a whole.
+    """
+    firm = [g for g in decision.grounds if not g.fallen and not doubtful(g)]
+    rests = [any(grounds_under(a, firm, decision.terms)) for a in decision.actions]
+    waits = decision.status is Status.PROPOSED or decision.status not in LIVE
+    if waits or all(rests):
+        return decision
+    actions = tuple(
+        a if stands else evolve(a, stayed=True, points=a.points if not any(rests) else 0)
+        for a, stands in zip(decision.actions, rests, strict=True)
+    )
+    status = Status.STAYED if all(a.stayed for a in actions) else Status.AMENDED
+    return with_actions(
+        decision, actions, status=status, revision=decision.revision + 1, reason=reason
     )
 
 

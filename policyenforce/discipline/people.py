@@ -13,7 +13,14 @@ from attrs import evolve, frozen
 from policyenforce.discipline.actions import CONTENT_POWERS, chosen_action, starting
 from policyenforce.discipline.cases import case_for, settled
 from policyenforce.discipline.decide import appeal_until, decide, rung_decision
-from policyenforce.discipline.falling import LIVE, dependents, spared, with_actions, without_grounds
+from policyenforce.discipline.falling import (
+    LIVE,
+    dependents,
+    siblings,
+    spared,
+    with_actions,
+    without_grounds,
+)
 from policyenforce.discipline.grounds import Established
 from policyenforce.discipline.ladder import points_at, to_score
 from policyenforce.discipline.setting import Setting, identity
@@ -85,13 +92,14 @@ def refuted(fact: FindingRefuted, finding: Finding | None, setting: Setting) -> 
         if decision.status in LIVE
         and (after := without_grounds(decision, falls, fact.by, fact.reason)) is not decision
     )
-    changed = (*fallen, *dependents(fallen, setting))
     precedent = Precedent(
         clause=finding.clause,
         target=finding.target,
         kinds=tuple(e.kind for e in finding.incriminating),
         source_id=finding.id,
     )
+    reached = (*fallen, *siblings((precedent,), fallen, setting, fact.by))
+    changed = (*reached, *dependents(reached, setting))
     gone = (finding.id, *(d.id for d in changed if d.status is Status.OVERTURNED))
     return Act(
         decisions=changed,

@@ -13,7 +13,7 @@ from enum import Enum
 from attrs import field, frozen
 
 from policyenforce.errors import GateError
-from policyenforce.model.evidence import Evidence
+from policyenforce.model.evidence import Bearing, Evidence
 from policyenforce.model.facts.dealings import Money
 from policyenforce.model.facts.procedure import Actor
 from policyenforce.model.findings import Severity
@@ -87,6 +87,11 @@ class Ground:
     target: str | None = None
     severity: Severity = Severity.MINOR
     fallen: bool = False
+
+    @property
+    def incriminating(self) -> tuple[Evidence, ...]:
+        """The evidence that speaks against the Member."""
+        return tuple(e for e in self.evidence if e.bearing is Bearing.INCRIMINATING)
 
 
 @frozen

@@ -8,7 +8,7 @@ from enum import Enum
 
 from attrs import field, frozen
 
-from policyenforce.model.decisions import Decision, ProtectiveMeasure
+from policyenforce.model.decisions import Decision, Ground, ProtectiveMeasure
 from policyenforce.model.evidence import Evidence
 from policyenforce.model.findings import CannotTell, Finding
 from policyenforce.terms.gates import Standard
@@ -92,14 +92,17 @@ class Precedent:
     kinds: tuple[str, ...]
     source_id: str = ""
 
-    def bars(self, finding: Finding) -> bool:
-        """True when this finding says only what has been refuted already.
+    def concerns(self, said: Finding | Ground) -> bool:
+        """True for the same clause on the same target.
 
         What has no target is never the same again: one refuted report must not clear the next.
         """
-        if self.target is None or finding.clause != self.clause or finding.target != self.target:
-            return False
-        return {e.kind for e in finding.incriminating} <= set(self.kinds)
+        same = (said.clause, said.target) == (self.clause, self.target)
+        return same and self.target is not None
+
+    def bars(self, said: Finding | Ground) -> bool:
+        """True when this says only what has been refuted already."""
+        return self.concerns(said) and {e.kind for e in said.incriminating} <= set(self.kinds)
 
 
 @frozen

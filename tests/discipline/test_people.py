@@ -17,6 +17,7 @@ from policyenforce.discipline.falling import spared, stayed, without_grounds
 from policyenforce.discipline.history import advance
 from policyenforce.discipline.people import Act, confirmed, refuted, reviewed, stranger_reported
 from policyenforce.model.decisions import Scope, ScopeKind, Status
+from policyenforce.model.evidence import Evidence
 from policyenforce.model.facts.procedure import AppealResult, Verdict
 from policyenforce.model.outcome import AccountRecord, CaseStatus, Interval, Precedent
 from policyenforce.terms.gates import Trigger
@@ -24,6 +25,7 @@ from tests.discipline.cast import (
     ANA,
     AT,
     BEN,
+    SEEN,
     a_finding,
     a_history,
     a_setting,
@@ -114,11 +116,54 @@ class TestRefuting:
         assert len(act.precedents) == 1
 
 
+HEARD = Evidence("heard", "Somebody told of it.", 30, ("f-2",))
+
+
 def refute(finding: pe.Finding, *decisions: pe.Decision) -> Act:
     fact = pe.FindingRefuted(
         id="x-1", at=LATER, account_id="a-1", finding_id=finding.id, by=ANA, reason="not so"
     )
     return refuted(fact, finding, a_setting(fact, history=a_history(*decisions)))
+
+    def test_what_other_decisions_say_of_the_same_on_the_same_evidence_falls_too(self) -> None:
+        same = evolve(decided(evolve(a_finding(), id="f-same")), id="d-same")
+        elsewhere = evolve(decided(a_finding(target="c-1@2")), id="d-elsewhere")
+        general = evolve(decided(a_finding(target=None)), id="d-general")
+
+        act = refute(evolve(a_finding(), id="f-wrong"), same, elsewhere, general)
+
+        assert [(d.id, d.status) for d in act.decisions] == [("d-same", Status.OVERTURNED)]
+
+    def test_what_other_decisions_say_of_the_same_on_other_evidence_waits_for_a_person(
+        self,
+    ) -> None:
+        other = evolve(decided(a_finding(evidence=(HEARD,))), id="d-other")
+
+        act = refute(evolve(a_finding(), id="f-wrong"), other)
+
+        (waiting,) = act.decisions
+        assert (waiting.status, waiting.points) == (Status.STAYED, other.points)
+        assert [c.decision_ids for c in act.cases] == [("d-other",)]
+
+    def test_a_proposal_on_other_evidence_goes_on_waiting(self) -> None:
+        waiting = proposed(a_finding(evidence=(HEARD,)))
+
+        act = refute(evolve(a_finding(), id="f-wrong"), waiting)
+
+        assert act.decisions == ()
+
+    def test_a_decision_keeps_what_rests_on_another_of_its_grounds(self) -> None:
+        two = decided(
+            a_finding(evidence=(HEARD,)),
+            a_finding("4.3/s3", target=None, severity=pe.Severity.MINOR),
+        )
+
+        (after,) = refute(evolve(a_finding(), id="f-wrong"), two).decisions
+
+        assert after.status is Status.AMENDED
+        assert {str(a.ground) for a in after.actions if not a.stayed} == {"4.3/s3"}
+        assert not [a for a in after.actions if a.stayed and a.points]
+        assert after.points_after == after.points_before + after.points
 
     def test_a_rung_that_needed_its_points_is_stayed(self) -> None:
         first = decided(a_finding("5.6(f)"))
@@ -504,10 +549,24 @@ class TestAppeals:
             appealed.id: Status.OVERTURNED,
             "d-same": Status.OVERTURNED,
         }
-        assert {(p.clause, p.target) for p in act.precedents} == {
-            (appealed.grounds[0].clause, "c-1@1")
-        }
-        assert {p.source_id for p in act.precedents} == {appealed.id, "d-same"}
+        assert [(p.clause, p.target, p.source_id) for p in act.precedents] == [
+            (appealed.grounds[0].clause, "c-1@1", appealed.id)
+        ]
+
+    def test_that_are_won_put_before_a_person_what_rests_on_other_evidence(self) -> None:
+        appealed = evolve(decided(), appeal_id="ap-1")
+        other = evolve(decided(a_finding(evidence=(HEARD, SEEN))), id="d-other")
+        fact = pe.AppealDecided(
+            id="h-1", at=LATER, account_id="a-1", appeal_id="ap-1", decision_id=appealed.id,
+            result=AppealResult.OVERTURN, by=BEN, reason="its own brand",
+        )  # fmt: skip
+
+        act = heard(fact, a_setting(fact, history=a_history(appealed, other), now=LATER))
+
+        _, waiting = act.decisions
+        assert (waiting.id, waiting.status) == ("d-other", Status.STAYED)
+        assert all(action.stayed for action in waiting.actions)
+        assert [(c.decision_ids, c.status) for c in act.cases] == [(("d-other",), CaseStatus.OPEN)]
 
     def test_that_uphold_with_no_case_open_close_none(self) -> None:
         act = hearing(APPEALED, AppealResult.UPHOLD)

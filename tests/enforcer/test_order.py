@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import policyenforce as pe
 from policyenforce.enforcer.folding import essence
 from policyenforce.model.fact import position_of
-from policyenforce.model.facts.content import Content, ContentKind
+from policyenforce.model.facts.content import Content, ContentKind, Labeller
 from policyenforce.model.facts.dealings import Allegation
 from policyenforce.model.facts.registration import (
     Affiliation,
@@ -166,7 +166,36 @@ DEALS: tuple[pe.Fact, ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("facts", [LINKS, SHARED, DEALS], ids=["links", "shared", "deals"])
+def labelled(name: str, at: float) -> pe.ContentLabelled:
+    return pe.ContentLabelled(
+        id=name, at=day(at), account_id="a-1", content_id="bag", clause="5.4(c)",
+        labeller=Labeller.PERSON, labelled_by="desk",
+    )  # fmt: skip
+
+
+def refuting(*facts: pe.Fact) -> tuple[pe.Fact, ...]:
+    """These facts, and a person who refutes what the last of them was found to engage."""
+    enforcer = pe.open_enforcer(policy=RULES, keys=KEYS)
+    (finding,) = [enforcer.record(fact, now=NOW) for fact in facts][-1].findings
+    by = pe.Actor("ana", roles=("senior_moderator", "moderator"))
+    wrong = pe.FindingRefuted(
+        id="wrong", at=day(9), account_id="a-1", finding_id=finding.id, by=by, reason="not so"
+    )
+    return (*facts, wrong)
+
+
+BAG = Content(content_id="bag", title="Bag", description="AAA quality handbags.")
+REFUTED = refuting(
+    opened(),
+    pe.ContentSubmitted(id="bag", at=day(2), account_id="a-1", content=BAG),
+    labelled("label-1", 3),
+    labelled("label-2", 4),
+)
+
+
+@pytest.mark.parametrize(
+    "facts", [LINKS, SHARED, DEALS, REFUTED], ids=["links", "shared", "deals", "refuted"]
+)
 @settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_any_order_of_arrival_gives_the_same_end(
@@ -180,6 +209,17 @@ def test_any_order_of_arrival_gives_the_same_end(
     assert state(enforcer, facts) == state(in_order, facts)
     assert_sound(enforcer)
     assert enforcer.rebuild() == 0
+
+
+def test_what_was_refuted_falls_wherever_it_was_said_and_other_evidence_waits() -> None:
+    enforcer = fed(REFUTED)
+
+    statuses = {d.fact_id: d.status for d in enforcer.decisions()}
+    assert statuses == {
+        "bag": pe.Status.STAYED, "label-1": pe.Status.OVERTURNED, "label-2": pe.Status.OVERTURNED
+    }  # fmt: skip
+    assert enforcer.standing("a-1", at=NOW).removed == frozenset()
+    assert len(list(enforcer.cases())) == 1
 
 
 @pytest.mark.parametrize("seed", [2, 4, 31])
