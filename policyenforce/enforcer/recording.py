@@ -18,18 +18,25 @@ from policyenforce.enforcer.folding import Changed, refold
 from policyenforce.enforcer.indexing import outcome_rows
 from policyenforce.enforcer.planning import Plan, of_approval, plan_of
 from policyenforce.enforcer.reading import END, Reader
-from policyenforce.errors import ConflictError, TermsError
+from policyenforce.errors import ConflictError, FactError, TermsError
 from policyenforce.ledger.port import AMENDMENT, FACT, OUTCOME, Entry, MarkRow, Stored, Transaction
 from policyenforce.model.fact import Fact, personal_paths, position_of
 from policyenforce.model.facts.dealings import InformationRequested
 from policyenforce.model.facts.procedure import DeadlinePassed
-from policyenforce.model.facts.registration import ApprovalGranted, ApprovalRevoked
+from policyenforce.model.facts.registration import (
+    ApprovalGranted,
+    ApprovalRevoked,
+    UsersLinked,
+    UsersSeparated,
+)
 from policyenforce.model.outcome import Deadline, Outcome
 from policyenforce.model.questions import Question
 from policyenforce.model.structuring import canonical, fact_from_json, fact_to_json
 from policyenforce.privacy.vault import COMMITMENT, split
 
 _SALT_BYTES = 16
+_PAIRS = (UsersLinked, UsersSeparated)
+_TWO = "name two different users"
 _TIMED = (InformationRequested, ApprovalGranted, ApprovalRevoked, DeadlinePassed)
 
 
@@ -37,7 +44,7 @@ def admissible(reader: Reader, tx: Transaction, fact: Fact) -> Stored | None:
     """The entry of a fact that is known already, or None for a new one that can be recorded.
 
     Raises ConflictError for a known id with another body, TermsError for a clause that the
-    Terms do not have or a time before they began.
+    Terms do not have or a time before they began, FactError for a pair of one User with itself.
     """
     return _admitted(reader, tx, fact, fact_to_json(fact))
 
@@ -55,6 +62,8 @@ def _admitted(reader: Reader, tx: Transaction, fact: Fact, data: dict[str, Any])
         terms = reader.rules.terms.in_force(fact_from_json(data).at)
     except TermsError as error:
         raise error.at("at") from None
+    if isinstance(fact, _PAIRS) and fact.user_id == fact.other_user_id:
+        raise FactError(f"user `{fact.user_id}` named twice", where="other_user_id", hint=_TWO)
     clause = getattr(fact, "clause", None)
     if clause is not None:
         try:

@@ -51,6 +51,19 @@ def test_a_clause_the_terms_do_not_have_is_refused(enforcer: pe.Enforcer, record
     assert enforcer.ledger.head_digest() == digest
 
 
+@pytest.mark.parametrize("kind", [pe.UsersLinked, pe.UsersSeparated])
+def test_a_user_is_never_paired_with_itself(
+    enforcer: pe.Enforcer, record: Record, kind: type[pe.UsersLinked]
+) -> None:
+    pair = kind(id="l", at=day(1), user_id="u-1", other_user_id="u-1", by="ana")
+    record(opened())
+
+    with pytest.raises(pe.FactError, match="other_user_id: user `u-1` named twice"):
+        record(pair)
+    with pytest.raises(pe.FactError):
+        enforcer.admit([pair])
+
+
 def test_a_fact_from_before_the_terms_is_refused(record: Record) -> None:
     with pytest.raises(pe.TermsError):
         record(reported("c-1", "5.6(f)", -100))
