@@ -16,12 +16,26 @@ from policyenforce.model.facts.procedure import (
     AppealFiled,
     AppealResult,
     ChosenAction,
+    DeadlinePassed,
     FindingConfirmed,
     FindingRefuted,
     ReviewRecorded,
     Verdict,
 )
+from policyenforce.model.outcome import Deadline
 from policyenforce.terms.gates import Standard
+
+
+def passed(deadline: Deadline, *, id_is_taken: bool = False) -> DeadlinePassed:
+    """What time has brought, as a fact; another kind of fact may have taken its id."""
+    return DeadlinePassed(
+        id=f"{deadline.id}:passed" if id_is_taken else deadline.id,
+        at=deadline.due_at,
+        source="clock",
+        account_id=deadline.account_id,
+        deadline=deadline.deadline,
+        concerns=deadline.concerns,
+    )
 
 
 def confirmation(

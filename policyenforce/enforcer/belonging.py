@@ -50,7 +50,7 @@ class Place:
     @property
     def streams(self) -> frozenset[str]:
         """What has to hold still while the fact is recorded."""
-        return self.reread | {self.stream, self.user, *self.moved}
+        return self.reread | {self.stream, self.user, *self.moved, *self.new}
 
 
 def place_of(reader: Reader, tx: Transaction, fact: Fact) -> Place:

@@ -20,7 +20,7 @@ from policyenforce.enforcer.events import Events
 from policyenforce.enforcer.folding import as_known, as_recorded, differences
 from policyenforce.enforcer.reading import Reader
 from policyenforce.enforcer.rebuilding import rebuild
-from policyenforce.enforcer.recording import admissible
+from policyenforce.enforcer.recording import admissible, lock_all
 from policyenforce.enforcer.recording import record as record_in
 from policyenforce.errors import (
     ConflictError,
@@ -96,6 +96,8 @@ class Enforcer:
         stream = iter(facts)
         while chunk := tuple(islice(stream, batch)):
             with self._writing() as (tx, events):
+                if self.ledger.many_writers:
+                    lock_all(self._reader, tx, chunk)
                 outcomes = [
                     record_in(self._reader, tx, fact, _aware(moment(fact)), events)
                     for fact in chunk
@@ -245,15 +247,10 @@ class Enforcer:
         outcomes = []
         with self._writing() as (tx, events):
             for deadline in tx.deadlines(now):
-                fact = DeadlinePassed(
-                    id=deadline.id,
-                    at=deadline.due_at,
-                    source="clock",
-                    account_id=deadline.account_id,
-                    deadline=deadline.deadline,
-                    concerns=deadline.concerns,
-                )
-                outcomes.append(record_in(self._reader, tx, fact, now, events))
+                known = tx.known(deadline.id)
+                if known is None or known.tag != DeadlinePassed.tag:  # else it has been told
+                    fact = acts.passed(deadline, id_is_taken=known is not None)
+                    outcomes.append(record_in(self._reader, tx, fact, now, events))
                 tx.done_deadline(deadline.id)
         return tuple(outcomes)
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter
 
 from attrs import evolve, frozen
 
-from policyenforce.discipline.history import advance
+from policyenforce.discipline.history import advance, as_told
+from policyenforce.discipline.notice import notice_of
 from policyenforce.enforcer.belonging import known_streams
 from policyenforce.enforcer.reading import Reader
 from policyenforce.ledger.port import Stored, Transaction
 from policyenforce.model.decisions import Decision, DisciplinaryAction, ProtectiveMeasure
 from policyenforce.model.fact import Fact
 from policyenforce.model.findings import Finding
-from policyenforce.model.outcome import History, Outcome
+from policyenforce.model.outcome import History, Notice, Outcome
 
 
 @frozen
@@ -43,7 +44,7 @@ class Refolded:
 def refold(reader: Reader, tx: Transaction, user: str, *, start: str, now: datetime) -> Refolded:
     """Fold the User's facts in order; those from position ``start`` on are evaluated again.
 
-    What does not change keeps its record, dates included; what does starts no earlier than now.
+    What does not change keeps its record, dates included; what is new starts no earlier than now.
     """
     history = History(user)
     outcomes = tx.outcomes(user)
@@ -58,7 +59,8 @@ def refold(reader: Reader, tx: Transaction, user: str, *, start: str, now: datet
         if stored.position >= start:
             again = reader.evaluate(tx, fact, stored.position, history, now, overlay)
             if essence(again) != essence(outcome):
-                before, outcome = outcome, _kept(again, outcome)
+                before, kept = outcome, _kept(again, outcome)
+                outcome = _noticed(kept, before, as_told(history, fact), reader)
                 changed.append(Changed(stored, fact, outcome, before))
         overlay.update((finding.id, finding) for finding in outcome.findings)
         history = advance(history, fact, outcome)
@@ -129,7 +131,7 @@ def _decision(decision: Decision) -> tuple[object, ...]:
     return (bare, tuple(_length(a) for a in decision.actions))
 
 
-def _length(action: DisciplinaryAction) -> object:
+def _length(action: DisciplinaryAction) -> timedelta | None:
     return None if action.end.at is None else action.end.at - action.starts
 
 
@@ -155,8 +157,48 @@ def _kept(again: Outcome, old: Outcome) -> Outcome:
     )
 
 
+def _noticed(again: Outcome, old: Outcome, history: History, reader: Reader) -> Outcome:
+    """With the notices of its decisions as they now stand, and the old ones of what stands."""
+    known = {n.decision_id: n for n in old.notices}
+    before, now = ({d.id: d for d in one.decisions} for one in (old, again))
+
+    def of(notice: Notice) -> Notice:
+        decision = now.get(notice.decision_id)
+        if decision is None:
+            return notice
+        if before.get(decision.id) == decision and decision.id in known:
+            return known[decision.id]
+        return notice_of(decision, history, reader.rules)
+
+    return evolve(again, notices=tuple(map(of, again.notices)))
+
+
 def _same(new: Decision, old: Decision | None) -> Decision:
-    return old if old is not None and _decision(old) == _decision(new) else new
+    """The decision as it was recorded, or what is new of it.
+
+    INVARIANT: what already binds goes on as it began. A restriction that was served is not
+    served again because something became known later.
+    """
+    if old is None or _decision(old) == _decision(new):
+        return old or new
+    was = {_named(a): a for a in old.actions if old.in_force and not a.stayed}
+    actions = tuple(_as_begun(action, was.get(_named(action))) for action in new.actions)
+    if any(_named(action) not in was for action in new.actions):
+        return evolve(new, actions=actions)
+    return evolve(new, actions=actions, decided_at=old.decided_at, appeal_until=old.appeal_until)
+
+
+def _named(action: DisciplinaryAction) -> tuple[object, ...]:
+    return (action.power, action.scope, action.ground, action.power_clause, action.label)
+
+
+def _as_begun(new: DisciplinaryAction, old: DisciplinaryAction | None) -> DisciplinaryAction:
+    """The action from when it has bound, for as long as it now lasts."""
+    if old is None:
+        return new
+    length = _length(new)
+    at = None if length is None else old.starts + length
+    return evolve(new, starts=old.starts, end=evolve(new.end, at=at))
 
 
 def differences(projected: History, folded: History) -> Iterator[str]:

@@ -19,6 +19,10 @@ from policyenforce.privacy.tokens import PERSONAL_KINDS
 Keys = Sequence[tuple[str, str]]
 _FEW = 64  # Users that share something with a late fact, before it matters who they are
 _ALL = 1_000_000
+_SHARED_KINDS = PERSONAL_KINDS | {
+    "approved", "approval", "authorised", "names", "order", "request", "user_pair",
+}  # fmt: skip
+"""The kinds of keys by which a fact of one User asks about those of another."""
 
 
 @frozen
@@ -37,9 +41,14 @@ class Plan:
     others: Mapping[str, str]
 
     @property
-    def streams(self) -> frozenset[str]:
-        """All that has to hold still meanwhile."""
-        return self.place.streams | set(self.others)
+    def locks(self) -> frozenset[str]:
+        """All that has to hold still meanwhile: streams, and the keys that others look up.
+
+        INVARIANT: two facts that bear the same key, and so ask about each other, are recorded
+        one after the other.
+        """
+        keys = (f"{row.kind}={row.value}" for row in self.rows if row.kind in _SHARED_KINDS)
+        return self.place.streams | set(self.others) | frozenset(keys)
 
 
 def plan_of(reader: Reader, tx: Transaction, fact: Fact) -> Plan:

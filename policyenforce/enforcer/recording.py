@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -73,6 +73,15 @@ def _admitted(reader: Reader, tx: Transaction, fact: Fact, data: dict[str, Any])
     return None
 
 
+def lock_all(reader: Reader, tx: Transaction, facts: Iterable[Fact]) -> None:
+    """Wait at once for all that recording these facts will touch, as far as it shows by now.
+
+    Writers of several facts that wait fact by fact would wait for each other.
+    """
+    fresh = (fact for fact in facts if admissible(reader, tx, fact) is None)
+    tx.lock({name for fact in fresh for name in plan_of(reader, tx, fact).locks})
+
+
 def record(reader: Reader, tx: Transaction, fact: Fact, now: datetime, events: Events) -> Outcome:
     """Record the fact and what it leads to; a known fact gives back what was stored.
 
@@ -82,7 +91,7 @@ def record(reader: Reader, tx: Transaction, fact: Fact, now: datetime, events: E
     data = fact_to_json(fact)
     known = _admitted(reader, tx, fact, data)
     plan = None if known else plan_of(reader, tx, fact)
-    while plan is not None and tx.lock(plan.streams):
+    while plan is not None and tx.lock(plan.locks):
         # Whoever held a stream may have written what we read before we had it.
         known = _admitted(reader, tx, fact, data)
         plan = None if known else plan_of(reader, tx, fact)
@@ -245,7 +254,8 @@ def _keep_time(reader: Reader, tx: Transaction, fact: Fact) -> None:
     set_now = tuple(deadlines_of(reader, tx, fact))
     tx.put_deadlines(set_now)
     for deadline in set_now:
-        if tx.known(deadline.id) is not None:
+        known = tx.known(deadline.id)
+        if known is not None and known.tag == DeadlinePassed.tag:
             tx.done_deadline(deadline.id)
 
 
@@ -255,7 +265,7 @@ def deadlines_of(reader: Reader, tx: Transaction, fact: Fact) -> Iterator[Deadli
         if not _superseded(tx, fact, "request", fact.request_id):
             # Silence counts once the house's grace is over; before that nobody can tell (5.9, 7.5).
             over = fact.due_at + timedelta(hours=reader.rules.cooperation.answer_grace_hours)
-            name = f"due:{fact.request_id}"
+            name = f"due:{fact.account_id}:{fact.request_id}"
             yield Deadline(name, fact.account_id, over, "request_due", fact.request_id)
     elif isinstance(fact, (ApprovalGranted, ApprovalRevoked)):
         known = (

@@ -45,6 +45,8 @@ class MemoryLedger:
     (None, 'u-1')
     """
 
+    many_writers = False
+
     def __init__(self) -> None:
         self._state = State()
         self._turn = threading.RLock()

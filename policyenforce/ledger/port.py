@@ -257,7 +257,15 @@ class Transaction(Protocol):
 
 
 class Ledger(Protocol):
-    """Where the history is kept."""
+    """Where the history is kept.
+
+    With ``many_writers`` transactions that write go on side by side, each behind its locks.
+    """
+
+    @property
+    def many_writers(self) -> bool:
+        """False where one transaction writes at a time."""
+        ...
 
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Read and write; all of it is kept, or after an exception nothing."""

@@ -87,6 +87,7 @@ class PostgresLedger(SqlLedger):
     that cannot be reached and a schema of another version.
     """
 
+    many_writers = True
     _dialect = "postgresql+psycopg"
     _failures = (psycopg.Error, UnicodeEncodeError)
     _stale = (psycopg.OperationalError,)

@@ -31,6 +31,7 @@ def address(url: str) -> URL:
 class SqlLedger(ABC):
     """Lends connections to transactions; a store says how they open, begin and end."""
 
+    many_writers = False
     _dialect: str
     _failures: tuple[type[Exception], ...]
     _stale: tuple[type[Exception], ...] = ()  # what an idle connection that died raises

@@ -223,8 +223,8 @@ def questions_and_silence(stage: Stage) -> None:
         InformationSupplied, "09-20 10:00", account_id=account, request_id="rq-ysolde-a"
     )
     silence = stage.tell(
-        DeadlinePassed, "09-27 10:00", "due:rq-ysolde-b", source="clock", account_id=account,
-        deadline="request_due", concerns="rq-ysolde-b",
+        DeadlinePassed, "09-27 10:00", f"due:{account}:rq-ysolde-b", source="clock",
+        account_id=account, deadline="request_due", concerns="rq-ysolde-b",
     )
     stage.tell(
         ReviewRecorded, "09-28 10:00", account_id=account, verdict=Verdict.APPROVE, by=MODERATOR,

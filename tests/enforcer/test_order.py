@@ -16,7 +16,7 @@ import policyenforce as pe
 from policyenforce.enforcer.folding import essence
 from policyenforce.model.fact import position_of
 from policyenforce.model.facts.content import Content, ContentKind, Labeller
-from policyenforce.model.facts.dealings import Allegation
+from policyenforce.model.facts.dealings import Allegation, RequestPurpose
 from policyenforce.model.facts.registration import (
     Affiliation,
     ApprovalScope,
@@ -250,3 +250,42 @@ def test_what_was_known_then_is_still_answered_after_late_facts() -> None:
     assert any(outcome.amendments for outcome in outcomes)
     assert {a: enforcer.standing(a, at=now) for a in accounts} != before
     assert {a: enforcer.standing(a, at=now, known_at=now) for a in accounts} == before
+
+
+def test_what_was_served_is_not_served_again_when_something_older_becomes_known(
+    enforcer: pe.Enforcer,
+) -> None:
+    grave = reported("c-1", "5.6(d)", 10, severity=pe.Severity.GRAVE)
+    enforcer.record(opened(), now=day(0))
+    enforcer.record(grave, now=day(10))
+    served = enforcer.standing("a-1", at=day(12)).restrictions
+    before = next(d for d in enforcer.decisions() if d.fact_id == "c-1")
+
+    enforcer.record(reported("late", "5.6(a)", 1, severity=pe.Severity.MINOR), now=day(60))
+    after = next(d for d in enforcer.decisions() if d.fact_id == "c-1")
+
+    assert served
+    assert enforcer.standing("a-1", at=day(12)).restrictions.keys() == served.keys()
+    assert enforcer.standing("a-1", at=day(61)).restrictions == {}
+    assert [(a.starts, a.end) for a in after.actions] == [(a.starts, a.end) for a in before.actions]
+    assert (after.decided_at, after.appeal_until) == (before.decided_at, before.appeal_until)
+
+
+def test_a_deadline_comes_though_another_fact_has_taken_its_id(enforcer: pe.Enforcer) -> None:
+    asked = {"purpose": RequestPurpose.TRANSACTION, "due_at": day(5)}
+    enforcer.record(
+        pe.AccountOpened(id="due:a-1:r-1", at=day(0), user_id="u-1", account_id="a-1"), now=day(0)
+    )
+    for account, request in (("a-1", "r-1"), ("a-1", "r-2"), ("a-2", "r-1")):
+        name = f"q-{account}-{request}"
+        enforcer.record(
+            pe.InformationRequested(
+                id=name, at=day(1), account_id=account, request_id=request, **asked
+            ),
+            now=day(1),
+        )
+
+    done = enforcer.due(now=day(20))
+
+    assert {o.fact_id for o in done} == {"due:a-1:r-1:passed", "due:a-1:r-2", "due:a-2:r-1"}
+    assert enforcer.due(now=day(21)) == ()

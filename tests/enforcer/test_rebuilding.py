@@ -133,7 +133,7 @@ def test_a_deadline_whose_passing_is_recorded_is_off_the_list_whichever_came_fir
         due_at=day(5),
     )  # fmt: skip
     passed = pe.DeadlinePassed(
-        id="due:r", at=day(9), account_id="a-1", deadline="request_due", concerns="r"
+        id="due:a-1:r", at=day(9), account_id="a-1", deadline="request_due", concerns="r"
     )
 
     record(opened(), *((passed, asked) if known_first else (asked, passed)))
@@ -213,8 +213,8 @@ def test_deadlines_that_were_lost_come_due_again_and_those_done_stay_done(
     rebuilt(path)
 
     one = pe.open_enforcer(f"sqlite:///{path}", keys=KEYS)
-    assert [o.fact_id for o in done] == ["due:r-1"]
-    assert [o.fact_id for o in one.due(now=day(80))] == ["due:r-2"]
+    assert [o.fact_id for o in done] == ["due:a-1:r-1"]
+    assert [o.fact_id for o in one.due(now=day(80))] == ["due:a-1:r-2"]
     one.close()
 
 
