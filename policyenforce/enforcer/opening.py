@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from policyenforce.enforcer.belonging import HOUSE
 from policyenforce.enforcer.enforcer import Enforcer
-from policyenforce.errors import InputError
+from policyenforce.errors import InputError, LedgerError
 from policyenforce.ledger.open import MEMORY, open_ledger, sqlite_file
 from policyenforce.ledger.port import Ledger
 from policyenforce.policy.load import load_rules
 from policyenforce.policy.rules import HouseRules
+from policyenforce.privacy.fingerprints import fingerprints
 from policyenforce.privacy.tokens import TokenKeys
 
 Keys = str | Path | TokenKeys
@@ -27,8 +29,8 @@ def open_enforcer(
 
     ``keys`` are the token keys or their file. A SQLite store without keys uses, and with a new
     ledger writes, the file of its own name with ``.keys`` added; keep it apart from backups of
-    the store. Without ``create`` a ledger must be there. Raises LedgerError, PolicyError, or
-    InputError when the keys are missing.
+    the store. Without ``create`` a ledger must be there. Raises LedgerError, also for other keys
+    than the ledger was written with, PolicyError, or InputError when the keys are missing.
 
     >>> open_enforcer().rules.point_life_days
     365
@@ -37,7 +39,9 @@ def open_enforcer(
     known = _known_keys(store, keys)
     ledger = open_ledger(store, create=create)
     try:
-        return Enforcer(ledger, rules, known or _own_keys(str(store), ledger))
+        known = known or _own_keys(str(store), ledger)
+        _agree(ledger, known)
+        return Enforcer(ledger, rules, known)
     except BaseException:
         ledger.close()
         raise
@@ -54,6 +58,28 @@ def _known_keys(store: str | None, keys: Keys | None) -> TokenKeys | None:
             "a shared store needs token keys", where="keys", hint="give keys=… or `--keys FILE`"
         )
     return None
+
+
+def _agree(ledger: Ledger, keys: TokenKeys) -> None:
+    """See that the keys are those of the ledger, and write down the fingerprints of new ones.
+
+    An empty ledger takes any keys: nothing was tokenised yet.
+    """
+    given = fingerprints(keys)
+    with ledger.reading() as tx:
+        if tx.fingerprints() == given:
+            return
+    with ledger.transaction() as tx:
+        tx.lock((HOUSE,))
+        others = sorted(set(tx.fingerprints().items()) - set(given.items()))
+        if others and tx.counts()["streams"]:
+            name = others[0][0]
+            told = "is not the one" if name in given else "is missing: it is one"
+            raise LedgerError(
+                f"token key `{name}` {told} that this ledger was written with",
+                hint="give the keys it was made with: with others no identifier is found again",
+            )
+        tx.put_fingerprints(given)
 
 
 def _own_keys(store: str, ledger: Ledger) -> TokenKeys:

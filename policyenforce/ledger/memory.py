@@ -322,6 +322,14 @@ class MemoryTransaction:
         if kept is not None:
             self._put(self._state.deadlines, deadline_id, (kept[0], True))
 
+    def fingerprints(self) -> Mapping[str, str]:
+        return dict(self._state.fingerprints)
+
+    def put_fingerprints(self, fingerprints: Mapping[str, str]) -> None:
+        self._clear(self._state.fingerprints)
+        for key_id, fingerprint in fingerprints.items():
+            self._put(self._state.fingerprints, key_id, fingerprint)
+
     def erase_personal(self, user: str) -> int:
         self._writing()
         vault, mine = self._state.vault, set(self.members(user))

@@ -31,6 +31,7 @@ class State:
     members: dict[str, frozenset[str]] = field(factory=dict)
     histories: dict[str, Projected] = field(factory=dict)
     deadlines: dict[str, tuple[Deadline, bool]] = field(factory=dict)
+    fingerprints: dict[str, str] = field(factory=dict)
 
 
 def restoring(table: dict[K, V], key: K) -> Callable[[], object]:

@@ -231,6 +231,14 @@ class Transaction(Protocol):
         """Take a deadline off the list for good."""
         ...
 
+    def fingerprints(self) -> Mapping[str, str]:
+        """The fingerprint of each token key that this ledger was written with, by its id."""
+        ...
+
+    def put_fingerprints(self, fingerprints: Mapping[str, str]) -> None:
+        """Keep these fingerprints in place of those there were."""
+        ...
+
     def erase_personal(self, user: str) -> int:
         """Delete the personal parts and salts of a user's streams; how many there were."""
         ...

@@ -286,6 +286,13 @@ class SqlTransaction:
 
     # The whole.
 
+    def fingerprints(self) -> Mapping[str, str]:
+        return {row[0]: row[1] for row in self._all(self._sql.fingerprints)}
+
+    def put_fingerprints(self, fingerprints: Mapping[str, str]) -> None:
+        self._write(self._sql.clear_fingerprints)
+        self._write_all((self._sql.add_fingerprint, list(fingerprints.items())))
+
     def erase_personal(self, user: str) -> int:
         erased = 0
         for stream in self.members(user):

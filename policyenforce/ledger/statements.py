@@ -25,9 +25,9 @@ from sqlalchemy.sql.expression import ClauseElement
 from policyenforce.ledger.port import MarkRow
 from policyenforce.ledger.tables import METADATA
 
-entry, vault, mark, holder, member, history, deadline = (
+entry, vault, mark, holder, member, history, deadline, token_key = (
     METADATA.tables[name]
-    for name in ("entry", "vault", "mark", "holder", "member", "history", "deadline")
+    for name in ("entry", "vault", "mark", "holder", "member", "history", "deadline", "token_key")
 )
 _IS_FACT = entry.c.kind == literal_column("'fact'")
 _AS_FACT = mark.c.role == literal_column("'fact'")
@@ -79,6 +79,9 @@ class Statements:
     put_deadline: str
     done_deadline: str
     erase: str
+    fingerprints: str
+    clear_fingerprints: str
+    add_fingerprint: str
     users: str
     count_kinds: str
     count_streams: str
@@ -261,6 +264,9 @@ class _Compiler:
             "rows": self(_rows().order_by(entry.c.stream, entry.c.seq)),
             "orphans": self(lost.where(entry.c.id.is_(None)).order_by(*vault.c[:2])),
             "fact_keys": self(keys),
+            "fingerprints": self(select(*token_key.c)),
+            "clear_fingerprints": self(delete(token_key)),
+            "add_fingerprint": self(self._insert(token_key), *token_key.c.keys()),
             "users": self(select(history.c.user).order_by(history.c.user)),
             "count_kinds": self(kinds),
             "count_streams": self(select(func.count(entry.c.stream.distinct()))),

@@ -1,8 +1,8 @@
 """The tables, on a registry of their own: a host's ``create_all`` never touches them.
 
 Instants are whole microseconds since 1970, so that they sort and compare alike everywhere.
-Text sorts bytewise. Only ``entry`` is history; the vault holds what may be erased, and the
-other tables are projections and the queue of deadlines.
+Text sorts bytewise. Only ``entry`` is history; the vault holds what may be erased, ``token_key``
+tells the keys of tokens apart, and the other tables are projections and the queue of deadlines.
 """
 
 from __future__ import annotations
@@ -129,6 +129,16 @@ class HistoryTable(_Table, table=True):
     version: int = Field(sa_type=BigInteger)
     newest: str = Field(sa_type=TEXT)
     body: bytes = Field(sa_type=LargeBinary)
+
+
+class TokenKeyTable(_Table, table=True):
+    """Which token keys the identifiers in the index were made with: never the keys themselves."""
+
+    __tablename__ = "token_key"
+    __table_args__ = _KEYED
+
+    id: str = Field(primary_key=True, sa_type=TEXT)
+    fingerprint: str = Field(sa_type=TEXT)
 
 
 class DeadlineTable(_Table, table=True):

@@ -79,6 +79,7 @@ def test_a_host_that_makes_its_own_tables_makes_none_of_ours():
     assert not set(METADATA.tables) & set(SQLModel.metadata.tables)
     assert set(METADATA.tables) == {
         "entry", "vault", "mark", "holder", "member", "history", "deadline",
+        "token_key",
     }  # fmt: skip
 
 
@@ -103,6 +104,23 @@ def test_an_older_schema_is_upgraded_only_when_asked(sql_url):
 
     assert "ledger upgrade" in refused.value.hint
     assert must_migrate("0000", create=False, upgrade=True)
+
+
+def test_a_ledger_of_the_first_schema_is_brought_up_with_all_it_holds(sql_url, write):
+    ledger = open_ledger(sql_url)
+    with ledger.transaction() as tx:
+        tx.append([write.fact("f-1")], [])
+    digest = ledger.head_digest()
+    ledger.close()
+    run(sql_url, "DROP TABLE token_key", "UPDATE ledger_meta SET version_num = '0001'")
+
+    upgrade_ledger(sql_url)
+
+    ledger = open_ledger(sql_url, create=False)
+    with ledger.reading() as tx:
+        assert tx.fingerprints() == {}
+    assert ledger.head_digest() == digest
+    ledger.close()
 
 
 def test_a_version_that_never_was_cannot_be_upgraded(sql_url):

@@ -13,6 +13,7 @@ from policyenforce.ledger.statements import statements
 WHOLE = {
     "heads", "rows", "orphans", "fact_keys", "users", "count_kinds", "count_streams",
     "count_users", "clear_marks", "clear_holders", "clear_members", "marks",
+    "fingerprints", "clear_fingerprints",
 }  # fmt: skip
 SQLITE = attrs.asdict(statements("sqlite"))
 
