@@ -83,14 +83,16 @@ def test_findings_are_stamped_with_when_the_conduct_was_and_who_saw_it() -> None
     assert (by_person.conduct_at, by_person.told_by_person) == (AT, True)
 
 
-def test_a_notice_that_lacks_a_field_is_said_and_keeps_the_decision() -> None:
-    nobody = a_context(history=pe.History(""))
+def test_a_notice_that_lacks_a_field_is_said_and_keeps_the_decision(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("policyenforce.discipline.notice.MANDATORY", ("recipient", "seal"))
 
-    outcome = conclude(evolve(HERE, account_id=""), nobody, (a_finding(),))
+    outcome = conclude(HERE, a_context(), (a_finding(),))
 
     assert outcome.decisions
     assert outcome.notices == ()
-    assert any("lacks `recipient`" in error for error in outcome.errors)
+    assert any("lacks `seal`" in error for error in outcome.errors)
 
 
 def test_a_check_asks_a_second_time_about_whom_the_first_answers_name() -> None:
