@@ -2,7 +2,8 @@
 
 A plain hash of every IPv4 address falls in an hour; a keyed one does not, as long as the keys
 lie outside the database. Each kind of signal has a key of its own, so that equal values of two
-kinds give different tokens. Keys rotate: the newest writes, all of them read.
+kinds give different tokens. Keys rotate: the newest makes the tokens, and `ledger rebuild` writes
+anew what older ones made, so that it is found again.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +28,22 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_
 Work = list[list[tuple[str, Sequence[Sequence[object]]]]]  # transaction -> statements with rows
 
 
-def enforced(folder: Path, facts: Sequence[pe.Fact], keys: pe.TokenKeys, batch: int) -> float:
-    """Seconds that the enforcer takes for the facts, the store opened beforehand."""
+def enforced(
+    folder: Path,
+    facts: Sequence[pe.Fact],
+    keys: pe.TokenKeys,
+    batch: int,
+    begun: Callable[[], None] = lambda: None,
+) -> float:
+    """Seconds that the enforcer takes for the facts, the store opened beforehand.
+
+    ``begun`` is called when the time begins to run.
+    """
     path = Path(tempfile.mkdtemp(dir=folder)) / "ledger.db"
     enforcer = pe.open_enforcer(f"sqlite:///{path}", keys=keys)
     for fact in {type(fact): fact for fact in facts}.values():
         enforcer.preview(fact, now=fact.at)  # what is loaded once is not counted
+    begun()
     start = time.perf_counter()
     if batch == 1:
         for fact in facts:
@@ -70,12 +80,11 @@ def noted(folder: Path, facts: Sequence[pe.Fact], keys: pe.TokenKeys, batch: int
     sql.SqlTransaction.__init__ = opened  # type: ignore[method-assign]  # to note, not to change
     sql.SqlTransaction._write, sql.SqlTransaction._write_all = write, write_all  # type: ignore[method-assign]  # likewise
     try:
-        enforced(folder, facts, keys, batch)
+        enforced(folder, facts, keys, batch, begun=work.clear)
     finally:
         sql.SqlTransaction.__init__ = lasting  # type: ignore[method-assign]  # as it was
         sql.SqlTransaction._write, sql.SqlTransaction._write_all = once, many  # type: ignore[method-assign]  # likewise
-    previewed = len({type(fact) for fact in facts})
-    return [transaction for transaction in work[previewed:] if transaction]
+    return [transaction for transaction in work if transaction]
 
 
 def floor(folder: Path, work: Work) -> float:
