@@ -110,11 +110,16 @@ def _cured(decisions: tuple[Decision, ...], fact: Fact, history: History) -> tup
 
 
 def _cures(decisions: tuple[Decision, ...], fact: Fact) -> bool:
-    return any(a.end.cure == fact.tag and a.end.at is None for d in decisions for a in d.actions)
+    return any(_ends(a, fact.tag, fact.at) for d in decisions for a in d.actions)
+
+
+def _ends(action: DisciplinaryAction, tag: str, at: datetime) -> bool:
+    """True when this is what the action waits for, and its time is not over before."""
+    return action.end.cure == tag and (action.end.at is None or at < action.end.at)
 
 
 def _ended(action: DisciplinaryAction, tag: str, at: datetime) -> DisciplinaryAction:
-    if action.end.cure != tag or action.end.at is not None:
+    if not _ends(action, tag, at):
         return action
     return evolve(action, end=evolve(action.end, at=max(at, action.starts)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -624,6 +624,21 @@ def test_a_cure_on_an_account_ends_what_was_asked_of_its_user_before() -> None:
 
     assert [a.end.at for a in history.decisions[0].actions] == [LATER]
     assert [a.end.at for a in elsewhere.decisions[0].actions] == [None]
+
+
+def test_what_lasts_some_days_or_until_a_cure_ends_with_whichever_comes_first() -> None:
+    week = AT + timedelta(days=7)
+    (asked,) = decided(a_finding("5.2/s1", target=None)).actions
+    both = evolve(asked, end=evolve(asked.end, at=week))
+    decision = evolve(decided(a_finding("5.2/s1", target=None)), actions=(both,))
+
+    def end_after(at: datetime) -> datetime | None:
+        amended = pe.DetailsAmended(id="x", at=at, account_id="a-1", changed={"phone": "1"})
+        history = advance(a_history(decision), amended, pe.Outcome("x"))
+        return history.decisions[0].actions[0].end.at
+
+    assert end_after(AT + timedelta(days=2)) == AT + timedelta(days=2)
+    assert end_after(week + timedelta(days=1)) == week
 
 
 def test_what_the_fact_in_hand_has_cured_is_not_asked_for() -> None:
