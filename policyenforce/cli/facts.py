@@ -52,6 +52,8 @@ def enforce(
     if now is not None and as_it_happened:
         raise InputError("`--now` and `--as-it-happened` exclude each other")
     clock = own_time() if as_it_happened else instant(now)
+    if store == MEMORY:
+        say("a trial in memory: nothing of it is kept")
     with FactFiles(files) as read:
         _admit(read, store, policy, keys)
         if not read.count:

@@ -28,9 +28,9 @@ def words(option: typer.CallbackParam, given: str | list[str] | None) -> str | l
     return given
 
 
-def _kept(store: str) -> str:
-    """A command ends where it has printed: what it records has to lie somewhere."""
-    if store.startswith(MEMORY):
+def _kept(context: typer.Context, store: str) -> str:
+    """A command ends where it has printed: only a trial of facts needs no place for them."""
+    if store.startswith(MEMORY) and context.info_name != "enforce":
         hint = "give a file, as `sqlite:///enforcement.db`"
         raise LedgerError("a ledger in memory would end with the command", hint=hint)
     return store

@@ -91,7 +91,7 @@ def test_an_address_that_is_no_file_is_refused(cli: Cli, tmp_path: Path, store: 
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("store", ["", "memory:", "memory:ledger"])
+@pytest.mark.parametrize("store", ["", "memory:ledger"])
 def test_a_store_that_keeps_nothing_is_refused(
     cli: Cli, tmp_path: Path, facts: Path, store: str
 ) -> None:
@@ -99,6 +99,18 @@ def test_a_store_that_keeps_nothing_is_refused(
         refused(cli, store, "ledger", "hint: ", "sqlite:///", verb=verb)
 
     assert list(tmp_path.iterdir()) == [facts]
+
+
+def test_facts_are_tried_in_memory_and_nothing_else_is(cli: Cli, tmp_path: Path) -> None:
+    facts = written(tmp_path / "facts.jsonl", reported("breach-9", "5.6(f)"))
+
+    tried = cli("enforce", facts, "--store", "memory:", "--now", NOW)
+    verified = cli("ledger", "verify", "--store", "memory:")
+
+    assert (tried.code, len(tried.out.splitlines())) == (1, 1)
+    assert "nothing of it is kept" in tried.err
+    assert verified.code == 3 and "would end with the command" in verified.err
+    assert [path.name for path in tmp_path.iterdir()] == ["facts.jsonl"]
 
 
 def test_a_missing_folder_is_named(cli: Cli, facts: Path) -> None:
