@@ -128,9 +128,9 @@ def _identifiers(fact: Fact) -> tuple[Identifier, ...]:
 def identifier_marks(fact: Fact, subject: str) -> Iterator[Mark]:
     """The index rows by which later facts find who bears the same identifiers.
 
-    The holder is the account, else the application, else the user; ``subject`` where the fact
-    names none of them. Applications and accounts also stand under what an approval could name,
-    so that a late approval finds them.
+    The holder is the account, else the User with its application, else the User; ``subject``
+    where the fact names none of them. Applications and accounts also stand under what an
+    approval could name, so that a late approval finds them.
     """
     holder = _holder(fact) or subject
     for kind, value in identifiers_of(fact):
@@ -180,6 +180,9 @@ def _approval_keys(scope: ApprovalScope, subject: str) -> Iterator[Identifier]:
 
 
 def _holder(fact: Fact) -> str | None:
+    if isinstance(fact, ApplicationReceived) and fact.application_id is not None:
+        # Two Users may number their applications alike.
+        return f"{fact.user_id}/{fact.application_id}"
     for name in ("account_id", "application_id", "user_id"):
         holder: str | None = getattr(fact, name, None)
         if holder is not None:

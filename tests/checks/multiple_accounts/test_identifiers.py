@@ -351,7 +351,7 @@ def test_the_holder_is_the_account_else_the_application_else_the_user() -> None:
         )
     ]
 
-    assert holders == ["a-1", "ap-u-1", "u-1"]
+    assert holders == ["a-1", "u-1/ap-u-1", "u-1"]
 
 
 def test_an_account_stands_under_what_an_approval_could_name() -> None:

@@ -115,3 +115,22 @@ def test_devices_side_by_side_are_found_through_their_tokens(enforcer: pe.Enforc
     found(enforcer, opened("a-1", "u-1"))
 
     assert [c for s in sessions for c in found(enforcer, s)] == ["4.3/s3"]
+
+
+def test_two_users_may_number_their_applications_alike() -> None:
+    def applied(number: int) -> pe.ApplicationReceived:
+        return pe.ApplicationReceived(
+            id=f"f-{number}", at=day(number), user_id=f"u-{number}", application_id="app-1",
+            kind=pe.UserKind.PERSON, emails=("ana@example.com",), device_id="pc-1",
+            card_tokens=("tok-9",), business_use=True,
+        )  # fmt: skip
+
+    enforcer = pe.open_enforcer(keys=pe.TokenKeys.generate())
+    for number in (1, 2):
+        enforcer.record(applied(number), now=day(9))
+    gone = pe.ApplicationWithdrawn(id="w-1", at=day(3), user_id="u-1", application_id="app-1")
+    enforcer.record(gone, now=day(9))
+
+    found = enforcer.record(applied(4), now=day(9)).findings
+
+    assert [f.target for f in found if f.clause.text == "4.1/s3"] == ["u-2"]
