@@ -110,9 +110,12 @@ def source(name: str, stack: ExitStack) -> tuple[IO[bytes], str]:
 
 
 def lines_of(file: IO[bytes], name: str) -> Iterator[bytes]:
-    """The lines of a binary file; raises FactError for one that is too long to be a fact."""
+    """The lines of a binary file; raises FactError for one that is too long to be a fact.
+
+    Raises InputError where it cannot be read any further.
+    """
     number = 0
-    while line := file.readline(LINE_LIMIT + 1):
+    while line := _line(file, name):
         number += 1
         if len(line) > LINE_LIMIT:
             raise FactError(
@@ -121,3 +124,10 @@ def lines_of(file: IO[bytes], name: str) -> Iterator[bytes]:
                 hint="one object a line",
             )
         yield line
+
+
+def _line(file: IO[bytes], name: str) -> bytes:
+    try:
+        return file.readline(LINE_LIMIT + 1)
+    except OSError as error:
+        raise InputError(f"cannot read the file: {error.strerror}", where=name) from None

@@ -32,7 +32,10 @@ _LOCKED = ("another writer holds the ledger", "try again, or wait longer with `?
 _MEANINGS = {
     sqlite3.SQLITE_BUSY: _LOCKED,
     sqlite3.SQLITE_LOCKED: _LOCKED,
-    sqlite3.SQLITE_FULL: ("the disk is full", "free some space; nothing of this was kept"),
+    sqlite3.SQLITE_FULL: (
+        "the disk is full",
+        "free some space; nothing of this transaction was kept",
+    ),
     sqlite3.SQLITE_READONLY: (
         "the ledger cannot be written",
         "its file and directory must be writable",
@@ -41,7 +44,10 @@ _MEANINGS = {
         "the ledger cannot be opened",
         "its directory must exist, and both must be readable and writable",
     ),
-    sqlite3.SQLITE_IOERR: ("the disk does not answer", "check it; nothing of this was kept"),
+    sqlite3.SQLITE_IOERR: (
+        "the disk does not answer",
+        "check it, it may be full; nothing of this transaction was kept",
+    ),
     sqlite3.SQLITE_CORRUPT: ("the file is damaged", "restore a copy, then run `ledger verify`"),
     sqlite3.SQLITE_NOTADB: ("the file is not a ledger", "check the path"),
     sqlite3.SQLITE_CONSTRAINT: (
@@ -79,7 +85,10 @@ class SqliteLedger(SqlLedger):
         self._unclean = False  # erased parts may still stand in the write-ahead log
         if not create and not self._path.exists():
             raise LedgerError("no ledger here", where=str(self._path), hint=schema.INIT)
-        self._settle(create=create, upgrade=upgrade)
+        try:
+            self._settle(create=create, upgrade=upgrade)
+        except LedgerError as error:
+            raise (error if error.where else error.at(str(self._path))) from error.__cause__
 
     def close(self) -> None:
         """Close the connections that no transaction holds."""

@@ -171,6 +171,14 @@ def test_what_is_no_file_is_told_by_name(
     assert not (tmp_path / "new.db").exists()
 
 
+@pytest.mark.parametrize("verb", [("enforce", "--store", "sqlite:///new.db"), ("screen",)])
+def test_a_file_that_breaks_off_is_told_by_name(cli: Cli, verb: tuple[str, ...]) -> None:
+    said = cli(*verb, "/proc/self/mem")  # it opens, and its first page cannot be read
+
+    assert (said.code, said.out) == (3, "")
+    assert said.err.startswith("error: /proc/self/mem: cannot read the file")
+
+
 def test_an_empty_file_is_nothing_to_do(cli: Cli, tmp_path: Path) -> None:
     empty = written(tmp_path / "empty.jsonl")
     blank = written(tmp_path / "blank.jsonl", b"", b"  ")

@@ -91,6 +91,13 @@ def test_an_address_that_is_no_file_is_refused(cli: Cli, tmp_path: Path, store: 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("verb", ["verify", "checkpoint", "rebuild"])
+def test_an_empty_file_is_no_ledger_and_is_named(cli: Cli, tmp_path: Path, verb: str) -> None:
+    (tmp_path / "empty.db").touch()
+
+    refused(cli, "sqlite:///empty.db", "empty.db: no ledger here", verb=("ledger", verb))
+
+
 @pytest.mark.parametrize("store", ["", "memory:ledger"])
 def test_a_store_that_keeps_nothing_is_refused(
     cli: Cli, tmp_path: Path, facts: Path, store: str
