@@ -98,6 +98,16 @@ def finding_act(verb: str, finding: pe.Finding | None, by: pe.Actor) -> Act:
     return refuted(fact, finding, a_setting(fact))
 
 
+HEARD = Evidence("heard", "Somebody told of it.", 30, ("f-2",))
+
+
+def refute(finding: pe.Finding, *decisions: pe.Decision) -> Act:
+    fact = pe.FindingRefuted(
+        id="x-1", at=LATER, account_id="a-1", finding_id=finding.id, by=ANA, reason="not so"
+    )
+    return refuted(fact, finding, a_setting(fact, history=a_history(*decisions)))
+
+
 class TestRefuting:
     def test_what_every_finding_of_a_ground_rested_on_makes_it_fall(self) -> None:
         decision = decided()
@@ -114,16 +124,6 @@ class TestRefuting:
 
         assert act.decisions == ()
         assert len(act.precedents) == 1
-
-
-HEARD = Evidence("heard", "Somebody told of it.", 30, ("f-2",))
-
-
-def refute(finding: pe.Finding, *decisions: pe.Decision) -> Act:
-    fact = pe.FindingRefuted(
-        id="x-1", at=LATER, account_id="a-1", finding_id=finding.id, by=ANA, reason="not so"
-    )
-    return refuted(fact, finding, a_setting(fact, history=a_history(*decisions)))
 
     def test_what_other_decisions_say_of_the_same_on_the_same_evidence_falls_too(self) -> None:
         same = evolve(decided(evolve(a_finding(), id="f-same")), id="d-same")
@@ -146,9 +146,9 @@ def refute(finding: pe.Finding, *decisions: pe.Decision) -> Act:
         assert [c.decision_ids for c in act.cases] == [("d-other",)]
 
     def test_a_proposal_on_other_evidence_goes_on_waiting(self) -> None:
-        waiting = proposed(a_finding(evidence=(HEARD,)))
+        waiting = proposed(a_finding("5.6(b)", evidence=(HEARD,)))
 
-        act = refute(evolve(a_finding(), id="f-wrong"), waiting)
+        act = refute(evolve(a_finding("5.6(b)"), id="f-wrong"), waiting)
 
         assert act.decisions == ()
 
