@@ -41,14 +41,17 @@ class Plan:
     others: Mapping[str, str]
 
     @property
-    def locks(self) -> frozenset[str]:
+    def locks(self) -> Iterator[str]:
         """All that has to hold still meanwhile: streams, and the keys that others look up.
+
+        Named only as they are taken: a store of one writer takes none.
 
         INVARIANT: two facts that bear the same key, and so ask about each other, are recorded
         one after the other.
         """
-        keys = (f"{row.kind}={row.value}" for row in self.rows if row.kind in _SHARED_KINDS)
-        return self.place.streams | set(self.others) | frozenset(keys)
+        yield from self.place.streams
+        yield from self.others
+        yield from (f"{row.kind}={row.value}" for row in self.rows if row.kind in _SHARED_KINDS)
 
 
 def plan_of(reader: Reader, tx: Transaction, fact: Fact) -> Plan:

@@ -255,7 +255,7 @@ class HouseRules:
         version = self.terms.in_force(at)
         agreements = tuple(a for a in self.agreements if a.service == service and a.in_force(at))
         # A law that switches nothing off is all the same to the Terms.
-        law = jurisdiction if jurisdiction in _places(version, self.disabled) else None
+        law = jurisdiction if _matters(jurisdiction, version, self.disabled) else None
         key = (version.id, " ".join(a.id for a in agreements), law)
         made: TermsVersion | None = self._asked.get(key)
         if made is None:
@@ -284,7 +284,9 @@ class HouseRules:
         return made
 
 
-def _places(version: TermsVersion, disabled: Mapping[ClauseRef, tuple[str, ...]]) -> frozenset[str]:
-    """The jurisdictions in which the version itself or the house switches something off."""
+def _matters(
+    place: str | None, version: TermsVersion, disabled: Mapping[ClauseRef, tuple[str, ...]]
+) -> bool:
+    """True for a jurisdiction in which the version itself or the house switches something off."""
     lists = (*version.disabled_in.values(), *disabled.values())
-    return frozenset(code for codes in lists for code in codes)
+    return any(place in codes for codes in lists)
