@@ -26,7 +26,12 @@ POWERS = {
     "4.5/s3": {Power.SUSPEND_ACCOUNT, Power.TERMINATE_ACCOUNT},
     "6.1/limb1": {Power.REMOVE_CONTENT, Power.MODIFY_CONTENT, Power.REJECT_CONTENT},
     "6.1/limb2": {Power.REMOVE_CONTENT, Power.MODIFY_CONTENT, Power.REJECT_CONTENT},
-    "6.2(i)": {Power.SUSPEND_ACCOUNT, Power.TERMINATE_ACCOUNT},
+    "6.2(i)": {
+        Power.SUSPEND_ACCOUNT,
+        Power.TERMINATE_ACCOUNT,
+        Power.RESTRICT_FEATURE,
+        Power.OTHER_CORRECTIVE,
+    },
     "6.2(ii)": {
         Power.LIMIT_SERVICE,
         Power.DOWNGRADE_SERVICE,
@@ -196,11 +201,19 @@ def test_reading_t23_decides_whether_4_1_includes_suspension(answer, suspend):
     assert {Power.CANCEL_ACCOUNT, Power.TERMINATE_ACCOUNT} <= asked
 
 
+@pytest.mark.parametrize(("answer", "milder"), [("on", True), ("off", False)])
+def test_reading_t23_decides_whether_6_2_i_includes_milder_steps(answer, milder):
+    powers = NEWER.under({"T23": answer}).opening("5.6(d)", "6.2(i)").powers
+
+    assert ({Power.RESTRICT_FEATURE, Power.OTHER_CORRECTIVE} <= powers) is milder
+    assert {Power.SUSPEND_ACCOUNT, Power.TERMINATE_ACCOUNT} <= powers
+
+
 def test_an_answer_for_one_question_outweighs_the_version_s_own():
     literal = NEWER.under({"T23": "off"})
 
     assert Power.SUSPEND_ACCOUNT in literal.opening("4.1/s2", "4.1/s3", {"T23": "on"}).powers
-    assert literal.openings("5.11") == NEWER.openings("5.11")
+    assert literal.openings("6.5") == NEWER.openings("6.5")
 
 
 def test_unknown_clauses_and_answers_are_errors():
