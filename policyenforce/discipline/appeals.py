@@ -38,9 +38,7 @@ def filed(fact: AppealFiled, setting: Setting) -> Act:
         return Act(refused=(f"an appeal against {decision.id} is open already",))
     marked = evolve(decision, appeal_id=fact.appeal_id, revision=decision.revision + 1)
     case = case_for(setting, (), (), f"appeal {fact.appeal_id} against {decision.id}")
-    waiting = (
-        () if case is None else (evolve(case, decision_ids=(*case.decision_ids, decision.id)),)
-    )
+    waiting = () if case is None else (_joined(case, decision.id),)
     return Act(decisions=(marked,), cases=waiting)
 
 
@@ -79,6 +77,10 @@ def _refusal(fact: AppealDecided, decision: Decision, setting: Setting) -> str |
     if fact.result is AppealResult.VARY and not fact.clauses:
         return "to vary, name the grounds that fall"
     return None
+
+
+def _joined(case: Case, decision_id: str) -> Case:
+    return evolve(case, decision_ids=tuple(dict.fromkeys((*case.decision_ids, decision_id))))
 
 
 def _closed(setting: Setting, decision_id: str) -> tuple[Case, ...]:
