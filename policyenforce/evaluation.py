@@ -22,6 +22,7 @@ from policyenforce.discipline.history import as_told
 from policyenforce.discipline.measures import DISPOSED, disposition, measures
 from policyenforce.discipline.notice import notice_of, notice_of_measure
 from policyenforce.discipline.people import Act
+from policyenforce.discipline.relations import basis_asked
 from policyenforce.discipline.setting import Setting, told_by_person
 from policyenforce.errors import LedgerError, NoticeError
 from policyenforce.model.decisions import Decision, ProtectiveMeasure
@@ -30,6 +31,7 @@ from policyenforce.model.facts.dealings import ComplaintReceived, ComplaintResol
 from policyenforce.model.facts.procedure import (
     AppealDecided,
     AppealFiled,
+    DeadlinePassed,
     FindingConfirmed,
     FindingRefuted,
     ReviewRecorded,
@@ -74,11 +76,11 @@ def questions(
 def further(
     fact: Fact, context: Context, checks: tuple[Check, ...] = CHECKS
 ) -> tuple[Question, ...]:
-    """What the first answers make the checks ask: a second read, and the last one.
+    """What the first answers make the checks and a person's act ask: the second read, and last.
 
     A check that fails here is told as broken when it runs.
     """
-    asked: list[Question] = []
+    asked: list[Question] = list(basis_asked(fact, context.history))
     for check in checks_for(type(fact), checks):
         try:
             asked.extend(check.then(fact, context))
@@ -181,10 +183,16 @@ def _act(fact: Fact, context: Context, setting: Setting) -> Act:
     return act(fact, context, setting)
 
 
+def _basis(fact: Fact, context: Context) -> Decision | None:
+    """The decision about another User that a person's act depends on."""
+    return context.decided(basis_asked(fact, context.history))
+
+
 _ACTS: dict[type[Fact], Callable[..., Act]] = {
     FindingConfirmed: lambda f, c, s: people.confirmed(f, c.finding(f.finding_id), s),
     FindingRefuted: lambda f, c, s: people.refuted(f, c.finding(f.finding_id), s),
-    ReviewRecorded: lambda f, c, s: people.reviewed(f, s),
+    ReviewRecorded: lambda f, c, s: people.reviewed(f, s, _basis(f, c)),
+    DeadlinePassed: lambda f, c, s: people.basis_changed(f, _basis(f, c), s),
     ComplaintResolved: lambda f, c, s: people.complaint_resolved(
         f, c.facts(complaint_asked(f)[0], ComplaintReceived), s
     ),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TypeVar
 
 from attrs import field, frozen
 
+from policyenforce.model.decisions import Decision
 from policyenforce.model.fact import Fact
 from policyenforce.model.findings import Finding
 from policyenforce.model.outcome import History
@@ -46,3 +47,8 @@ class Context:
         """The finding of this id, if it was asked for and exists."""
         found = self.answers.get(Question("finding", finding_id, Wants.FINDING), ())
         return next((f for f in found if isinstance(f, Finding)), None)
+
+    def decided(self, questions: Iterable[Question]) -> Decision | None:
+        """The first decision of another User that answers these questions."""
+        found = (d for question in questions for d in self.answers.get(question, ()))
+        return next((d for d in found if isinstance(d, Decision)), None)

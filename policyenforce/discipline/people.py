@@ -23,10 +23,16 @@ from policyenforce.discipline.falling import (
 )
 from policyenforce.discipline.grounds import Established
 from policyenforce.discipline.ladder import points_at, to_score
-from policyenforce.discipline.setting import Setting, identity
+from policyenforce.discipline.relations import (
+    BASIS_FELL,
+    refusal,
+    related_decision,
+    rests,
+    unfounded,
+)
+from policyenforce.discipline.setting import Setting
 from policyenforce.errors import GateError, TermsError
 from policyenforce.model.decisions import Decision, DisciplinaryAction, Ground, Status
-from policyenforce.model.evidence import Evidence
 from policyenforce.model.facts.dealings import (
     ComplaintReceived,
     ComplaintResolved,
@@ -34,6 +40,7 @@ from policyenforce.model.facts.dealings import (
 )
 from policyenforce.model.facts.procedure import (
     Actor,
+    DeadlinePassed,
     FindingConfirmed,
     FindingRefuted,
     ReviewRecorded,
@@ -45,7 +52,6 @@ from policyenforce.model.outcome import Case, CaseStatus, Precedent
 from policyenforce.terms.references import ClauseRef
 
 _BREACH = ClauseRef.parse("6.2")
-_RELATED = "6.2(i)"
 
 
 @frozen
@@ -108,12 +114,15 @@ def refuted(fact: FindingRefuted, finding: Finding | None, setting: Setting) -> 
     )
 
 
-def reviewed(fact: ReviewRecorded, setting: Setting) -> Act:
-    """A person approves, amends or rejects, decides on a related account, or closes a case."""
+def reviewed(fact: ReviewRecorded, setting: Setting, basis: Decision | None = None) -> Act:
+    """A person approves, amends or rejects, decides on a related account, or closes a case.
+
+    ``basis`` is the decision about another User that the act depends on, as it is by then.
+    """
     if not setting.rules.allows("review", fact.by.roles):
         return Act(refused=(_role("review", fact.by),))
     if fact.related_to is not None:
-        return _related(fact, setting)
+        return _related(fact, basis, setting)
     if fact.decision_id is None:
         return _of_case(fact, setting)
     decision = setting.history.decision(fact.decision_id)
@@ -122,6 +131,9 @@ def reviewed(fact: ReviewRecorded, setting: Setting) -> Act:
     waits = decision.status is Status.PROPOSED or any(a.stayed for a in decision.actions)
     if not waits or decision.status not in LIVE:
         return Act(refused=(f"decision {decision.id} is {decision.status.value}, not waiting",))
+    why_not = unfounded(fact, basis, setting)
+    if why_not:
+        return Act(refused=(why_not,))
     if fact.verdict is Verdict.REJECT:
         return _concluded(setting, _rejected(fact, decision))
     if fact.verdict is Verdict.AMEND:
@@ -139,6 +151,7 @@ def stranger_reported(fact: UnauthorisedUseReported, setting: Setting) -> Act:
         spared(decision, "the account was in a stranger's hands")
         for decision in setting.history.decisions
         if decision.account_id == setting.account_id
+        and decision.related_to is None  # that rests on what was done elsewhere
         and decision.in_force
         and since <= decision.conduct_at <= until
         and _blames(decision)
@@ -160,6 +173,18 @@ def complaint_resolved(
         and any(not g.fallen and told.intersection(g.fact_ids) for g in decision.grounds)
     )
     return _in_doubt(changed, "a complaint that was decided on has been rejected", setting)
+
+
+def basis_changed(fact: DeadlinePassed, basis: Decision | None, setting: Setting) -> Act:
+    """What rests on a decision about another User that does not bear it any more is spared."""
+    if fact.deadline != BASIS_FELL:
+        return Act()
+    changed = tuple(
+        spared(decision, f"decision {fact.concerns}, which it rests on, has fallen")
+        for decision in setting.history.decisions
+        if decision.related_to == fact.concerns and decision.in_force and not rests(decision, basis)
+    )
+    return _in_doubt(changed, "what a decision on a related account rests on has fallen", setting)
 
 
 def _in_doubt(changed: Sequence[Decision], reason: str, setting: Setting) -> Act:
@@ -226,62 +251,22 @@ def _amended(fact: ReviewRecorded, decision: Decision, setting: Setting) -> Act:
     return _concluded(setting, amended)
 
 
-def _related(fact: ReviewRecorded, setting: Setting) -> Act:
+def _related(fact: ReviewRecorded, basis: Decision | None, setting: Setting) -> Act:
     """6.2(i): a person determines that this account is related, and says on what evidence (T8)."""
     if not setting.rules.allows("cascade", fact.by.roles):
         return Act(refused=(_role("cascade", fact.by),))
-    if fact.clause is None or fact.standard is None or not fact.actions:
-        return Act(
-            refused=("a related account needs the ground, its standard, actions and evidence",)
-        )
-    if not fact.evidence or not all(sentence.strip() for sentence in fact.evidence):
-        return Act(refused=("a related account needs the evidence that it is related, T8",))
-    if any(chosen.power_clause != _RELATED for chosen in fact.actions):
-        return Act(refused=(f"only {_RELATED} reaches related accounts",))
+    named = f"decision {fact.related_to}"
     if setting.history.decision(fact.related_to or "") is not None:
-        return Act(refused=(f"decision {fact.related_to} is about this User itself",))
-    ground = Ground(
-        clause=ClauseRef.parse(fact.clause),
-        standard=fact.standard,
-        explanation="determined to be related to an account in breach",
-        finding_ids=(),
-        fact_ids=(fact.id,),
-        evidence=tuple(
-            Evidence("account_relation", sentence, fact_ids=(fact.id,))
-            for sentence in fact.evidence
-        ),
-        target=fact.related_to,
-    )
+        return Act(refused=(f"{named} is about this User itself",))
+    if basis is None:
+        return Act(cannot_tell=(_unknown(setting, named),))
+    why_not = refusal(fact, basis, setting)
+    if why_not:
+        return Act(refused=(why_not,))
     try:
-        actions = tuple(
-            chosen_action(chosen, ground, setting, fact.service) for chosen in fact.actions
-        )
-        decision = Decision(
-            id=identity("d", fact.id, "related"),
-            account_id=setting.account_id,
-            user=setting.history.user,
-            fact_id=fact.id,
-            status=Status.IN_FORCE,
-            grounds=(ground,),
-            actions=actions,
-            terms=setting.terms,
-            policy_hash=setting.rules.hash,
-            rule="related account",
-            conduct_at=fact.at,
-            decided_at=setting.starts,
-            automated_detection=False,
-            automated_decision=False,
-            readings=setting.touched("T8", "T23"),
-            actor=fact.by,
-            reason=fact.reason,
-            appeal_until=appeal_until(setting),
-            related_to=fact.related_to,
-            site=fact.site,
-            service=fact.service,
-        )
+        return Act(decisions=(related_decision(fact, basis, setting),))
     except (GateError, TermsError, ValueError) as error:
         return Act(refused=(str(error),))
-    return Act(decisions=(decision,))
 
 
 def _of_case(fact: ReviewRecorded, setting: Setting) -> Act:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from policyenforce.discipline.relations import carried
 from policyenforce.discipline.setting import identity
 from policyenforce.errors import InputError
 from policyenforce.model.decisions import Decision
@@ -118,9 +119,10 @@ def relation(
     now: datetime,
 ) -> ReviewRecorded:
     """A person extends a decision to a related account."""
-    ground = max((g for g in decision.grounds if not g.fallen), key=lambda g: g.standard)
+    ground = carried(decision)
     return ReviewRecorded(
-        id=identity("relate", account, decision.id, by.id, now.isoformat()),
+        # Sorts after `review-…`: what is approved and carried over at one instant comes in order.
+        id=identity("review-related", account, decision.id, by.id, now.isoformat()),
         at=now,
         source=by.id,
         account_id=account,
@@ -128,8 +130,8 @@ def relation(
         by=by,
         reason=reason,
         actions=actions,
-        clause=str(ground.clause),
-        standard=ground.standard,
+        clause=None if ground is None else str(ground.clause),
+        standard=None if ground is None else ground.standard,
         related_to=decision.id,
         evidence=evidence,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -18,6 +18,7 @@ from policyenforce.enforcer.indexing import asked
 from policyenforce.errors import FactError
 from policyenforce.evaluation import evaluate, further, is_moot, questions, terms_for
 from policyenforce.ledger.port import Stored, Transaction
+from policyenforce.model.decisions import Decision
 from policyenforce.model.fact import FACT_TYPES, Fact
 from policyenforce.model.findings import Finding
 from policyenforce.model.outcome import History, Outcome
@@ -140,7 +141,12 @@ class Reader:
             raw = tx.answer(
                 asked(more, self.keys, history.user), user=history.user, before=position
             )
-            told = {question: self._values(question, rows) for question, rows in raw.items()}
+            told = {
+                question: self._decided(tx, question.value, rows, history.user)
+                if question.wants is Wants.DECISION
+                else self._values(question, rows)
+                for question, rows in raw.items()
+            }
             context = evolve(context, answers={**context.answers, **told})
         return evaluate(fact, context, self.checks)
 
@@ -171,6 +177,25 @@ class Reader:
         question = Question("finding", finding_id, Wants.FINDING)
         raw = tx.answer([(question, finding_id)], user="", before=END)[question]
         return next((f for f in self._values(question, raw) if isinstance(f, Finding)), None)
+
+    def _decided(
+        self, tx: Transaction, decision_id: str, rows: Iterable[Stored | Holder], user: str
+    ) -> tuple[Decision, ...]:
+        """What the newest of these facts made of a decision, if that is another User's.
+
+        INVARIANT: a User's own decisions are known from its history alone, however it is folded.
+        """
+        mine = tx.members(user)
+        bodies = (
+            tx.outcome(row.id) for row in rows if isinstance(row, Stored) and row.stream not in mine
+        )
+        return tuple(
+            decision
+            for body in bodies
+            if body is not None
+            for decision in self.outcome(body).decisions
+            if decision.id == decision_id
+        )
 
     def _values(
         self,

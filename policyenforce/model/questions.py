@@ -25,6 +25,7 @@ class Wants(str, Enum):
     FACTS = "facts"  # the facts that bear the key, oldest first: tuple[Fact, ...]
     HOLDERS = "holders"  # who bears the key: tuple[Holder, ...]
     FINDING = "finding"  # the finding of this id: () or (Finding,)
+    DECISION = "decision"  # another User's decision of this id by then: () or (Decision,)
 
 
 @frozen(cache_hash=True)

@@ -25,11 +25,13 @@ from tests.discipline.cast import (
     ANA,
     AT,
     BEN,
+    RULES,
     SEEN,
     a_finding,
     a_history,
     a_setting,
     decided,
+    house_with,
 )
 
 NOBODY = pe.Actor("guest")
@@ -370,31 +372,48 @@ def test_what_a_rule_gives_bears_on_the_service_the_conduct_was_in() -> None:
     assert there.scope == Scope(ScopeKind.SERVICE, "freight")
 
 
-def relate(**more: Any) -> Act:
+CULPRIT = evolve(
+    decided(a_finding("5.6(d)", severity=pe.Severity.GRAVE)),
+    id="d-9", account_id="a-9", user="u-9", conduct_at=AT - timedelta(days=30),
+)  # fmt: skip
+
+
+def on_ground(clause: str, **more: Any) -> pe.Decision:
+    """The decision about another User, on another ground."""
+    powers = {"6.5": (pe.Power.LIMIT_SERVICE, "6.5"), "7.5": (pe.Power.SUSPEND_ACCOUNT, "7.5")}
+    power, power_clause = powers.get(clause, (pe.Power.OTHER_CORRECTIVE, "6.2(v)"))
+    if clause == "4.1/s3":
+        power, power_clause = pe.Power.CANCEL_ACCOUNT, "4.1/s3"
+    ref = pe.ClauseRef.parse(clause)
+    ground = evolve(CULPRIT.grounds[0], clause=ref, **more)
+    action = evolve(
+        CULPRIT.actions[0], power=power, ground=ref, power_clause=pe.ClauseRef.parse(power_clause)
+    )
+    return evolve(CULPRIT, grounds=(ground,), actions=(action,))
+
+
+def relate(
+    basis: pe.Decision | None = CULPRIT, past: Any = None, rules: Any = RULES, **more: Any
+) -> Act:
     told: dict[str, Any] = {
         "id": "r-1", "at": LATER, "account_id": "a-1", "verdict": Verdict.AMEND, "by": ANA,
-        "reason": "one hand", "related_to": "d-9", "clause": "5.6(d)",
-        "standard": pe.Standard.FACT, "actions": (SUSPEND,), "evidence": ("same bank account",),
-        **more,
+        "reason": "one hand", "related_to": "d-9", "actions": (SUSPEND,),
+        "evidence": ("same bank account",), **more,
     }  # fmt: skip
     fact = pe.ReviewRecorded(**told)
-    return reviewed(fact, a_setting(fact, now=LATER))
+    return reviewed(fact, a_setting(fact, now=LATER, history=past, rules=rules), basis)
 
 
 class TestRelatedAccounts:
-    def test_are_decided_by_a_person_on_what_it_says(self) -> None:
+    def test_are_decided_by_a_person_on_stated_evidence(self) -> None:
         (decision,) = relate().decisions
 
         assert (decision.related_to, decision.actor) == ("d-9", ANA)
         assert not decision.automated_decision
         assert [e.sentence for e in decision.grounds[0].evidence] == ["same bank account"]
 
-    @pytest.mark.parametrize(
-        "missing",
-        [{"evidence": ()}, {"evidence": (" ",)}, {"clause": None}, {"standard": None},
-         {"actions": ()}],
-    )  # fmt: skip
-    def test_need_all_four(self, missing: dict[str, Any]) -> None:
+    @pytest.mark.parametrize("missing", [{"evidence": ()}, {"evidence": (" ",)}, {"actions": ()}])
+    def test_need_actions_and_evidence(self, missing: dict[str, Any]) -> None:
         (refused,) = relate(**missing).refused
 
         assert refused.startswith("a related account needs")
@@ -405,35 +424,101 @@ class TestRelatedAccounts:
 
         assert act.refused == ("only 6.2(i) reaches related accounts",)
 
-    def test_are_other_accounts(self) -> None:
-        own = decided()
-        fact = pe.ReviewRecorded(
-            id="r-1", at=LATER, account_id="a-1", verdict=Verdict.AMEND, by=ANA, reason="one hand",
-            related_to=own.id, clause="5.6(d)", standard=pe.Standard.FACT, actions=(SUSPEND,),
-            evidence=("same bank account",),
-        )  # fmt: skip
-        act = reviewed(fact, a_setting(fact, history=a_history(own), now=LATER))
+    def test_are_other_accounts_of_other_users(self) -> None:
+        own = evolve(decided(), id="d-9")
 
-        assert act.refused == (f"decision {own.id} is about this User itself",)
+        for act in (
+            relate(None, a_history(own)),
+            relate(evolve(CULPRIT, user="u-1")),
+            relate(evolve(CULPRIT, account_id="a-1")),
+        ):
+            assert act.refused == ("decision d-9 is about this User itself",)
+
+    def test_are_not_reached_by_a_decision_that_nobody_knows(self) -> None:
+        act = relate(None)
+
+        assert [c.missing for c in act.cannot_tell] == [("decision d-9",)]
+        assert act.decisions == ()
+
+    @pytest.mark.parametrize("status", [Status.PROPOSED, Status.STAYED, Status.OVERTURNED])
+    def test_are_not_reached_by_a_decision_that_does_not_bind(self, status: Status) -> None:
+        act = relate(evolve(CULPRIT, status=status))
+
+        assert act.refused == (f"decision d-9 is {status.value}, so nothing follows from it",)
+
+    def test_get_the_ground_as_it_was_established_whatever_the_act_claims(self) -> None:
+        believed = on_ground("5.6(b)", standard=pe.Standard.BELIEF, category="bad_faith")
+        (decision,) = relate(believed, standard=pe.Standard.FACT).decisions
+        (ground,) = decision.grounds
+
+        assert (str(ground.clause), ground.standard) == ("5.6(b)", pe.Standard.BELIEF)
+        assert (ground.severity, ground.category) == (pe.Severity.GRAVE, "bad_faith")
+        assert (ground.finding_ids, ground.fact_ids) == ((), ("r-1",))
+
+    def test_are_not_reached_by_a_clause_that_was_not_decided_on(self) -> None:
+        assert relate(clause="3.5").refused == ("decision d-9 does not rest on 3.5",)
+
+    def test_are_not_reached_by_a_ground_that_has_fallen(self) -> None:
+        surer = evolve(
+            CULPRIT.grounds[0], clause=pe.ClauseRef.parse("3.5"), standard=pe.Standard.FACT,
+            fallen=True,
+        )  # fmt: skip
+        partly = evolve(on_ground("5.6(b)", standard=pe.Standard.BELIEF))
+        both = evolve(partly, grounds=(surer, *partly.grounds))
+        (decision,) = relate(both).decisions
+
+        assert [str(g.clause) for g in decision.grounds] == ["5.6(b)"]
+        assert relate(both, clause="3.5").decisions == ()
+
+    def test_can_be_reached_by_a_deal_that_was_complained_of(self) -> None:
+        complained = on_ground("6.3(a)", triggers=(Trigger.COMPLAINT,))
+        (decision,) = relate(complained).decisions
+
+        assert decision.grounds[0].triggers == (Trigger.COMPLAINT,)
+
+    def test_are_decided_under_the_terms_of_the_original_conduct(self) -> None:
+        older = RULES.terms_at(AT - timedelta(days=30))
+        (decision,) = relate().decisions
+
+        assert (decision.conduct_at, decision.decided_at) == (CULPRIT.conduct_at, LATER)
+        assert decision.terms.id == older.id != a_setting().terms.id
 
     @pytest.mark.parametrize(
         ("clause", "standard"),
         [
-            ("5.6(d)", pe.Standard.SUSPICION),  # a suspicion does not travel
             ("4.1/s3", pe.Standard.SUSPICION),  # opens 4.1 alone, never 6.2(i)
             ("6.5", pe.Standard.FACT),  # no notice came about this account
             ("7.5", pe.Standard.FACT),  # this account was asked nothing
-            ("6.3(a)", pe.Standard.FACT),  # nobody complained of this account
-            ("9.9", pe.Standard.FACT),  # no clause
         ],
     )
     def test_cannot_be_reached_by_what_does_not_open_6_2_i(
         self, clause: str, standard: pe.Standard
     ) -> None:
-        act = relate(clause=clause, standard=standard)
+        every = (Trigger.AFFILIATE_NOTICE, Trigger.UNANSWERED_REQUEST)
+        act = relate(on_ground(clause, standard=standard, triggers=every))
 
         assert act.decisions == ()
         assert clause in act.refused[0]
+
+    def test_may_get_a_milder_step_of_the_same_kind(self) -> None:
+        limits = pe.ChosenAction(
+            power=pe.Power.RESTRICT_FEATURE, power_clause="6.2(i)", days=7, capabilities=("sell",)
+        )
+        warning = pe.ChosenAction(power=pe.Power.OTHER_CORRECTIVE, power_clause="6.2(i)")
+        (decision,) = relate(actions=(limits, warning)).decisions
+
+        assert [(a.power, a.label) for a in decision.actions] == [
+            (pe.Power.RESTRICT_FEATURE, ""),
+            (pe.Power.OTHER_CORRECTIVE, "formal_warning"),
+        ]
+        assert relate(actions=(evolve(limits, power=pe.Power.SUSPEND_SERVICE),)).decisions == ()
+
+    def test_get_only_what_is_named_where_the_house_reads_t23_so(self) -> None:
+        literal = house_with('T23 = "on"', 'T23 = "off"')
+        warning = pe.ChosenAction(power=pe.Power.OTHER_CORRECTIVE, power_clause="6.2(i)")
+
+        assert relate(rules=literal).decisions
+        assert relate(rules=literal, actions=(warning,)).decisions == ()
 
 
 class TestCases:

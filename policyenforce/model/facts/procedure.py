@@ -109,7 +109,8 @@ class ReviewRecorded(Fact):
     """A person approves, amends or rejects a proposed decision, or closes a case.
 
     With ``related_to`` a person applies a decision on another account to this related one
-    (6.2(i)); ``evidence`` then says what the relation rests on.
+    (6.2(i)); ``evidence`` then says what the relation rests on, and ``clause`` which ground of
+    that decision is meant. Its standard is the one reached there, whatever is said here.
     """
 
     account_id: str
@@ -121,7 +122,7 @@ class ReviewRecorded(Fact):
     actions: tuple[ChosenAction, ...] = ()
     clause: str | None = None
     standard: Standard | None = None
-    related_to: str | None = None
+    related_to: str | None = key("related", default=None)
     evidence: tuple[str, ...] = ()
 
 
