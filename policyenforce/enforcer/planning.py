@@ -10,6 +10,7 @@ from policyenforce.checks.multiple_accounts.lives import begins_or_ends
 from policyenforce.enforcer.belonging import HOUSE, Place, place_of
 from policyenforce.enforcer.indexing import addressed, fact_rows, revocation_rows, touched_keys
 from policyenforce.enforcer.reading import END, Reader
+from policyenforce.enforcer.relating import decided_on, related_users, resting_on
 from policyenforce.ledger.port import MarkRow, Transaction
 from policyenforce.model.fact import Fact, position_of
 from policyenforce.model.facts.registration import ApprovalGranted, ApprovalRevoked
@@ -31,7 +32,8 @@ class Plan:
 
     ``position`` is the fact's own, ``start`` the one from which the User's own facts are
     evaluated again, ``others`` the Users that had asked for what is only known now, each with
-    such a position.
+    such a position. ``bases`` are the decisions so far about all of these, and ``related`` the
+    Users whose own decisions rest on those, or on which what is recorded rests.
     """
 
     place: Place
@@ -39,6 +41,13 @@ class Plan:
     rows: tuple[MarkRow, ...]
     start: str
     others: Mapping[str, str]
+    bases: frozenset[str] = frozenset()
+    related: frozenset[str] = frozenset()
+
+    @property
+    def earliest(self) -> str:
+        """The first position from which anything is evaluated again."""
+        return min((self.start, *self.others.values()))
 
     @property
     def locks(self) -> Iterator[str]:
@@ -51,6 +60,7 @@ class Plan:
         """
         yield from self.place.streams
         yield from self.others
+        yield from self.related
         yield from (f"{row.kind}={row.value}" for row in self.rows if row.kind in _SHARED_KINDS)
 
 
@@ -67,7 +77,10 @@ def plan_of(reader: Reader, tx: Transaction, fact: Fact) -> Plan:
             asked[user] = min(start, asked.get(user, start))
     asked.update(dict.fromkeys(place.reread, ""))
     start = asked.pop(place.user, position)
-    return Plan(place, position, rows, min(start, position), asked)
+    users = (place.user, *asked)
+    bases = frozenset().union(*(decided_on(reader, tx, user) for user in users))
+    related = related_users(reader, tx, users) | resting_on(tx, fact)
+    return Plan(place, position, rows, min(start, position), asked, bases, related)
 
 
 def rows_of(reader: Reader, tx: Transaction, fact: Fact, stream: str) -> tuple[MarkRow, ...]:

@@ -18,11 +18,12 @@ from policyenforce.enforcer.folding import Changed, refold
 from policyenforce.enforcer.indexing import outcome_rows
 from policyenforce.enforcer.planning import Plan, of_approval, plan_of
 from policyenforce.enforcer.reading import END, Reader
+from policyenforce.enforcer.relating import carried_to, decided_on, fallen
 from policyenforce.errors import ConflictError, FactError, TermsError
 from policyenforce.ledger.port import AMENDMENT, FACT, OUTCOME, Entry, MarkRow, Stored, Transaction
 from policyenforce.model.fact import Fact, personal_paths, position_of
 from policyenforce.model.facts.dealings import InformationRequested
-from policyenforce.model.facts.procedure import DeadlinePassed
+from policyenforce.model.facts.procedure import DeadlinePassed, ReviewRecorded
 from policyenforce.model.facts.registration import (
     ApprovalGranted,
     ApprovalRevoked,
@@ -100,7 +101,45 @@ def record(reader: Reader, tx: Transaction, fact: Fact, now: datetime, events: E
         return Outcome(fact.id) if stored is None else reader.outcome(stored)
     outcome = _carry_out(reader, tx, fact, data, plan, now)
     events.of(fact, outcome)
+    if outcome.decisions or outcome.amendments:
+        users = (plan.place.user, *plan.others)
+        now_on = (decided_on(reader, tx, user) for user in users)
+        _follow(reader, tx, plan.bases.union(*now_on), plan.earliest, fact, now, events)
+    if isinstance(fact, ReviewRecorded) and fact.related_to is not None:
+        _tell(reader, tx, {fact.related_to}, now, events)
     return outcome
+
+
+def _follow(
+    reader: Reader,
+    tx: Transaction,
+    bases: frozenset[str],
+    start: str,
+    cause: Fact,
+    now: datetime,
+    events: Events,
+) -> None:
+    """Decide anew, from ``start`` on, what was carried over from these decisions.
+
+    Ends, because a decision sorts after the one it rests on, and only what changed is followed.
+    """
+    users = carried_to(tx, bases)
+    if not users:
+        return
+    for user in users:
+        before = decided_on(reader, tx, user)
+        if _mend(reader, tx, user, start, cause, now):
+            theirs = before | decided_on(reader, tx, user)
+            _follow(reader, tx, theirs, start, cause, now, events)
+    _tell(reader, tx, bases, now, events)
+
+
+def _tell(
+    reader: Reader, tx: Transaction, bases: Iterable[str], now: datetime, events: Events
+) -> None:
+    """Record for the related accounts that what their decisions rest on has fallen."""
+    for told in tuple(fallen(reader, tx, bases)):
+        record(reader, tx, told, now, events)
 
 
 def _carry_out(

@@ -10,6 +10,7 @@ import pytest
 import policyenforce as pe
 from policyenforce.enforcer.recording import record as record_in
 from policyenforce.errors import ConflictError
+from policyenforce.model.facts.procedure import Verdict
 from policyenforce.policy.load import load_rules
 from tests.enforcer.conftest import NOW, day, opened, reported
 from tests.ledger.conftest import needs_postgres, postgres_url
@@ -105,3 +106,33 @@ def test_batches_that_share_streams_do_not_wait_for_each_other(
     assert sum(1 for _ in pair[0].ledger.heads()) == 5
     assert pair[0].ledger.verify() == ()
     assert list(pair[0].stale()) == []
+
+
+@pytest.mark.parametrize("refuted_first", [True, False])
+def test_what_falls_while_it_is_carried_over_to_a_related_account_binds_nobody(
+    pair: tuple[pe.Enforcer, pe.Enforcer], refuted_first: bool
+) -> None:
+    begun = (
+        opened(),
+        opened("a-2", "u-2"),
+        reported("c-1", "5.6(d)", 1, severity=pe.Severity.GRAVE),
+    )
+    outcome = [pair[0].record(fact, now=NOW) for fact in begun][-1]
+    by = pe.Actor("ana", roles=("senior_moderator", "moderator"))
+    end_it = pe.ChosenAction(power=pe.Power.TERMINATE_ACCOUNT, power_clause="6.2(i)")
+    carried = pe.ReviewRecorded(
+        id="relate", at=day(5), account_id="a-2", verdict=Verdict.AMEND, by=by, reason="one hand",
+        related_to=outcome.decisions[0].id, actions=(end_it,), evidence=("one bank account",),
+    )  # fmt: skip
+    wrong = pe.FindingRefuted(
+        id="wrong", at=day(6), account_id="a-1", by=by, reason="not so",
+        finding_id=outcome.findings[0].id,
+    )  # fmt: skip
+
+    at_once(pair, *((wrong, carried) if refuted_first else (carried, wrong)))
+
+    (related,) = (d for d in pair[0].decisions() if d.related_to)
+    assert related.status is pe.Status.STAYED
+    assert pair[1].standing("a-2", at=NOW).state is pe.AccountState.OPEN
+    assert list(pair[0].stale()) == []
+    assert pair[0].rebuild() == 0

@@ -247,7 +247,10 @@ class SubjectRequestReceived(Fact):
 
 @fact("deadline_passed", rank=90)
 class DeadlinePassed(Fact):
-    """An instant that matters has come; recorded by ``due``, idempotent by its id."""
+    """An instant that matters has come; recorded by ``due``, idempotent by its id.
+
+    That a decision which others rest on has fallen is told in the same way, by ``record``.
+    """
 
     account_id: str
     deadline: str
