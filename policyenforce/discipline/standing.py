@@ -68,7 +68,7 @@ def standing_at(history: History, account_id: str, at: datetime, rules: HouseRul
     running = [
         (decision, action)
         for decision in history.decisions
-        if decision.in_force and account.bound_by(decision)
+        if decision.in_force and account.bound_by(decision, history.accounts)
         for action in decision.actions
         if runs(action, at)
     ]

@@ -222,6 +222,11 @@ class Decision:
         return self.status in (Status.IN_FORCE, Status.AMENDED)
 
     @property
+    def on_application(self) -> bool:
+        """True when an application was decided on: some ground was met with one."""
+        return any(Trigger.APPLICATION in ground.triggers for ground in self.grounds)
+
+    @property
     def points(self) -> int:
         """The points its actions carry together."""
         return sum(action.points for action in self.actions)

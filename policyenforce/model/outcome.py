@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import Enum
 
@@ -139,11 +139,27 @@ class AccountRecord:
     erased: bool = False
     user: str = ""
 
-    def bound_by(self, decision: Decision) -> bool:
-        """True for a decision on the account, or on what its User did before it was opened."""
+    def bound_by(self, decision: Decision, accounts: Iterable[AccountRecord]) -> bool:
+        """True for a decision on the account, or on its User at the door, before it was opened.
+
+        ``accounts`` are all that are known. What was decided on a User with accounts open, and not
+        on an application, is about no account opened later.
+        """
         if decision.account_id == self.account_id:
             return True
-        return decision.account_id == self.user and decision.conduct_at <= self.opened_at
+        if decision.account_id != self.user or decision.conduct_at > self.opened_at:
+            return False
+        open_then = (
+            account.open_at(decision.conduct_at)
+            for account in accounts
+            if account.user == self.user and account.account_id != self.account_id
+        )
+        return decision.on_application or not any(open_then)
+
+    def open_at(self, at: datetime) -> bool:
+        """True while the account is there, whatever was decided on it."""
+        closed = self.closed_at is not None and self.closed_at <= at
+        return self.opened_at <= at and not closed and not self.erased
 
 
 @frozen

@@ -201,6 +201,21 @@ def test_it_binds_nobody_elses_account() -> None:
     assert at(past, AT).state is pe.AccountState.OPEN
 
 
+def test_what_names_a_user_with_accounts_binds_none_opened_later_but_for_an_application() -> None:
+    past = on_application(SUSPENDED)
+    before = AccountRecord("a-0", AT - 3 * WEEK, user="u-1")
+    beside = evolve(past, accounts=(before, *past.accounts))
+    closed = evolve(past, accounts=(evolve(before, closed_at=AT - 2 * WEEK), *past.accounts))
+    elsewhere = evolve(past, accounts=(evolve(before, user="u-9"), *past.accounts))
+    (decision,) = past.decisions
+    (ground,) = decision.grounds
+    applied = evolve(ground, triggers=(pe.Trigger.APPLICATION,))
+    again = evolve(beside, decisions=(evolve(decision, grounds=(applied,)),))
+
+    assert at(beside, AT).state is pe.AccountState.OPEN
+    assert {at(p, AT).state for p in (closed, elsewhere, again)} == {pe.AccountState.SUSPENDED}
+
+
 def test_an_application_turned_down_touches_no_account_opened_nevertheless() -> None:
     past = on_application(SUSPENDED)
     ground = pe.Ground(

@@ -270,13 +270,11 @@ def _open_accounts(context: Context, at: datetime) -> tuple[AccountRecord, ...]:
         if decision.in_force
         and any(a.power in ENDING and a.starts <= at and not a.stayed for a in decision.actions)
     ]
+    accounts = context.history.accounts
     found = (
         account
-        for account in context.history.accounts
-        if account.opened_at <= at
-        and (account.closed_at is None or at < account.closed_at)
-        and not account.erased
-        and not any(account.bound_by(decision) for decision in ending)
+        for account in accounts
+        if account.open_at(at) and not any(account.bound_by(d, accounts) for d in ending)
     )
     return tuple(sorted(found, key=lambda account: (account.opened_at, account.account_id)))
 
