@@ -92,7 +92,8 @@ class Disclosure:
     ``items`` must be asked for. ``permission`` is the legal permission somebody established,
     in words (a warrant, a statute); the requester's own claim of one is in the request.
     ``roles`` are those that the house lets disclose, and ``by`` needs one of them; ``privacy`` is
-    the version in force at the request. Raises GateError when a gate stays shut, and says which.
+    the version in force at the request, for its site where it names one. Raises GateError when a
+    gate stays shut, and says which.
     """
 
     request: DisclosureRequested
@@ -101,8 +102,8 @@ class Disclosure:
     items: tuple[Item, ...]
     by: Actor
     at: datetime
+    roles: tuple[str, ...]
     permission: str | None = None
-    roles: tuple[str, ...] = ("legal",)
     basis: str = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -120,19 +121,20 @@ class Disclosure:
     def _open(self) -> str:
         """The basis that opens the second gate, once the first is open."""
         recipient = _recipient(self.request)
-        if self.privacy is not None and not self.privacy.holds(self.request.at):
-            when = f"{self.request.at:%Y-%m-%d}"
-            raise _refused(self.request, f"privacy policy {self.privacy.id} did not hold on {when}")
+        self._require_privacy_of_the_day()
         answer = answer_of(self.terms, self.privacy, recipient)
         if answer is Answer.COOPERATION_ONLY:
             raise _refused(self.request, f"6.4 lets the platform only cooperate with `{recipient}`")
         if answer is Answer.REFUSED:
             raise _refused(self.request, f"6.4/s2 names no disclosure to `{recipient}`")
         if answer is Answer.ALLOWED:
-            gate = f"privacy policy {self.privacy.id}" if self.privacy else "the Terms alone (T10)"
+            gate = "the Terms alone (T10)"
+            if self.privacy is not None and self.privacy.discloses_to(recipient):
+                gate = f"privacy policy {self.privacy.id}"
             return f"{gate}: {recipient}"
-        if self.permission and self.permission.strip():
-            return f"legal permission: {self.permission}"
+        permission = (self.permission or "").strip()
+        if permission:
+            return f"legal permission: {permission}"
         if self.request.consent:
             return "consent"
         raise _refused(
@@ -140,6 +142,21 @@ class Disclosure:
             f"no privacy policy lets data go to `{recipient}` here",
             "consent of the person or a legal permission opens this gate (T10)",
         )
+
+    def _require_privacy_of_the_day(self) -> None:
+        """Refuse a privacy version of another time, or of other sites than the request's."""
+        if self.privacy is None:
+            return
+        if not self.privacy.holds(self.request.at):
+            when = f"{self.request.at:%Y-%m-%d}"
+            raise _refused(self.request, f"privacy policy {self.privacy.id} did not hold on {when}")
+        site = self.terms.family_of(self.request.site)
+        if site is not None and site not in self.privacy.sites:
+            raise _refused(
+                self.request,
+                f"privacy policy {self.privacy.id} does not cover `{site[:40]}`",
+                f"it covers {', '.join(self.privacy.sites)}",
+            )
 
     @property
     def log(self) -> tuple[DisclosedItem, ...]:

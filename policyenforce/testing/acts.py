@@ -29,6 +29,7 @@ Entry = Mapping[str, Any]
 
 _PLACES = frozenset({"origin", "site", "residence", "access", "uses"})
 _WAITING = (Status.PROPOSED, Status.STAYED)
+_ASKED = ("at", "site", "items", "legal_basis", "consent")
 
 
 def _account(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
@@ -132,16 +133,17 @@ def _parties(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
     if not isinstance(asked, Mapping) or not {"origin", "site"} <= {*asked} <= _PLACES:
         known = ", ".join(sorted(_PLACES))
         raise InputError("say the `origin` and the `site`", where="parties", hint=f"of: {known}")
-    return (contracting_party(scenario.rules.terms.in_force(at), **asked),)
+    return (contracting_party(scenario.rules.terms_at(at), **asked),)
 
 
 def _disclose(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
     at, request = _request(scenario, entry, "disclose")
     outcome = scenario.record(request)
+    terms = scenario.rules.terms_at(at)
     disclosure = Disclosure(
         request=request,
-        terms=scenario.rules.terms.in_force(at),
-        privacy=privacy_in_force(at, request.site or "alibaba"),
+        terms=terms,
+        privacy=privacy_in_force(at, terms.family_of(request.site) or "alibaba"),
         items=tuple(Item(item) for item in entry.get("hand_out", request.items)),
         by=actor(entry.get("by"), "legal"),
         at=at,
@@ -156,13 +158,13 @@ def _cooperate(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
     wrong = _word(entry.get("wrong", "crime"), tuple(w.value for w in Wrong), "wrong")
     outcome = scenario.record(request)
     suspected = _standard(entry.get("suspected", "none"))
-    terms = scenario.rules.terms.in_force(at)
+    terms = scenario.rules.terms_at(at)
     return (outcome, Cooperation(request, terms, Wrong(wrong), suspected))
 
 
 def _request(scenario: Scenario, entry: Entry, verb: str) -> tuple[datetime, DisclosureRequested]:
     account = scenario.facts.account(entry)
-    told = {key: entry[key] for key in ("at", "items", "legal_basis", "consent") if key in entry}
+    told = {key: entry[key] for key in _ASKED if key in entry}
     fact = scenario.facts.fact(
         {
             "fact": "disclosure_requested",
@@ -269,8 +271,9 @@ KEYS: dict[str, tuple[str, ...]] = {
         "permission",
         "by",
         "at",
+        "site",
         "account",
     ),
-    "cooperate": ("items", "wrong", "suspected", "at", "account"),
+    "cooperate": ("items", "wrong", "suspected", "at", "site", "account"),
 }
 """The keys of each act; what tells a fact takes that fact's own fields."""

@@ -33,6 +33,7 @@ def disclose(asked: Any, **more: Any) -> Disclosure:
         "items": (Item.IDENTITY,),
         "by": ANA,
         "at": day(1),
+        "roles": ("legal",),
         **more,
     }
     return Disclosure(request=asked, terms=TERMS, **told)
@@ -56,6 +57,15 @@ def test_a_privacy_policy_opens_nothing_outside_its_time() -> None:
             disclose(request(), privacy=other)
 
 
+@pytest.mark.parametrize("site", ["aliexpress", "www.aliexpress.ru"])
+def test_a_privacy_policy_opens_nothing_on_sites_that_it_does_not_cover(site: str) -> None:
+    with pytest.raises(GateError, match=r"2019-01-17 does not cover `aliexpress`") as refusal:
+        disclose(request(site=site))
+
+    assert refusal.value.hint == "it covers alibaba"
+    assert disclose(request(site="www.alibaba.com")).basis.startswith("privacy policy 2019-01-17")
+
+
 @pytest.mark.parametrize("roles", [(), ("moderator",)])
 def test_only_who_the_house_lets_disclose_hands_anything_out(roles: tuple[str, ...]) -> None:
     somebody = Actor("eve", roles=roles)
@@ -64,20 +74,25 @@ def test_only_who_the_house_lets_disclose_hands_anything_out(roles: tuple[str, .
         disclose(request(), by=somebody)
     with pytest.raises(GateError, match="no role of `ana` may disclose"):
         disclose(request(), roles=("privacy_officer",))
+    with pytest.raises(GateError, match="no role of `ana` may disclose"):
+        disclose(request(), roles=())
 
 
 def test_a_permission_of_no_words_is_none() -> None:
     with pytest.raises(GateError, match="no privacy policy lets data go"):
         disclose(request(Requester.INJURED_THIRD_PARTY), permission=" ")
+    worded = disclose(request(Requester.INJURED_THIRD_PARTY), permission=" a warrant ")
+
+    assert worded.basis == "legal permission: a warrant"
 
 
 def test_t10_a_house_may_take_the_terms_alone() -> None:
     alone = evolve(TERMS, choices={**TERMS.choices, "T10": "terms_only"})
     asked = request(Requester.INJURED_THIRD_PARTY)
 
-    made = Disclosure(asked, alone, PRIVACY[2], (Item.IDENTITY,), ANA, day(1))
+    made = Disclosure(asked, alone, PRIVACY[2], (Item.IDENTITY,), ANA, day(1), ANA.roles)
 
-    assert made.basis.endswith("injured_third_party")
+    assert made.basis == "the Terms alone (T10): injured_third_party"
 
 
 def test_a_private_investigator_never_receives() -> None:
@@ -129,7 +144,7 @@ def test_terms_that_name_nobody_let_nothing_out() -> None:
     silent = TERMS.without(["6.4"])
 
     with pytest.raises(GateError, match=r"6\.4/s2 names no disclosure"):
-        Disclosure(request(), silent, PRIVACY[2], (Item.IDENTITY,), ANA, day(1))
+        Disclosure(request(), silent, PRIVACY[2], (Item.IDENTITY,), ANA, day(1), ANA.roles)
     with pytest.raises(GateError, match=r"6\.4/s1 names no cooperation"):
         Cooperation(request(), silent, Wrong.CRIME, Standard.FACT)
 
