@@ -26,6 +26,7 @@ _BUSINESS = ("business_identity", "seller_identity")
 _COLLECTED_AS: dict[str, tuple[str, ...]] = {
     "email": ("contact",),
     "phone": ("contact",),
+    "phone_tail": ("contact",),
     "person": ("contact",),
     "address": ("contact",),
     "company": _BUSINESS,

@@ -26,6 +26,7 @@ PERSONAL_KINDS: frozenset[str] = frozenset(
     {
         "email",
         "phone",
+        "phone_tail",
         "device",
         "cookie",
         "ip",

@@ -3,6 +3,9 @@
 The common shapes take a fast path; whatever else comes goes to the library that knows it,
 which is imported when first needed. Every function gives None for a value that says nothing,
 and marks with ``UNVERIFIED`` one that it could not check.
+
+INVARIANT: the mark depends on nothing but the spelling behind it, so that two values which
+differ by the mark alone never both occur.
 """
 
 from __future__ import annotations
@@ -12,11 +15,38 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-UNVERIFIED = "~"
-"""Stands before a value that nothing could confirm: kept, since it may be true all the same."""
+from policyenforce.checks.multiple_accounts.disposable import DISPOSABLE
+from policyenforce.checks.multiple_accounts.spelling import UNVERIFIED, is_filler, is_run
 
 _PLAIN_EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+'-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}")
-_NOBODY = frozenset({"noreply", "no-reply", "donotreply", "do-not-reply", "none", "null"})
+_BETWEEN = str.maketrans("", "", "._-+")
+_NOBODY = frozenset(
+    {
+        "donotreply", "mailerdaemon", "nobody", "noemail", "nomail", "none", "noreply",
+        "notavailable", "null", "test", "undefined", "unknown",
+    }
+)  # fmt: skip
+_EXAMPLES = frozenset(
+    {
+        "a", "abc", "asdf", "email", "example", "mail", "me", "mymail", "na", "name", "no", "user",
+        "username", "x", "xx", "xxx", "xyz", "you", "youremail", "yourmail", "yourname",
+    }
+)  # fmt: skip
+_EXAMPLE_DOMAINS = _EXAMPLES | _NOBODY | {"domain", "yourdomain", "yourcompany", "company", "site"}
+_ROLES = frozenset(
+    {
+        "account", "accounting", "accounts", "admin", "administrator", "billing", "bookings",
+        "business", "career", "careers", "company", "contact", "contactus", "customerservice",
+        "director", "ecommerce", "enquiries", "enquiry", "export", "exports", "feedback",
+        "finance", "general", "help", "helpdesk", "hostmaster", "import", "info", "information",
+        "inquiries", "inquiry", "invoice", "invoices", "logistics", "mail", "mailbox", "manager",
+        "marketing", "office", "online", "order", "orders", "postmaster", "press", "privacy",
+        "procurement", "purchase", "purchasing", "reception", "sale", "sales", "secretary",
+        "security", "service", "services", "shipping", "support", "trade", "trading", "webmaster",
+        "welcome",
+    }
+)  # fmt: skip
+_SHORTEST_NAME = 6
 _SAME_MAILBOX = {
     "googlemail.com": "gmail.com",
     "me.com": "icloud.com",
@@ -54,7 +84,12 @@ _CERTAIN_PHONE = re.compile(r"\+861(?:3[0-9]|8[0-9]|5[0-35-9])[0-9]{8}|\+79[0-24
 _CHINESE_MOBILE = re.compile(r"1(?:3[0-9]|8[0-9]|5[0-35-9])[0-9]{8}")
 _LETTERS_OF_PHONES = str.maketrans("", "", " \t-.()/\u00a0")
 _SHORTEST_PHONE = 6
-_RUNS = ("01234567890123456789", "98765432109876543210")
+_TAIL = 8
+_CALLING_CODE = re.compile(
+    r"\+(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[0-9]{3})"
+)
+_EMPTY_LINE = "0000000"
+_DIAL_OUT = "00"
 
 _HERE_ONLY = tuple(
     ipaddress.ip_network(text)
@@ -65,26 +100,72 @@ _HERE_ONLY = tuple(
     )
 )  # fmt: skip
 _SUBSCRIBER_BITS = 64  # an IPv6 subscriber is given at least this whole network
+_SITE_BITS = 48
+_NEIGHBOUR_BITS = 24
 _IPV6 = 6
 
 
 def email(value: str, country: str | None = None) -> str | None:
     """The mailbox behind an address: case, dots and tags folded as its provider does.
 
-    >>> email("A.na+shop@GoogleMail.com"), email("ana+shop@firm.example")
-    ('ana@gmail.com', 'ana+shop@firm.example')
+    >>> email("A.na+shop@GoogleMail.com"), email("ana+shop@firm.example"), email("na@na.com")
+    ('ana@gmail.com', 'ana+shop@firm.example', None)
     """
-    text = value.strip().lower()
-    if not _PLAIN_EMAIL.fullmatch(text):
-        checked = _checked_email(text)
-        if checked is None:
-            return UNVERIFIED + text
-        text = checked
-    local, _, domain = text.rpartition("@")
+    text = value.strip().lower().lstrip(UNVERIFIED)
+    found = text if _PLAIN_EMAIL.fullmatch(text) else _checked_email(text)
+    mailbox = _folded(found or text)
+    if is_placeholder(mailbox):
+        return None
+    certain = _PLAIN_EMAIL.fullmatch(mailbox) or _checked_email(mailbox) == mailbox
+    return mailbox if certain else UNVERIFIED + mailbox
+
+
+def _folded(address: str) -> str:
+    local, at, domain = address.rpartition("@")
     domain = _SAME_MAILBOX.get(domain, domain)
     local = local.partition(_TAGS[domain])[0] or local if domain in _TAGS else local
     local = local.translate(_IGNORED[domain]) or local if domain in _IGNORED else local
-    return None if local in _NOBODY else f"{local}@{domain}"
+    return f"{local}{at}{domain}"
+
+
+def is_placeholder(mailbox: str) -> bool:
+    """True for a mailbox that nobody reads, and for one that stands in examples.
+
+    >>> is_placeholder("no-reply@firm.example"), is_placeholder("abc@abc.com")
+    (True, True)
+    """
+    local, _, domain = mailbox.rpartition("@")
+    name, site = local.translate(_BETWEEN), domain.partition(".")[0]
+    if name in _NOBODY:
+        return True
+    if name in _EXAMPLES:
+        return site in _EXAMPLE_DOMAINS
+    return local == site and (is_filler(local) or is_run(local))
+
+
+def mailbox_name(email_normalised: str) -> str | None:
+    """What a mailbox is called, whoever keeps it; None for short names and those of a role.
+
+    Takes what ``email`` gives. It hints at one owner of two mailboxes and proves none.
+
+    >>> mailbox_name("zhang.wei88@qq.com"), mailbox_name("wei@qq.com"), mailbox_name("sales2@a.de")
+    ('zhangwei88', None, None)
+    """
+    local, _, _ = email_normalised.removeprefix(UNVERIFIED).rpartition("@")
+    name = local.translate(_BETWEEN).casefold()
+    if len(name) < _SHORTEST_NAME or name.rstrip("0123456789") in _ROLES:
+        return None
+    return None if is_filler(name) or is_run(name) else name
+
+
+def is_disposable(email_normalised: str) -> bool:
+    """True for a mailbox at a provider of addresses to be thrown away; a mark, no evidence.
+
+    >>> is_disposable("x1@mailinator.com"), is_disposable("x1@eu.mailinator.com")
+    (True, True)
+    """
+    labels = email_normalised.rpartition("@")[2].split(".")
+    return any(".".join(labels[n:]) in DISPOSABLE for n in range(len(labels) - 1))
 
 
 def _checked_email(text: str) -> str | None:
@@ -110,9 +191,40 @@ def phone(value: str, country: str | None = None) -> str | None:
         number = f"+86{text}"
     else:
         number = _checked_phone(value, country)
-    typed = "".join(filter(str.isdecimal, value))
-    filler = is_filler(typed) or any(typed in run for run in _RUNS)
-    return None if filler or len(number.lstrip(f"{UNVERIFIED}+")) < _SHORTEST_PHONE else number
+    return None if is_dummy(number) else number
+
+
+def is_dummy(number: str) -> bool:
+    """True for what is too short for a number, repeats one digit, counts, or ends in noughts.
+
+    >>> is_dummy("+861234567890"), is_dummy("+12025550000"), is_dummy("~99999")
+    (True, False, True)
+    """
+    digits = national_digits(number)
+    if len(number.lstrip(f"{UNVERIFIED}+")) < _SHORTEST_PHONE:
+        return True
+    return is_filler(digits) or is_run(digits) or digits.endswith(_EMPTY_LINE)
+
+
+def national_digits(number: str) -> str:
+    """The digits of a normalised number behind its calling code, or all where it has none.
+
+    >>> national_digits("+442079460958"), national_digits("~02079460958")
+    ('2079460958', '02079460958')
+    """
+    return _CALLING_CODE.sub("", number.removeprefix(UNVERIFIED), count=1)
+
+
+def phone_tail(phone_normalised: str) -> str | None:
+    """The last eight national digits, by which numbers with and without their country agree.
+
+    Takes what ``phone`` gives.
+
+    >>> phone_tail("+8613812345679"), phone_tail("~13812345679"), phone_tail("+3545812345")
+    ('12345679', '12345679', None)
+    """
+    tail = national_digits(phone_normalised)[-_TAIL:]
+    return None if len(tail) < _TAIL or is_filler(tail) or is_run(tail) else tail
 
 
 @cache
@@ -123,23 +235,26 @@ def _regions() -> frozenset[str]:
 
 
 def _checked_phone(value: str, country: str | None) -> str:
+    read = _read(value, country)
+    if value.startswith(_DIAL_OUT) and not (read and read[1]):
+        abroad = _read("+" + value.removeprefix(_DIAL_OUT), None)
+        read = abroad if abroad and abroad[1] else read
+    if read is None:
+        return UNVERIFIED + "".join(filter(str.isdecimal, value))
+    number, certain = read
+    return number if certain else UNVERIFIED + number
+
+
+def _read(value: str, country: str | None) -> tuple[str, bool] | None:
+    """The number in E.164 and whether it can exist, or None when it is no number at all."""
     import phonenumbers
 
     try:
         read = phonenumbers.parse(value, country if country in _regions() else None)
     except phonenumbers.NumberParseException:
-        return UNVERIFIED + "".join(filter(str.isdecimal, value))
+        return None
     number = phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.E164)
-    return number if phonenumbers.is_valid_number(read) else UNVERIFIED + number
-
-
-def is_filler(text: str) -> bool:
-    """True for what people type to get past a field: nothing, or one character repeated.
-
-    >>> is_filler("1111111"), is_filler("138123456")
-    (True, False)
-    """
-    return len(set(text)) <= 1
+    return number, phonenumbers.is_valid_number(read)
 
 
 def ip(value: str, country: str | None = None) -> str | None:
@@ -159,3 +274,17 @@ def ip(value: str, country: str | None = None) -> str | None:
     if address.version == _IPV6:
         return str(ipaddress.ip_network((address, _SUBSCRIBER_BITS), strict=False))
     return str(address)
+
+
+def network_block(ip_normalised: str) -> str | None:
+    """The /24 around an IPv4 address, the /48 around a subscriber's /64.
+
+    Takes what ``ip`` gives.
+
+    >>> network_block("203.0.113.7"), network_block("2001:db8:1:2::/64")
+    ('203.0.113.0/24', '2001:db8:1::/48')
+    """
+    network = ipaddress.ip_network(ip_normalised, strict=False)
+    prefix = _SITE_BITS if network.version == _IPV6 else _NEIGHBOUR_BITS
+    wide = network if network.prefixlen <= prefix else network.supernet(new_prefix=prefix)
+    return str(wide)

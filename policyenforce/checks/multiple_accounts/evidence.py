@@ -13,14 +13,15 @@ from enum import Enum
 
 from attrs import frozen
 
-from policyenforce.checks.multiple_accounts.contacts import UNVERIFIED
 from policyenforce.checks.multiple_accounts.registers import BRANCH
+from policyenforce.checks.multiple_accounts.spelling import UNVERIFIED
 from policyenforce.model.evidence import Evidence
 from policyenforce.policy.rules import AccountRelations
 
 _LABELS = {
     "email": "e-mail address",
     "phone": "telephone number",
+    "phone_tail": "telephone number (last digits)",
     "device": "device",
     "cookie": "browser",
     "ip": "network address",

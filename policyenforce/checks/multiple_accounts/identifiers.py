@@ -6,10 +6,17 @@ identifier at all. Null is not a value, and links nobody.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from policyenforce.checks.multiple_accounts import contacts, names, registers
+from policyenforce.checks.multiple_accounts.spelling import (
+    compact,
+    is_filler,
+    is_run,
+    plain,
+    says_nothing,
+)
 from policyenforce.errors import InputError, TermsError
 from policyenforce.model.fact import Fact
 from policyenforce.model.facts.procedure import DeadlinePassed
@@ -34,14 +41,10 @@ Identifier = tuple[str, str]
 APPROVAL_EXPIRED = "approval_expired"
 """The deadline that comes when an approval's notice and grace are over (T22)."""
 
-_NOTHING = frozenset(
-    {
-        "-", "--", ".", "0", "n/a", "na", "nan", "nil", "no", "none", "not available", "null",
-        "tbd", "test", "undefined", "unknown", "x", "xx", "xxx",
-    }
-)  # fmt: skip
-_NO_DEVICE = frozenset({"9774d56d682e549c", "02:00:00:00:00:00"})
-"""What whole series of devices report as their own id."""
+NO_DEVICE = frozenset(
+    {"004999010640000", "020000000000", "9774D56D682E549C", "FALSE", "OBJECTOBJECT", "TRUE"}
+)
+"""What whole series of devices and faulty scripts report as an id, without marks between."""
 
 _CLEAN = (None, Network.FIXED, Network.OFFICE)
 _BEARING = (ApplicationReceived, SignalObserved, DetailsAmended, SignedIn, SessionActive)
@@ -58,13 +61,20 @@ _SECURITY = frozenset(
 
 
 def _opaque(value: str, country: str | None = None) -> str | None:
-    text = value.strip().casefold()
-    return None if text in _NO_DEVICE or contacts.is_filler(registers.compact(text)) else text
+    letters = compact(value)
+    nobody = letters in NO_DEVICE or is_filler(letters) or is_run(letters)
+    return None if nobody else value.casefold()
+
+
+def _tail(value: str, country: str | None = None) -> str | None:
+    number = normalise("phone", value, country)
+    return None if number is None else contacts.phone_tail(number)
 
 
 _NORMALISERS: dict[str, Callable[[str, str | None], str | None]] = {
     "email": contacts.email,
     "phone": contacts.phone,
+    "phone_tail": _tail,
     "device": _opaque,
     "cookie": _opaque,
     "ip": contacts.ip,
@@ -93,9 +103,9 @@ def normalise(kind: str, value: str | None, country: str | None = None) -> str |
     normaliser = _NORMALISERS.get(kind)
     if normaliser is None:
         raise InputError(f"`{kind[:40]}` is no kind of identifier", hint=", ".join(KINDS))
-    if value is None or value.strip().casefold() in _NOTHING:
+    if value is None or says_nothing(value := plain(value)):
         return None
-    found = normaliser(value, country)
+    found = normaliser(value, names.country(country))
     return found if found and any(map(str.isalnum, found)) else None
 
 
@@ -117,7 +127,7 @@ def identifiers_of(fact: Fact) -> tuple[Identifier, ...]:
 def _identifiers(fact: Fact) -> tuple[Identifier, ...]:
     found = dict.fromkeys(
         (kind, normalised)
-        for kind, value, country in _raw(fact)
+        for kind, value, country in _with_tails(_raw(fact))
         if (normalised := normalise(kind, value, country)) is not None
     )
     if isinstance(fact, ApplicationReceived) and fact.entity is not None:
@@ -174,9 +184,10 @@ def _approval_keys(scope: ApprovalScope, subject: str) -> Iterator[Identifier]:
         if scope is ApprovalScope.ENTITY and registers.without_country(subject):
             yield "approved", registers.without_country(subject)
         return
-    kind, _, value = subject.partition(":")
-    if kind in _NORMALISERS and (normalised := normalise(kind, value)) is not None:
-        yield kind, normalised
+    named, _, told = subject.partition(":")
+    for kind, value, country in _with_tails([(named, told, None)]):
+        if kind in _NORMALISERS and (normalised := normalise(kind, value, country)) is not None:
+            yield kind, normalised
 
 
 def _holder(fact: Fact) -> str | None:
@@ -207,6 +218,14 @@ def _raw(fact: Fact) -> Iterator[Raw]:
             yield "cookie", fact.cookie_id, None
         if fact.network in _CLEAN:
             yield "ip", fact.ip, None
+
+
+def _with_tails(raw: Iterable[Raw]) -> Iterator[Raw]:
+    """Each value, and beside a telephone number its last digits."""
+    for kind, value, country in raw:
+        yield kind, value, country
+        if kind == "phone":
+            yield "phone_tail", value, country
 
 
 def _of_application(fact: ApplicationReceived) -> Iterator[Raw]:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from importlib import import_module
 
-from policyenforce.checks.multiple_accounts.contacts import UNVERIFIED, is_filler
+from policyenforce.checks.multiple_accounts.spelling import UNVERIFIED, compact, is_filler
 
 BRANCH = "branch/"
 """Stands before the number of a head office that a branch with a number of its own names."""
 
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _IBAN_REMAINDER = 97
-_NOT_WORD = re.compile(r"[\W_]+")
 _WITH_COUNTRY = re.compile(r"([A-Za-z]{2}):\s*(.+)", re.DOTALL)
 _SHORTEST = 4
 
@@ -38,15 +37,6 @@ _TAX_OFFICES = {
     "MX": ("mx.rfc",), "NL": ("nl.btw",), "PL": ("pl.nip",), "PT": ("pt.nif",),
     "RO": ("ro.cui",), "RU": ("ru.inn",), "SE": ("se.vat",),
 }  # fmt: skip
-
-
-def compact(value: str) -> str:
-    """Letters and digits alone, in capitals.
-
-    >>> compact("hrb 12-345/b")
-    'HRB12345B'
-    """
-    return _NOT_WORD.sub("", value).upper()
 
 
 def card(value: str, country: str | None = None) -> str | None:

@@ -245,6 +245,7 @@ def test_an_application_bears_all_it_tells() -> None:
     assert identifiers_of(fact) == (
         ("email", "ana@lotus.example"),
         ("phone", "+442079460958"),
+        ("phone_tail", "79460958"),
         ("device", "d-1"),
         ("cookie", "c-1"),
         ("ip", "203.0.113.7"),

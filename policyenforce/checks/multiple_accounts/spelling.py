@@ -1,0 +1,70 @@
+"""What every identifier goes through first: plain letters, and nothing that says nothing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+UNVERIFIED = "~"
+"""Stands before a value that nothing could confirm: kept, since it may be true all the same."""
+
+NOT_WORD = re.compile(r"[\W_]+")
+NOTHING = frozenset(
+    {
+        "", "0", "blank", "empty", "na", "nan", "nil", "no", "nodata", "none", "notapplicable",
+        "notavailable", "notgiven", "null", "tbc", "tbd", "test", "undefined", "unknown",
+        "unspecified", "x", "xx", "xxx",
+    }
+)  # fmt: skip
+"""What forms and programs write for nothing, in small letters and without marks between."""
+
+_RUNS = ("01234567890123456789", "98765432109876543210")
+_SHORTEST_RUN = 5
+
+
+def plain(value: str) -> str:
+    """The text in the letters that other forms use: full-width ones narrow, invisible ones gone.
+
+    >>> plain("１３８\u200b１２３４")
+    '1381234'
+    """
+    if value.isascii():
+        return value.strip()
+    seen = "".join(c for c in value if unicodedata.category(c) != "Cf")
+    return unicodedata.normalize("NFKC", seen).strip()
+
+
+def compact(value: str) -> str:
+    """Letters and digits alone, in capitals.
+
+    >>> compact("hrb 12-345/b")
+    'HRB12345B'
+    """
+    return NOT_WORD.sub("", value).upper()
+
+
+def says_nothing(value: str) -> bool:
+    """True for an empty text and for what people and programs write instead of one.
+
+    >>> says_nothing("N / A"), says_nothing("None."), says_nothing("Nan Li")
+    (True, True, False)
+    """
+    return NOT_WORD.sub("", value).casefold() in NOTHING
+
+
+def is_filler(text: str) -> bool:
+    """True for what people type to get past a field: nothing, or one character repeated.
+
+    >>> is_filler("1111111"), is_filler("138123456")
+    (True, False)
+    """
+    return len(set(text)) <= 1
+
+
+def is_run(text: str) -> bool:
+    """True for five digits or more that count up or down.
+
+    >>> is_run("456789012"), is_run("98765"), is_run("1234")
+    (True, True, False)
+    """
+    return len(text) >= _SHORTEST_RUN and any(text in run for run in _RUNS)
