@@ -12,10 +12,13 @@ asks ``normalise`` for its mark.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from policyenforce.bulk import contact_columns, name_columns, register_columns, telephone_columns
+from policyenforce.bulk.reading import Fast, Scalar, read
 from policyenforce.checks.multiple_accounts import contacts, names
 from policyenforce.checks.multiple_accounts.identifiers import normalise
 from policyenforce.checks.multiple_accounts.spelling import UNVERIFIED
@@ -25,27 +28,12 @@ STRONG = (
     "email", "phone", "phone_tail", "device", "cookie", "ip", "card", "bank", "registration",
     "company", "person", "address",
 )  # fmt: skip
+"""The kinds of identifiers that are told, as ``identifiers.KINDS`` names them."""
 WEAK = (
     "mailbox_name", "network_block", "company_core", "person_core", "premises", "postcode",
     "country",
 )  # fmt: skip
-_COLUMNS = {
-    "email": ("email",), "phone": ("phone", "country"), "device": ("device_id",),
-    "cookie": ("cookie_id",), "ip": ("ip",), "card": ("card_token",),
-    "bank": ("bank_account",), "registration": ("registration_number", "country"),
-    "company": ("company_name",), "person": ("first_name", "last_name"),
-    "address": ("address", "city", "postcode", "country"),
-    "premises": ("address", "postcode", "country"), "postcode": ("postcode", "country"),
-    "country": ("country",),
-}  # fmt: skip
-_FROM = {
-    "phone_tail": ("phone", contacts.phone_tail),
-    "mailbox_name": ("email", contacts.mailbox_name),
-    "network_block": ("ip", contacts.network_block),
-    "company_core": ("company", names.company_core),
-    "person_core": ("person", names.person_core),
-}
-_MARKED = frozenset({"email", "phone", "bank", "registration"})
+"""The weak spellings, of which none links by itself."""
 
 
 def normalised(table: pa.Table) -> dict[str, pa.Array]:
@@ -59,78 +47,79 @@ def normalised(table: pa.Table) -> dict[str, pa.Array]:
     >>> {kind: column.to_pylist() for kind, column in normalised(accounts).items()}
     {'email': ['ana@example.com', None], 'mailbox_name': [None, None], 'country': ['DE', None]}
     """
-    found = dict(_all(table))
+    found = dict(_told(table))
     return {kind: found[kind] for kind in (*STRONG, *WEAK) if kind in found}
 
 
-def _all(table: pa.Table) -> Iterator[tuple[str, pa.Array]]:
-    for kind, columns in _COLUMNS.items():
+def _told(table: pa.Table) -> Iterator[tuple[str, pa.Array]]:
+    country = read(None, names.country, [_column(table, "country")])
+    if "country" in table.column_names:
+        yield "country", country
+    for kind, (columns, fast, scalar) in _ROWS.items():
         if columns[0] in table.column_names:
-            read = _scalar(kind)
-            strong = _by_row(read, *(_column(table, name) for name in columns))
+            told = [country if name == "country" else _column(table, name) for name in columns]
+            strong = read(fast, scalar, told)
             yield kind, strong
-            for weak, (source, derive) in _FROM.items():
+            for weak, (source, fast_again, derive) in _DERIVED.items():
                 if source == kind:
-                    yield weak, _by_row(_known(derive), strong)
-
-
-def _scalar(kind: str) -> Callable[..., str | None]:
-    own = _ROWS.get(kind)
-    if own is not None:
-        return own
-
-    def read(value: str | None, country: str | None = None) -> str | None:
-        given = normalise.__wrapped__(kind, value, country)
-        return given.removeprefix(UNVERIFIED) if given and kind in _MARKED else given
-
-    return read
-
-
-def _person(first: str | None, last: str | None) -> str | None:
-    return normalise("person", f"{first} {last}") if first and last else None
-
-
-def _address(
-    line: str | None, city: str | None, postcode: str | None, country: str | None
-) -> str | None:
-    place = Address(lines=(line or "",), city=city, postcode=postcode)
-    return normalise("address", names.written(place), country)
-
-
-def _premises(line: str | None, postcode: str | None, country: str | None) -> str | None:
-    return names.premises(line, postcode, names.country(country))
-
-
-def _postcode(postcode: str | None, country: str | None) -> str | None:
-    return names.postcode(postcode, names.country(country))
-
-
-_ROWS: dict[str, Callable[..., str | None]] = {
-    "person": _person,
-    "address": _address,
-    "premises": _premises,
-    "postcode": _postcode,
-    "country": names.country,
-}
-
-
-def _known(derive: Callable[[str], str | None]) -> Callable[[str | None], str | None]:
-    return lambda value: None if value is None else derive(value)
+                    yield weak, read(fast_again, _of_something(derive), [strong])
 
 
 def _column(table: pa.Table, name: str) -> pa.Array:
     if name not in table.column_names:
         return pa.nulls(len(table), pa.string())
-    column = pc.cast(table.column(name), pa.string()).combine_chunks()
-    return column
+    return pc.cast(table.column(name), pa.string()).combine_chunks()
 
 
-def _by_row(read: Callable[..., str | None], *columns: pa.Array) -> pa.Array:
-    """The scalar function over rows, once for each distinct one."""
-    distinct: dict[tuple[str | None, ...], str | None] = {}
-    found = []
-    for row in zip(*(column.to_pylist() for column in columns), strict=True):
-        if row not in distinct:
-            distinct[row] = read(*row)
-        found.append(distinct[row])
-    return pa.array(found, pa.string())
+def _bare(kind: str) -> Scalar:
+    """``normalise`` without the mark of what nothing confirmed."""
+
+    def bare(value: str, country: str = "") -> str | None:
+        found = normalise(kind, value, country or None)
+        return found and found.removeprefix(UNVERIFIED)
+
+    return bare
+
+
+def _person(first: str, last: str) -> str | None:
+    return normalise("person", f"{first} {last}") if first and last else None
+
+
+def _address(line: str, city: str, postcode: str, country: str) -> str | None:
+    place = Address(lines=(line,), city=city or None, postcode=postcode or None)
+    return normalise("address", names.written(place), country or None)
+
+
+def _of_something(derive: Callable[[str], str | None]) -> Scalar:
+    return lambda value: derive(value) if value else None
+
+
+_ROWS: dict[str, tuple[tuple[str, ...], Fast, Scalar]] = {
+    "email": (("email",), contact_columns.email, _bare("email")),
+    "phone": (("phone", "country"), telephone_columns.phone, _bare("phone")),
+    "device": (("device_id",), register_columns.opaque, partial(normalise, "device")),
+    "cookie": (("cookie_id",), register_columns.opaque, partial(normalise, "cookie")),
+    "ip": (("ip",), contact_columns.ip, partial(normalise, "ip")),
+    "card": (("card_token",), register_columns.card, partial(normalise, "card")),
+    "bank": (("bank_account",), register_columns.bank, _bare("bank")),
+    "registration": (
+        ("registration_number", "country"),
+        register_columns.registration,
+        _bare("registration"),
+    ),
+    "company": (("company_name",), name_columns.company, partial(normalise, "company")),
+    "person": (("first_name", "last_name"), name_columns.person, _person),
+    "address": (("address", "city", "postcode", "country"), name_columns.address, _address),
+    "premises": (("address", "postcode", "country"), name_columns.premises, names.premises),
+    "postcode": (("postcode", "country"), name_columns.postcode, names.postcode),
+}
+"""For each kind the columns it is made of, the fast reading and the scalar one."""
+
+_DERIVED: dict[str, tuple[str, Fast, Callable[[str], str | None]]] = {
+    "phone_tail": ("phone", telephone_columns.phone_tail, contacts.phone_tail),
+    "mailbox_name": ("email", contact_columns.mailbox_name, contacts.mailbox_name),
+    "network_block": ("ip", contact_columns.network_block, contacts.network_block),
+    "company_core": ("company", name_columns.company_core, names.company_core),
+    "person_core": ("person", name_columns.person_core, names.person_core),
+}
+"""What is made of another kind, and of which."""

@@ -19,21 +19,21 @@ from policyenforce.checks.multiple_accounts.disposable import DISPOSABLE
 from policyenforce.checks.multiple_accounts.spelling import UNVERIFIED, is_filler, is_run
 
 _PLAIN_EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+'-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}")
-_BETWEEN = str.maketrans("", "", "._-+")
-_NOBODY = frozenset(
+BETWEEN = str.maketrans("", "", "._-+")
+NOBODY = frozenset(
     {
         "donotreply", "mailerdaemon", "nobody", "noemail", "nomail", "none", "noreply",
         "notavailable", "null", "test", "undefined", "unknown",
     }
 )  # fmt: skip
-_EXAMPLES = frozenset(
+EXAMPLES = frozenset(
     {
         "a", "abc", "asdf", "email", "example", "mail", "me", "mymail", "na", "name", "no", "user",
         "username", "x", "xx", "xxx", "xyz", "you", "youremail", "yourmail", "yourname",
     }
 )  # fmt: skip
-_EXAMPLE_DOMAINS = _EXAMPLES | _NOBODY | {"domain", "yourdomain", "yourcompany", "company", "site"}
-_ROLES = frozenset(
+_EXAMPLE_DOMAINS = EXAMPLES | NOBODY | {"domain", "yourdomain", "yourcompany", "company", "site"}
+ROLES = frozenset(
     {
         "account", "accounting", "accounts", "admin", "administrator", "billing", "bookings",
         "business", "career", "careers", "company", "contact", "contactus", "customerservice",
@@ -47,7 +47,7 @@ _ROLES = frozenset(
     }
 )  # fmt: skip
 _SHORTEST_NAME = 6
-_SAME_MAILBOX = {
+SAME_MAILBOX = {
     "googlemail.com": "gmail.com",
     "me.com": "icloud.com",
     "mac.com": "icloud.com",
@@ -58,7 +58,7 @@ _SAME_MAILBOX = {
     "yandex.by": "yandex.ru",
     "yandex.kz": "yandex.ru",
 }
-_TAGS = {  # what separates the mailbox from a tag its owner may invent
+TAGS = {  # what separates the mailbox from a tag its owner may invent
     "gmail.com": "+",
     "icloud.com": "+",
     "protonmail.com": "+",
@@ -71,7 +71,7 @@ _TAGS = {  # what separates the mailbox from a tag its owner may invent
     "zoho.com": "+",
     "yahoo.com": "-",
 }
-_IGNORED: dict[
+IGNORED: dict[
     str, Mapping[int, int | None]
 ] = {  # what a provider does not see inside the local part
     "gmail.com": str.maketrans("", "", "."),
@@ -85,13 +85,13 @@ _CHINESE_MOBILE = re.compile(r"1(?:3[0-9]|8[0-9]|5[0-35-9])[0-9]{8}")
 _LETTERS_OF_PHONES = str.maketrans("", "", " \t-.()/\u00a0")
 _SHORTEST_PHONE = 6
 _TAIL = 8
-_CALLING_CODE = re.compile(
+CALLING_CODE = re.compile(
     r"\+(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[0-9]{3})"
 )
 _EMPTY_LINE = "0000000"
 _DIAL_OUT = "00"
 
-_HERE_ONLY = tuple(
+HERE_ONLY = tuple(
     ipaddress.ip_network(text)
     for text in (
         "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
@@ -111,9 +111,9 @@ def email(value: str, country: str | None = None) -> str | None:
     >>> email("A.na+shop@GoogleMail.com"), email("ana+shop@firm.example"), email("na@na.com")
     ('ana@gmail.com', 'ana+shop@firm.example', None)
     """
-    text = value.strip().lower().lstrip(UNVERIFIED)
+    text = value.strip().lower().replace("i\u0307", "i")  # what `lower` makes of a Turkish İ
     found = text if _PLAIN_EMAIL.fullmatch(text) else _checked_email(text)
-    mailbox = _folded(found or text)
+    mailbox = text if found is None else _folded(found).lstrip(UNVERIFIED)
     if is_placeholder(mailbox):
         return None
     certain = _PLAIN_EMAIL.fullmatch(mailbox) or _checked_email(mailbox) == mailbox
@@ -122,9 +122,9 @@ def email(value: str, country: str | None = None) -> str | None:
 
 def _folded(address: str) -> str:
     local, at, domain = address.rpartition("@")
-    domain = _SAME_MAILBOX.get(domain, domain)
-    local = local.partition(_TAGS[domain])[0] or local if domain in _TAGS else local
-    local = local.translate(_IGNORED[domain]) or local if domain in _IGNORED else local
+    domain = SAME_MAILBOX.get(domain, domain)
+    local = local.partition(TAGS[domain])[0] or local if domain in TAGS else local
+    local = local.translate(IGNORED[domain]) or local if domain in IGNORED else local
     return f"{local}{at}{domain}"
 
 
@@ -135,10 +135,10 @@ def is_placeholder(mailbox: str) -> bool:
     (True, True)
     """
     local, _, domain = mailbox.rpartition("@")
-    name, site = local.translate(_BETWEEN), domain.partition(".")[0]
-    if name in _NOBODY:
+    name, site = local.translate(BETWEEN), domain.partition(".")[0]
+    if name in NOBODY:
         return True
-    if name in _EXAMPLES:
+    if name in EXAMPLES:
         return site in _EXAMPLE_DOMAINS
     return local == site and (is_filler(local) or is_run(local))
 
@@ -152,8 +152,8 @@ def mailbox_name(email_normalised: str) -> str | None:
     ('zhangwei88', None, None)
     """
     local, _, _ = email_normalised.removeprefix(UNVERIFIED).rpartition("@")
-    name = local.translate(_BETWEEN).casefold()
-    if len(name) < _SHORTEST_NAME or name.rstrip("0123456789") in _ROLES:
+    name = local.translate(BETWEEN).casefold()
+    if len(name) < _SHORTEST_NAME or name.rstrip("0123456789") in ROLES:
         return None
     return None if is_filler(name) or is_run(name) else name
 
@@ -195,7 +195,7 @@ def phone(value: str, country: str | None = None) -> str | None:
 
 
 def is_dummy(number: str) -> bool:
-    """True for what is too short for a number, repeats one digit, counts, or ends in noughts.
+    """True for what is too short for a number, repeats one digit, counts, or is mostly noughts.
 
     >>> is_dummy("+861234567890"), is_dummy("+12025550000"), is_dummy("~99999")
     (True, False, True)
@@ -203,7 +203,7 @@ def is_dummy(number: str) -> bool:
     digits = national_digits(number)
     if len(number.lstrip(f"{UNVERIFIED}+")) < _SHORTEST_PHONE:
         return True
-    return is_filler(digits) or is_run(digits) or digits.endswith(_EMPTY_LINE)
+    return is_filler(digits) or is_run(digits) or _EMPTY_LINE in digits
 
 
 def national_digits(number: str) -> str:
@@ -212,7 +212,7 @@ def national_digits(number: str) -> str:
     >>> national_digits("+442079460958"), national_digits("~02079460958")
     ('2079460958', '02079460958')
     """
-    return _CALLING_CODE.sub("", number.removeprefix(UNVERIFIED), count=1)
+    return CALLING_CODE.sub("", number.removeprefix(UNVERIFIED), count=1)
 
 
 def phone_tail(phone_normalised: str) -> str | None:
@@ -235,12 +235,13 @@ def _regions() -> frozenset[str]:
 
 
 def _checked_phone(value: str, country: str | None) -> str:
-    read = _read(value, country)
-    if value.startswith(_DIAL_OUT) and not (read and read[1]):
-        abroad = _read("+" + value.removeprefix(_DIAL_OUT), None)
+    digits = "".join(filter(str.isdecimal, value))
+    read = _read(value, country) or _read(digits, country)
+    if digits.startswith(_DIAL_OUT) and not (read and read[1]):
+        abroad = _read("+" + digits.removeprefix(_DIAL_OUT), None)
         read = abroad if abroad and abroad[1] else read
     if read is None:
-        return UNVERIFIED + "".join(filter(str.isdecimal, value))
+        return UNVERIFIED + digits
     number, certain = read
     return number if certain else UNVERIFIED + number
 
@@ -269,7 +270,7 @@ def ip(value: str, country: str | None = None) -> str | None:
         return None
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
         address = address.ipv4_mapped
-    if any(address in network for network in _HERE_ONLY):
+    if any(address in network for network in HERE_ONLY):
         return None
     if address.version == _IPV6:
         return str(ipaddress.ip_network((address, _SUBSCRIBER_BITS), strict=False))

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from policyenforce.checks.multiple_accounts import contacts, names, registers
 from policyenforce.checks.multiple_accounts.spelling import (
+    UNVERIFIED,
     compact,
     is_filler,
     is_run,
@@ -103,7 +104,7 @@ def normalise(kind: str, value: str | None, country: str | None = None) -> str |
     normaliser = _NORMALISERS.get(kind)
     if normaliser is None:
         raise InputError(f"`{kind[:40]}` is no kind of identifier", hint=", ".join(KINDS))
-    if value is None or says_nothing(value := plain(value)):
+    if value is None or says_nothing(value := plain(value).lstrip(f"{UNVERIFIED} ")):
         return None
     found = normaliser(value, names.country(country))
     return found if found and any(map(str.isalnum, found)) else None

@@ -15,7 +15,7 @@ from policyenforce.checks.multiple_accounts.spelling import (
 )
 from policyenforce.model.facts.registration import Address
 
-_LEGAL_FORMS = frozenset(
+LEGAL_FORMS = frozenset(
     {
         "ab", "ag", "as", "asa", "bhd", "bv", "co", "company", "corp", "corporation", "eirl",
         "gmbh", "inc", "incorporated", "jsc", "kft", "kg", "kk", "lc", "limitada", "limited",
@@ -25,7 +25,7 @@ _LEGAL_FORMS = frozenset(
         "тоо",
     }
 )  # fmt: skip
-_CHINESE_FORMS = re.compile("股份有限公司|有限责任公司|有限責任公司|有限公司|株式会社|주식회사")
+CHINESE_FORMS = re.compile("股份有限公司|有限责任公司|有限責任公司|有限公司|株式会社|주식회사")
 _INITIALS = re.compile(r"\b(\w)\.(?=\w\b)")
 _TWO_NAMES = 2
 _COUNTRY = re.compile("[A-Z]{2}")
@@ -46,12 +46,22 @@ def company(value: str, country: str | None = None) -> str | None:
     >>> company("Hangzhou Lotus Trading Co., Ltd."), company("LOTUS Trading GmbH")
     ('hangzhou lotus trading', 'lotus trading')
     """
-    words = _words(_CHINESE_FORMS.sub(" ", _INITIALS.sub(r"\1", value)))
-    while len(words) > 1 and words[-1] in _LEGAL_FORMS:
+    words = words_of(without_marks(value))
+    while len(words) > 1 and words[-1] in LEGAL_FORMS:
         words.pop()
-    while len(words) > 1 and words[0] in _LEGAL_FORMS:
+    while len(words) > 1 and words[0] in LEGAL_FORMS:
         words.pop(0)
-    return " ".join(words) or None
+    name = " ".join(words)
+    return None if says_nothing(name) else name
+
+
+def without_marks(value: str) -> str:
+    """A company's name without the dots of initials and the legal forms that no blank parts.
+
+    >>> without_marks("S.A. Lumière"), without_marks("莲花有限公司")
+    ('SA. Lumière', '莲花 ')
+    """
+    return CHINESE_FORMS.sub(" ", _INITIALS.sub(r"\1", value))
 
 
 def person(value: str, country: str | None = None) -> str | None:
@@ -60,17 +70,18 @@ def person(value: str, country: str | None = None) -> str | None:
     >>> person("Wang Li"), person("LI, Wáng"), person("Wang")
     ('li wang', 'li wang', None)
     """
-    if all(map(says_nothing, value.split())):
+    words = words_of(value)
+    if all(map(says_nothing, value.split())) or all(map(says_nothing, words)):
         return None
-    words = _words(value)
-    if len(words) < _TWO_NAMES and not (words and _is_han(words[0])):
+    if len(words) < _TWO_NAMES and not _is_han(words[0]):
         return None
-    return " ".join(sorted(words))
+    name = " ".join(sorted(words))
+    return None if says_nothing(name) else name
 
 
 def address(value: str, country: str | None = None) -> str | None:
     """The words of an address line, in order, after its country."""
-    words = _words(value)
+    words = words_of(value)
     return f"{country or '?'} {' '.join(words)}" if words else None
 
 
@@ -114,8 +125,17 @@ def premises(address: str | None, code: str | None, country_code: str | None) ->
     ('GB EC1A1BB 12 3', None)
     """
     place = postcode(code, country_code)
-    numbers = _NUMBER.findall(plain(address or ""))
+    numbers = numbers_of(plain(address or ""))
     return " ".join((place, *numbers)) if place and numbers else None
+
+
+def numbers_of(value: str) -> list[str]:
+    """The groups of digits in a text.
+
+    >>> numbers_of("Long Road 12a-14")
+    ['12', '14']
+    """
+    return _NUMBER.findall(value)
 
 
 def company_core(company_normalised: str) -> str | None:
@@ -150,10 +170,19 @@ def _skeleton(word: str) -> str:
     return _DOUBLED.sub(r"\1", _VOWELS.sub("", text) if len(text) > _SHORT_WORD else text)
 
 
-def _words(value: str) -> list[str]:
-    parts = unicodedata.normalize("NFKD", value.casefold())
-    plain = "".join(c for c in parts if not unicodedata.combining(c))
-    return [word for word in NOT_WORD.split(plain) if word]
+def words_of(value: str) -> list[str]:
+    """The words of a text in small letters without accents; all else only parts them.
+
+    >>> words_of("Lumière & Söhne")
+    ['lumiere', 'sohne']
+    """
+    folded = value.casefold() if value.isascii() else _bare(_bare(value).casefold())
+    return [word for word in NOT_WORD.split(folded) if word]
+
+
+def _bare(value: str) -> str:
+    parts = unicodedata.normalize("NFKD", value)
+    return "".join(c for c in parts if not unicodedata.combining(c))
 
 
 def _is_han(word: str) -> bool:

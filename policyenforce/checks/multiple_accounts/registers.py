@@ -2,11 +2,14 @@
 
 A checksum proves the form of a number, not that it exists. Numbers of registers that no
 library knows are kept and marked.
+
+INVARIANT: the mark depends on nothing but the spelling behind it, as in ``contacts``.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from importlib import import_module
 
 from policyenforce.checks.multiple_accounts.spelling import UNVERIFIED, compact, is_filler
@@ -37,6 +40,14 @@ _TAX_OFFICES = {
     "MX": ("mx.rfc",), "NL": ("nl.btw",), "PL": ("pl.nip",), "PT": ("pt.nif",),
     "RO": ("ro.cui",), "RU": ("ru.inn",), "SE": ("se.vat",),
 }  # fmt: skip
+_GERMAN = re.compile("^(.*?)(HRA|HRB|GNR|PR|VR)([0-9]{1,6})(.*)$", re.DOTALL)
+_ROMANIAN = re.compile("^([A-Z][0-9]{2})([0-9]{1,5})([0-9]{4})$")
+_RESPELT: dict[str, Callable[[str], str]] = {
+    "AT": str.lower,
+    "DE": lambda number: _GERMAN.sub(r"\1 \2 \3 \4", number),
+    "RO": lambda number: _ROMANIAN.sub(r"\1/\2/\3", number),
+}
+"""How a register writes its numbers, where it does not know them by letters and digits alone."""
 
 
 def card(value: str, country: str | None = None) -> str | None:
@@ -97,8 +108,18 @@ def _numbered(value: str, country: str | None, offices: dict[str, tuple[str, ...
         return None
     if country is None:
         return UNVERIFIED + number
-    checked = _checked(value, offices.get(country, ()))
-    return f"{UNVERIFIED}{country}:{number}" if checked is None else f"{country}:{checked}"
+    number, certain = _spelt(value, country, offices.get(country, ()))
+    return f"{country}:{number}" if certain else f"{UNVERIFIED}{country}:{number}"
+
+
+def _spelt(value: str, country: str, offices: tuple[str, ...]) -> tuple[str, bool]:
+    """A number in the letters of its register, and whether that register could have given it."""
+    respelt = _RESPELT.get(country, str)
+    number = (_checked(value, offices) if country in _RESPELT else None) or compact(value)
+    found = _checked(respelt(number), offices)
+    if found is None or found == number:
+        return number, found is not None
+    return found, _checked(respelt(found), offices) == found
 
 
 def _checked(value: str, offices: tuple[str, ...]) -> str | None:

@@ -18,8 +18,11 @@ NOTHING = frozenset(
 )  # fmt: skip
 """What forms and programs write for nothing, in small letters and without marks between."""
 
-_RUNS = ("01234567890123456789", "98765432109876543210")
-_SHORTEST_RUN = 5
+_UP_AND_DOWN = ("01234567890123456789", "98765432109876543210")
+RUNS = frozenset(
+    line[start:end] for line in _UP_AND_DOWN for start in range(16) for end in range(start + 5, 21)
+)
+"""Five to twenty digits that count up or down."""
 
 
 def plain(value: str) -> str:
@@ -67,4 +70,4 @@ def is_run(text: str) -> bool:
     >>> is_run("456789012"), is_run("98765"), is_run("1234")
     (True, True, False)
     """
-    return len(text) >= _SHORTEST_RUN and any(text in run for run in _RUNS)
+    return text in RUNS

@@ -1,0 +1,195 @@
+"""Columns of texts as one run of bytes: what Arrow has no kernel for, done to all rows at once.
+
+Every function takes an array of texts without nulls and gives one just as long. Bytes from 0x80
+on are parts of letters outside ASCII, and are kept as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Bytes = npt.NDArray[np.uint8]
+Numbers = npt.NDArray[np.int32]
+Mask = npt.NDArray[np.bool_]
+
+BLANK = ord(" ")
+END, GONE = 0xFF, 0xFE  # no text holds these two
+_END = pa.scalar(bytes([END]))
+_FIRST_HIGH = 0x80
+
+
+def table(kept: str, *, upper: bool = False, lower: bool = False, other: str = "") -> bytes:
+    """What becomes of each byte: itself if ``kept``, in one case; ``other`` or nothing if not.
+
+    >>> table("abc", upper=True)[ord("b")] == ord("B"), table("abc")[ord("d")] == GONE
+    (True, True)
+    """
+    made = bytearray(range(256))
+    for code in range(_FIRST_HIGH):
+        letter = chr(code)
+        shown = letter.upper() if upper else letter.lower() if lower else letter
+        made[code] = ord(shown if letter in kept else other or chr(GONE))
+    return bytes(made)
+
+
+_DIGITS = "0123456789"
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+AS_IT_IS = bytes(range(256))
+COMPACT = table(_DIGITS + _LETTERS, upper=True)
+WORDS = table(_DIGITS + _LETTERS, lower=True, other=" ")
+PACKED = table(_DIGITS + _LETTERS, lower=True)
+NUMBERS = bytes(code if code >= GONE or chr(code) in _DIGITS else BLANK for code in range(256))
+ASCII = bytes(range(_FIRST_HIGH))
+_PRINTED = bytes(range(BLANK, ord("~")))
+
+
+def spelt(column: pa.Array) -> bytes:
+    """All rows one behind the other, with an ``END`` after each."""
+    ended = pc.binary_join_element_wise(column.cast(pa.binary()), _END, b"")
+    data = ended.buffers()[2]
+    return b"" if data is None else data.to_pybytes()
+
+
+def column_of(letters: bytes) -> pa.Array:
+    """The opposite of ``spelt``, without what is ``GONE``.
+
+    >>> column_of(bytes([97, GONE, 98, END, END])).to_pylist()
+    ['ab', '']
+    """
+    letters = letters.translate(None, bytes([GONE]))
+    ends = np.flatnonzero(np.frombuffer(letters, np.uint8) == END)
+    starts = np.zeros(len(ends) + 1, np.int32)
+    starts[1:] = ends - np.arange(len(ends))
+    bare = letters.translate(None, bytes([END]))
+    return pa.StringArray.from_buffers(len(ends), pa.py_buffer(starts), pa.py_buffer(bare))
+
+
+def mapped(column: pa.Array, by: bytes) -> pa.Array:
+    """Each byte as the table has it; those that it makes nothing of are left out.
+
+    >>> mapped(pa.array(["hrb 12-345/b", ""]), COMPACT).to_pylist()
+    ['HRB12345B', '']
+    """
+    return column_of(spelt(column).translate(by))
+
+
+def words(column: pa.Array, by: bytes = WORDS) -> pa.Array:
+    """Words in small letters with one blank between each two.
+
+    >>> words(pa.array(["Lotus  Trading, Ltd.", " -"])).to_pylist()
+    ['lotus trading ltd', '']
+    """
+    letters = np.frombuffer(bytearray([END]) + spelt(column).translate(by), np.uint8)
+    blank = letters == BLANK
+    needless = blank[1:] & (blank | (letters == END))[:-1]
+    np.putmask(letters[1:], needless, GONE)
+    single = letters[1:].tobytes().translate(None, bytes([GONE]))
+    return column_of(single.replace(bytes([BLANK, END]), bytes([END])))
+
+
+def within(column: pa.Array, allowed: bytes) -> Mask:
+    """Where each byte is one of those allowed."""
+    others = spelt(column).translate(None, allowed)
+    if len(others) == len(column):
+        return np.ones(len(column), np.bool_)
+    ends = np.flatnonzero(np.frombuffer(others, np.uint8) == END)
+    good: Mask = np.diff(ends, prepend=-1) == 1
+    return good
+
+
+def printed(column: pa.Array) -> Mask:
+    """Where all is printed ASCII and nothing is our mark ``~``."""
+    return within(column, _PRINTED)
+
+
+def parts(texts: pa.Array) -> tuple[Bytes, Numbers]:
+    """The bytes of all rows one after another, and where each row begins and the last ends."""
+    first, length = texts.offset, len(texts)
+    _, offsets, data = texts.buffers()
+    if offsets is None or length == 0:
+        return np.zeros(0, np.uint8), np.zeros(length + 1, np.int32)
+    starts = np.frombuffer(offsets, np.int32)[first : first + length + 1]
+    letters = np.zeros(0, np.uint8) if data is None else np.frombuffer(data, np.uint8)
+    return letters[starts[0] : starts[-1]], starts - starts[0]
+
+
+def repeats(column: pa.Array) -> Mask:
+    """Where one byte is repeated, or nothing is there at all.
+
+    >>> repeats(pa.array(["1111", "", "121", "2"])).tolist()
+    [True, True, False, True]
+    """
+    letters, starts = parts(column)
+    lengths = np.diff(starts)
+    found: Mask = lengths == 0
+    some = np.flatnonzero(~found)
+    begins, ends = starts[some], starts[some + 1] - 1
+    alike = letters[begins] == letters[ends]
+    alike &= letters[begins] == letters[(begins + ends) // 2]
+    alike &= letters[begins] == letters[np.minimum(begins + 1, ends)]
+    for row, begin, end in zip(some[alike], begins[alike], ends[alike], strict=True):
+        found[row] = not (letters[begin : end + 1] != letters[begin]).any()
+    return found
+
+
+def among(column: pa.Array, values: Iterable[str]) -> Mask:
+    """Where the text is one of these."""
+    return mask(pc.is_in(column, value_set=pa.array(sorted(values), pa.string())))
+
+
+def mask(flags: pa.Array) -> Mask:
+    """Arrow's flags as numpy's, null as False."""
+    return np.array(pc.fill_null(flags, False).to_numpy(zero_copy_only=False), np.bool_)
+
+
+def matches(column: pa.Array, pattern: str) -> Mask:
+    """Where the pattern is found (RE2)."""
+    return mask(pc.match_substring_regex(column, pattern))
+
+
+def lengths_of(column: pa.Array) -> Numbers:
+    """How many bytes each text has."""
+    return np.asarray(pc.binary_length(column).to_numpy(), np.int32)
+
+
+def cut(column: pa.Array, at: Numbers) -> tuple[pa.Array, pa.Array]:
+    """Each text cut in two, so many bytes after its beginning.
+
+    >>> [half.to_pylist() for half in cut(pa.array(["ana@x.de", "b"]), np.array([3, 1]))]
+    [['ana', 'b'], ['@x.de', '']]
+    """
+    letters, starts = parts(column)
+    edges = np.empty(2 * len(column) + 1, np.int32)
+    edges[::2] = starts
+    edges[1::2] = starts[:-1] + at
+    halves = pa.StringArray.from_buffers(
+        2 * len(column), pa.py_buffer(edges), pa.py_buffer(np.ascontiguousarray(letters))
+    )
+    even = np.arange(0, 2 * len(column), 2)
+    return halves.take(pa.array(even)), halves.take(pa.array(even + 1))
+
+
+def cut_before(column: pa.Array, mark: str, *, last: bool = False) -> tuple[pa.Array, pa.Array]:
+    """Each text cut before the first or last such byte; one that has none is left whole.
+
+    >>> [half.to_pylist() for half in cut_before(pa.array(["a b c", "d"]), " ", last=True)]
+    [['a b', 'd'], [' c', '']]
+    """
+    letters, starts = parts(column)
+    places = np.append(np.flatnonzero(letters == ord(mark)), len(letters)).astype(np.int32)
+    if last:
+        found = places[np.searchsorted(places, starts[1:]) - 1]
+    else:
+        found = places[np.searchsorted(places, starts[:-1])]
+    inside = (found >= starts[:-1]) & (found < starts[1:])
+    return cut(column, np.where(inside, found - starts[:-1], np.diff(starts)))
+
+
+def joined(*columns: pa.Array | str) -> pa.Array:
+    """The texts of each row one behind the other."""
+    return pc.binary_join_element_wise(*columns, "")
