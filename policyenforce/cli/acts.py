@@ -1,4 +1,4 @@
-"""What people decide: confirm, refute, review, relate, appeal, close a case."""
+"""What people decide: confirm, refute, review, extend, appeal, close a case."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ Why = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Put the commands of this module on the app."""
-    for command in (confirm, refute, review, relate, appeal, case):
+    for command in (confirm, refute, review, extend, appeal, case):
         app.command()(command)
 
 
@@ -87,7 +87,7 @@ def review(
         _show(enforcer, done, form)
 
 
-def relate(
+def extend(
     account: str, decision: str, store: Store, by: By, reason: Reason, action: Action,
     evidence: Annotated[
         list[str], typer.Option("--evidence", callback=words, help="One sentence; repeatable.")

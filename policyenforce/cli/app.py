@@ -10,7 +10,19 @@ import typer
 from typer.main import get_command
 
 from policyenforce import __version__
-from policyenforce.cli import acts, cases, demo, facts, ledger, logs, people, policy, screen, terms
+from policyenforce.cli import (
+    acts,
+    cases,
+    demo,
+    facts,
+    ledger,
+    logs,
+    people,
+    policy,
+    relate,
+    screen,
+    terms,
+)
 from policyenforce.cli.streams import say
 
 NAME = "policyenforce"
@@ -26,7 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help: short, the same with and without NO_COLOR
 )
-for room in (demo, facts, screen, people, acts):
+for room in (demo, facts, screen, relate, people, acts):
     room.add_to(app)
 cases.add_to(policy.app)
 app.add_typer(terms.app, name="terms")

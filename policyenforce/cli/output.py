@@ -103,6 +103,28 @@ def progress(
         yield lambda n=1: bar.advance(task, n)
 
 
+@contextmanager
+def steps(title: str, total: int) -> Iterator[Callable[[str], None]]:
+    """A bar on standard error for work in stages; gives what is called as each of them begins."""
+    if not sys.stderr.isatty():
+        yield lambda stage: None
+        return
+    from rich.progress import Progress
+
+    with Progress(
+        console=_console(error=True), transient=True, redirect_stdout=False, redirect_stderr=False
+    ) as bar:
+        task = bar.add_task(title, total=total)
+        begun = False
+
+        def begin(stage: str) -> None:
+            nonlocal begun
+            bar.update(task, description=f"{title}: {stage}", advance=int(begun))
+            begun = True
+
+        yield begin
+
+
 def _console(*, error: bool = False) -> Console:
     from rich.console import Console
 

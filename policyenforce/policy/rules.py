@@ -16,8 +16,8 @@ from policyenforce.errors import PolicyError
 from policyenforce.model.findings import Severity
 from policyenforce.policy.canonical import APART, content_hash
 from policyenforce.policy.ladder import Given, points_in_force, rung_crossed, score_to_add
+from policyenforce.policy.relations import AccountRelations
 from policyenforce.policy.sections import (
-    AccountRelations,
     Appeals,
     Brake,
     Cascade,

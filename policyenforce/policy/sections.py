@@ -11,12 +11,6 @@ from policyenforce.model.decisions import MeasureKind
 from policyenforce.model.facts.registration import Entity
 from policyenforce.terms.gates import Standard
 
-IDENTIFIERS = (
-    "email", "phone", "device", "cookie", "ip", "card", "bank", "registration", "tax",
-    "company", "person", "address",
-)  # fmt: skip
-"""The kinds of value by which two accounts may be related."""
-
 _COUNTRY_LENGTH = 2
 
 
@@ -99,44 +93,6 @@ class ContentRules:
         both = set(self.block_hosts) & set(self.allow_hosts)
         if both:
             raise PolicyError(f"`{min(both)[:80]}` is both blocked and allowed", hint="choose one")
-
-
-@frozen
-class AccountRelations:
-    """What shared identifiers are worth, and from how many points on anything follows (4.1).
-
-    ``points`` maps a kind to rows ``(reach, points)``: a value that at most ``reach`` clusters
-    of accounts bear is worth that much; beyond the last row it is worth nothing.
-    """
-
-    row_cap: int = 50
-    points: dict[str, tuple[tuple[int, int], ...]] = field(factory=dict)
-    act: int = 100
-    review: int = 60
-
-    def __attrs_post_init__(self) -> None:
-        _at_least(self, 1, "row_cap", "review")
-        _at_least(self, self.review, "act")
-        for kind, rows in self.points.items():
-            if kind not in IDENTIFIERS:
-                raise PolicyError(
-                    f"unknown identifier `{kind[:40]}`", hint=f"one of: {', '.join(IDENTIFIERS)}"
-                )
-            reaches, worth = [row[0] for row in rows], [row[1] for row in rows]
-            if reaches != sorted(set(reaches)) or worth != sorted(worth, reverse=True):
-                raise PolicyError(
-                    f"the rows of `{kind}` are out of order",
-                    hint="reach rises from row to row, points never do",
-                )
-
-    def worth(self, kind: str, reach: int) -> int:
-        """The points of a shared value of this kind that ``reach`` clusters of accounts bear.
-
-        >>> AccountRelations(points={"card": ((2, 60), (10, 20))}).worth("card", 3)
-        20
-        """
-        rows = self.points.get(kind, ())
-        return next((points for limit, points in rows if reach <= limit), 0)
 
 
 @frozen

@@ -254,7 +254,7 @@ BY = ("--by", "ana:moderator", "--reason", "r")
         ("confirm", "f-1", "--by", "ana:moderator", "--reason", NOT_UTF_8),
         ("appeal", "d-1", "--statement", NOT_UTF_8),
         ("appeal", "d-1", "--result", "uphold", "--by", "ben", "--reason", NOT_UTF_8),
-        ("relate", "a-2", "d-1", *BY, "--action", "x", "--evidence", "e", "--evidence", NOT_UTF_8),
+        ("extend", "a-2", "d-1", *BY, "--action", "x", "--evidence", "e", "--evidence", NOT_UTF_8),
     ],
     ids=lambda call: call[0],
 )
@@ -320,7 +320,7 @@ def test_bad_house_rules_are_refused_before_anything_is_opened(
         ("appeal", "d-404"),
         ("appeal", "d-404", "--result", "uphold", "--by", "ben", "--reason", "r"),
         ("case", "case-404", "--by", "ana:moderator", "--reason", "r"),
-        ("relate", "a-2", "d-404", "--by", "ana", "--reason", "r", "--evidence", "e",
+        ("extend", "a-2", "d-404", "--by", "ana", "--reason", "r", "--evidence", "e",
          "--action", "suspend_account@6.2(i):14"),
     ],
     ids=lambda call: "-".join(call[:2]),

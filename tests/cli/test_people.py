@@ -194,7 +194,7 @@ def test_a_decision_is_extended_to_a_related_account(cli: Cli, store: str) -> No
     bound = only(cli, "decisions", store, status="in force")[0]["decision"]
 
     said = cli(
-        "relate", "a-2", bound, "--store", store, "--by", ANA, "--reason", "same hands", *THEN,
+        "extend", "a-2", bound, "--store", store, "--by", ANA, "--reason", "same hands", *THEN,
         "--evidence", "Both accounts are paid from one bank account.",
         "--action", "suspend_account@6.2(i):14",
     )  # fmt: skip

@@ -82,8 +82,9 @@ def asks(fact: Fact, rules: HouseRules) -> Iterable[Question]:
 def then(fact: Fact, context: Context) -> Iterable[Question]:
     """What the Users that share enough with this one still hold."""
     if not isinstance(fact, (DeadlinePassed, AccountOpened)):
+        could_be = sum(context.rules.accounts.alike.values())
         for one in links(fact, context):
-            if _speaks(one, context):
+            if one.points and one.points + could_be >= context.rules.accounts.review:
                 yield from asks_life(one.user)
 
 
@@ -103,7 +104,7 @@ def run(fact: Fact, context: Context) -> Iterator[Answer]:
         yield from _branch(fact, context, approval)
     if not isinstance(fact, ApplicationReceived) and _holds_nothing(fact, context):
         return
-    for one in links(fact, context):
+    for one in links(fact, context, lambda user: _life(user, context)):
         if _speaks(one, context) and not held(_life(one.user, context)).nothing:
             yield _linked(fact, context, one, approval)
 

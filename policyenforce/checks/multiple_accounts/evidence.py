@@ -1,8 +1,8 @@
 """What shared identifiers are worth: whole points, added up, each with its sentence.
 
-A value counts by its reach, the number of distinct Users that bear it: what two share says
-much, what half a town shares says nothing. What an office shares (address, company, network)
-counts at most as much as what one hand shares, so that colleagues never add up to one person.
+A value counts by its reach, the number of clusters of accounts that bear it: what two share says
+much, what half a town shares says nothing. What a household, an office or an agency shares in one
+place counts once, by its best value, so that one desk never adds up to one person.
 INVARIANT: a further shared identifier never lowers the score, and none gives none.
 """
 
@@ -15,8 +15,8 @@ from attrs import frozen
 
 from policyenforce.checks.multiple_accounts.registers import BRANCH
 from policyenforce.checks.multiple_accounts.spelling import UNVERIFIED
-from policyenforce.model.evidence import Evidence
-from policyenforce.policy.rules import AccountRelations
+from policyenforce.model.evidence import Bearing, Evidence
+from policyenforce.policy.relations import ENTITY, GROUPS, OFFICE, AccountRelations
 
 _LABELS = {
     "email": "e-mail address",
@@ -32,10 +32,29 @@ _LABELS = {
     "company": "company name",
     "person": "personal name",
     "address": "postal address",
+    "mailbox_name": "name of the mailbox",
+    "network_block": "neighbouring network address",
+    "company_core": "company name, but for its spelling",
+    "person_core": "personal name, but for its spelling",
+    "premises": "house number and postcode",
+    "postcode": "postcode",
 }
-ENTITY_KINDS = frozenset({"registration", "tax"})
-OFFICE_KINDS = frozenset({"company", "address", "ip"})
-_SWITCHBOARD = "phone"  # one hand's or an office's, nobody can tell which
+_TOGETHER = {
+    "two_of_hand": "two things of one hand agree",
+    "three_of_hand": "a third thing of one hand agrees",
+    "four_of_hand": "a fourth thing of one hand agrees",
+    "two_settled": "two things used in one place agree",
+    "three_settled": "a third thing used in one place agrees",
+    "four_settled": "a fourth thing used in one place agrees",
+    "hand_and_person": "a thing of one hand and the name agree",
+    "hand_and_network": "a thing of one hand and the network agree",
+    "hand_and_office": "a thing of one hand and the firm or its address agree",
+    "person_and_address": "the name and the address agree",
+    "same_entity_users": "both are the company itself, not somebody who works there",
+}
+_GROUPS = {"machine": "machine", "network": "network", "country": "country"}
+ENTITY_KINDS = frozenset(kind for group in ENTITY for kind in GROUPS[group])
+OFFICE_KINDS = frozenset(kind for group in OFFICE for kind in GROUPS[group])
 _UNSPOKEN = frozenset({"ip", "company", "person", "address"})
 _SHOWN = 4
 _LONG_ENOUGH = 2 * _SHOWN
@@ -51,12 +70,36 @@ class Relation(str, Enum):
 
 @frozen
 class Shared:
-    """One value that another User bears too; ``reach`` counts the Users that bear it."""
+    """One value that two accounts share.
+
+    ``reach`` counts the clusters of accounts that bear it, a pair as two; ``accounts`` all that do
+    (0 for a mere likeness); ``settled`` is true where they sit in few places.
+    """
 
     kind: str
     value: str
     reach: int
     fact_ids: tuple[str, ...] = ()
+    accounts: int = 0
+    settled: bool = False
+
+
+@frozen
+class Comparison:
+    """What two accounts share, are merely alike in, and tell differently."""
+
+    shared: tuple[Shared, ...] = ()
+    alike: tuple[str, ...] = ()
+    differs: tuple[str, ...] = ()
+    entity_users: bool = False
+
+
+@frozen
+class Row:
+    """One line of the sum: what it is about, and its points."""
+
+    name: str
+    points: int
 
 
 @frozen
@@ -69,21 +112,68 @@ class Link:
     evidence: tuple[Evidence, ...]
 
 
-def score(reaches: Mapping[str, int], accounts: AccountRelations) -> int:
-    """The points of one pair, from the smallest reach of each kind of value it shares.
+def rows(compared: Comparison, accounts: AccountRelations) -> tuple[Row, ...]:
+    """The lines that make up the score of one pair; they add up to it exactly.
 
     A value commoner than the row cap counts only beside another one that is not.
 
     >>> house = AccountRelations(points={"bank": ((2, 70),), "ip": ((9, 10),)})
-    >>> score({"bank": 2}, house), score({"bank": 2, "ip": 2}, house), score({"ip": 2}, house)
-    (70, 80, 0)
+    >>> rows(Comparison((Shared("bank", "b", 2), Shared("ip", "i", 2))), house)
+    (Row(name='bank', points=70), Row(name='ip', points=10))
     """
-    if all(reach > accounts.row_cap for reach in reaches.values()):
-        return 0
-    worth = {kind: accounts.worth(kind, reach) for kind, reach in reaches.items()}
-    office = sum(points for kind, points in worth.items() if kind in OFFICE_KINDS)
-    hand = sum(worth.values()) - office
-    return hand + min(office, hand - worth.get(_SWITCHBOARD, 0))
+    kinds = {one.kind: one for one in compared.shared}
+    if not any(one.reach <= accounts.row_cap for one in kinds.values()):
+        return ()
+    open_, settled = _best(kinds, compared.alike, accounts)
+    found = [row for row in open_.values()]
+    extra = {
+        group: row.points - (open_[group].points if group in open_ else 0)
+        for group, row in settled.items()
+    }
+    pooled = max(extra, key=extra.__getitem__, default=None)
+    for group, row in settled.items():
+        counts = group == pooled and extra[group] > 0
+        found.append(Row(row.name, extra[group] if counts else 0))
+    met = accounts.combined(
+        {group: row.points for group, row in open_.items()},
+        {group: row.points for group, row in settled.items()},
+    )
+    found += [Row(name, accounts.together.get(name, 0)) for name in met]
+    if compared.entity_users and kinds.keys() & ENTITY_KINDS:
+        found.append(Row("same_entity_users", accounts.together.get("same_entity_users", 0)))
+    found += [
+        Row(f"other_{name}", accounts.against.get(name, 0))
+        for name in compared.differs
+        if name not in open_ and name not in settled
+    ]
+    return tuple(row for row in found if row.points or row.name in kinds)
+
+
+def _best(
+    shared: Mapping[str, Shared], alike: Iterable[str], accounts: AccountRelations
+) -> tuple[dict[str, Row], dict[str, Row]]:
+    """The row that counts in each group: of what is used anywhere, and of what in one place."""
+    open_: dict[str, Row] = {}
+    settled: dict[str, Row] = {}
+    likenesses = set(alike)
+    for group, kinds in GROUPS.items():
+        for kind in kinds:
+            one = shared.get(kind)
+            if one is None and kind not in likenesses:
+                continue
+            if one is None:
+                row, table = Row(kind, accounts.alike.get(kind, 0)), open_
+            else:
+                row = Row(kind, accounts.worth(kind, one.reach, settled=one.settled))
+                table = settled if one.settled else open_
+            if group not in table or row.points > table[group].points:
+                table[group] = row
+    return open_, settled
+
+
+def score(compared: Comparison, accounts: AccountRelations) -> int:
+    """The points of one pair."""
+    return sum(row.points for row in rows(compared, accounts))
 
 
 def relation_of(kinds: Iterable[str]) -> Relation:
@@ -98,17 +188,20 @@ def relation_of(kinds: Iterable[str]) -> Relation:
     return Relation.SHARED_INFRASTRUCTURE if shared <= OFFICE_KINDS else Relation.SAME_CONTROLLER
 
 
-def link(user: str, shared: Iterable[Shared], accounts: AccountRelations) -> Link:
+def link(user: str, compared: Comparison, accounts: AccountRelations) -> Link:
     """The relation to another User, by the least common value of each kind they share."""
     best: dict[str, Shared] = {}
-    for one in sorted(shared, key=lambda s: (s.reach, s.value)):
+    for one in sorted(compared.shared, key=lambda s: (s.reach, s.accounts, s.value)):
         best.setdefault(one.kind, one)
-    told = sorted(best.values(), key=lambda s: (-accounts.worth(s.kind, s.reach), s.kind))
+    compared = Comparison(
+        tuple(best.values()), compared.alike, compared.differs, compared.entity_users
+    )
+    told = sorted(rows(compared, accounts), key=lambda row: (-row.points, row.name))
     return Link(
         user=user,
         relation=relation_of(best),
-        points=score({kind: one.reach for kind, one in best.items()}, accounts),
-        evidence=tuple(_evidence(one, accounts) for one in told),
+        points=sum(row.points for row in told),
+        evidence=tuple(_evidence(row, best.get(row.name)) for row in told),
     )
 
 
@@ -130,19 +223,43 @@ def confidence_of(points: int, accounts: AccountRelations) -> float | None:
     return round(0.65 + 0.2 * min(1.0, (points - accounts.act) / accounts.act), 3)
 
 
-def _evidence(shared: Shared, accounts: AccountRelations) -> Evidence:
+def _evidence(row: Row, shared: Shared | None) -> Evidence:
+    against = row.points < 0
     return Evidence(
-        kind=f"shared_{shared.kind}",
-        sentence=f"same {masked(shared.kind, shared.value)}, {_seen(shared.reach, accounts)}",
-        points=accounts.worth(shared.kind, shared.reach),
-        fact_ids=shared.fact_ids,
+        kind=row.name if shared is None else f"shared_{row.name}",
+        sentence=said(row.name) if shared is None else same(shared),
+        points=row.points,
+        fact_ids=() if shared is None else shared.fact_ids,
+        bearing=Bearing.COUNTER if against else Bearing.INCRIMINATING,
     )
 
 
-def _seen(reach: int, accounts: AccountRelations) -> str:
-    if reach > accounts.row_cap:
-        return f"seen on more than {accounts.row_cap} accounts"
-    return f"seen on {reach} accounts"
+def same(shared: Shared) -> str:
+    """What two accounts share, in one sentence, the value masked.
+
+    >>> same(Shared("bank", "GB82WEST12345698764417", reach=2, accounts=2))
+    'same bank account …4417, seen on 2 accounts of 2 clusters'
+    """
+    return f"same {masked(shared.kind, shared.value)}, {seen(shared)}"
+
+
+def seen(shared: Shared) -> str:
+    """How many accounts and clusters of them bear a value, and whether in few places."""
+    clusters = f" of {shared.reach} cluster{'s' * (shared.reach != 1)}"
+    where = ", in few places" if shared.settled else ""
+    return f"seen on {max(shared.accounts, shared.reach)} accounts{clusters}{where}"
+
+
+def said(name: str) -> str:
+    """A row that is about no single value, in one sentence.
+
+    >>> said("other_phone"), said("person_core")
+    ('another telephone number', 'same personal name, but for its spelling')
+    """
+    if name.startswith("other_"):
+        group = name.removeprefix("other_")
+        return f"another {_GROUPS.get(group) or _LABELS[group]}"
+    return _TOGETHER.get(name) or f"same {_LABELS[name]}"
 
 
 def masked(kind: str, value: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from policyenforce.checks.context import Context
 from policyenforce.checks.multiple_accounts.approvals import (
@@ -13,19 +13,23 @@ from policyenforce.checks.multiple_accounts.approvals import (
 from policyenforce.checks.multiple_accounts.evidence import (
     ENTITY_KINDS,
     OFFICE_KINDS,
+    Comparison,
     Link,
     Shared,
     link,
 )
 from policyenforce.checks.multiple_accounts.identifiers import Identifier, identifiers_of
+from policyenforce.checks.multiple_accounts.likeness import alike, differs
 from policyenforce.checks.multiple_accounts.registers import BRANCH
 from policyenforce.model.fact import Fact, position_of
 from policyenforce.model.facts.registration import (
+    ApplicationReceived,
     AuthorisedUserChanged,
     UsersLinked,
     UsersSeparated,
 )
 from policyenforce.model.questions import OWN_USER, Holder, Question, Wants
+from policyenforce.policy.relations import HAND_KINDS, is_settled
 from policyenforce.policy.rules import HouseRules
 
 _PAIRED = ("users_linked", "users_separated")
@@ -43,8 +47,14 @@ def asks_relations(fact: Fact, rules: HouseRules) -> Iterator[Question]:
         yield from (_pairs_here(fact), _pairs_elsewhere(), staff_here(fact), _staff_elsewhere())
 
 
-def links(fact: Fact, context: Context) -> tuple[Link, ...]:
+Details = Callable[[str], Iterable[Fact]]
+
+
+def links(fact: Fact, context: Context, told: Details = lambda user: ()) -> tuple[Link, ...]:
     """The relation to each other User that shares something, the strongest first.
+
+    ``told`` gives the facts of another User that are known: beside its application the two are
+    compared in all that both tell; without one only what they share counts.
 
     Left out are Users found to be somebody else, named staff and their employer (T21), values
     whose use by several accounts is approved, and what this account bore all along.
@@ -59,7 +69,8 @@ def links(fact: Fact, context: Context) -> tuple[Link, ...]:
         if user in apart or not any((one.kind, one.value) in news for one in shared):
             continue
         if not (employers and _is_employer(user, shared, held, employers)):
-            found.append(link(user, shared, context.rules.accounts))
+            compared = _compared(fact, shared, told(user))
+            found.append(link(user, compared, context.rules.accounts))
     return tuple(sorted(found, key=lambda one: (-one.points, one.user)))
 
 
@@ -94,13 +105,47 @@ def _shared(
     """What each other User shares with this one."""
     cap = context.rules.accounts.row_cap
     shared: dict[str, list[Shared]] = defaultdict(list)
+    here = _here(held)
     for (kind, value), holders in held.items():
         reach = len({holder.user for holder in holders} | {context.subject})
         if len(holders) > cap:  # the rest was not read
             reach = max(reach, cap + 1)
         for user, facts in _by_user(holders, context.subject).items():
-            shared[user].append(Shared(kind, value, reach, (fact.id, *facts)))
+            shared[user].append(
+                Shared(
+                    kind,
+                    value,
+                    reach,
+                    (fact.id, *facts),
+                    accounts=max(reach, len(_ids(holders))),
+                    settled=kind in HAND_KINDS and is_settled(reach, _places(holders, here)),
+                )
+            )
     return shared
+
+
+def _here(held: dict[Identifier, tuple[Holder, ...]]) -> set[str]:
+    """The Users that came from the network the fact came from."""
+    return {h.user for (kind, _), holders in held.items() if kind == "ip" for h in holders}
+
+
+def _places(holders: tuple[Holder, ...], here: set[str]) -> int:
+    """From how many networks the bearers of a value came: one where they share the fact's own.
+
+    Of the others it is not known, so each counts for itself; without an address nobody's is.
+    """
+    others = {holder.user for holder in holders}
+    return 1 + len(others - here) if here else len(others) + 1
+
+
+def _compared(fact: Fact, shared: Iterable[Shared], told: Iterable[Fact]) -> Comparison:
+    """All that is known of the two: of several applications of the other one the newest."""
+    entity = any(one.kind in ENTITY_KINDS for one in shared)  # only entities bear these
+    others = [other for other in told if isinstance(other, ApplicationReceived)]
+    if not isinstance(fact, ApplicationReceived) or not others:
+        return Comparison(tuple(shared), entity_users=entity)
+    other = max(others, key=position_of)
+    return Comparison(tuple(shared), alike(fact, other), differs(fact, other), entity)
 
 
 def _ids(holders: tuple[Holder, ...]) -> set[str]:

@@ -11,8 +11,8 @@ from policyenforce.model.decisions import MeasureKind
 from policyenforce.model.findings import Severity
 from policyenforce.policy.lint import lint
 from policyenforce.policy.load import load_rules
+from policyenforce.policy.relations import IDENTIFIERS
 from policyenforce.policy.rules import VERBS, HouseRules, Mode
-from policyenforce.policy.sections import IDENTIFIERS
 from policyenforce.privacy.tokens import PERSONAL_KINDS
 from policyenforce.terms import ClauseRef, Power, Standard, Terms
 

@@ -1,0 +1,76 @@
+"""What the platform approved (4.1), for tables: accounts, entities, and shared infrastructure.
+
+A link, an approval and a shield are three things. Two accounts that one approval names are as
+related as they were and keep their score; they are in no band, since nothing follows from it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+from attrs import evolve, field, frozen
+
+from policyenforce.bulk.columns import PLACE, Coded, Codes
+from policyenforce.checks.multiple_accounts.approvals import approvals as in_writing
+from policyenforce.checks.multiple_accounts.identifiers import marks_of_approval
+from policyenforce.checks.multiple_accounts.spelling import UNVERIFIED
+from policyenforce.model.fact import Fact
+from policyenforce.model.facts.registration import ApprovalScope
+
+
+@frozen
+class Approvals:
+    """Approvals in force: which accounts each names, and which values several may share."""
+
+    accounts: Mapping[str, frozenset[str]] = field(factory=dict)
+    shared: frozenset[tuple[str, str]] = frozenset()
+
+    @classmethod
+    def of(cls, facts: Iterable[Fact], at: datetime) -> Approvals:
+        """The approvals among these facts that are in force at this instant (1.6, 4.1)."""
+        accounts: dict[str, frozenset[str]] = {}
+        shared: set[tuple[str, str]] = set()
+        for approval in in_writing(facts):
+            granted = approval.granted
+            if not approval.in_force(at):
+                continue
+            if granted.scope is ApprovalScope.INFRASTRUCTURE:
+                marks = marks_of_approval(granted)
+                shared |= {(mark.kind, mark.value.removeprefix(UNVERIFIED)) for mark in marks}
+            else:
+                accounts[granted.approval_id] = frozenset(granted.subjects)
+        return cls(accounts, frozenset(shared))
+
+    def without_shared(self, known: Coded) -> Coded:
+        """The accounts without the values that several may share."""
+        if not self.shared:
+            return known
+        rows = known.rows.copy()
+        for kind, value in sorted(self.shared):
+            if kind in known.values:
+                code = known.values[kind].index(pa.scalar(value, pa.string())).as_py()
+                if code >= 0:
+                    column = rows[:, PLACE[kind]]
+                    column[column == code] = -1
+        return evolve(known, rows=rows)
+
+    def of_pairs(self, ids: pa.Array, left: Codes, right: Codes) -> pa.Array | None:
+        """For each pair the first approval that names both, or None where nothing is approved."""
+        if not self.accounts:
+            return None
+        place = {str(name): row for row, name in enumerate(ids.to_pylist())}
+        named: dict[int, set[str]] = defaultdict(set)
+        for approval, subjects in self.accounts.items():
+            for subject in subjects:
+                if subject in place:
+                    named[place[subject]].add(approval)
+        found: list[str | None] = [None] * len(left)
+        several = np.flatnonzero(np.isin(left, list(named)) & np.isin(right, list(named)))
+        for at in several.tolist():
+            both = named[int(left[at])] & named[int(right[at])]
+            found[at] = min(both, default=None)
+        return pa.array(found, pa.string())

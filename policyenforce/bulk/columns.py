@@ -1,0 +1,66 @@
+"""What accounts bear, as whole numbers: equal values have equal codes, and nothing is -1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+from attrs import frozen
+from numpy.typing import NDArray
+
+from policyenforce.policy.relations import HAND_KINDS, IDENTIFIERS, LIKENESSES
+
+Codes = NDArray[np.int32]
+COMPARED = (*IDENTIFIERS, *LIKENESSES, "country")
+"""The columns of ``Coded.rows``, in this order."""
+PLACE = {name: place for place, name in enumerate(COMPARED)}
+
+
+@frozen
+class Coded:
+    """All accounts of a table: ``rows`` has one row an account and one column of codes a kind.
+
+    ``values`` are the distinct values behind the codes, ``bearers`` how many accounts bear each,
+    ``settled`` which of those of one hand are shared in few places.
+    """
+
+    rows: Codes
+    values: Mapping[str, pa.Array]
+    bearers: Mapping[str, Codes]
+    settled: Mapping[str, NDArray[np.bool_]]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def coded(normalised: Mapping[str, pa.Array], accounts: int) -> Coded:
+    """Number the values of each kind."""
+    rows = np.full((accounts, len(COMPARED)), -1, np.int32)
+    values, bearers = {}, {}
+    for kind, place in PLACE.items():
+        column = normalised.get(kind)
+        if column is None:
+            values[kind], bearers[kind] = pa.array([], pa.string()), np.zeros(0, np.int32)
+            continue
+        numbered = column.dictionary_encode()
+        codes = numbered.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        rows[:, place] = codes
+        values[kind] = numbered.dictionary
+        borne = codes[codes >= 0]
+        bearers[kind] = np.bincount(borne, minlength=len(numbered.dictionary)).astype(np.int32)
+    settled = {kind: _settled(rows, bearers[kind], kind) for kind in HAND_KINDS}
+    return Coded(rows, values, bearers, settled)
+
+
+def _settled(rows: Codes, bearers: Codes, kind: str) -> NDArray[np.bool_]:
+    """The vectorised ``is_settled``, for each value of a kind."""
+    if not len(bearers):
+        return np.zeros(0, np.bool_)
+    codes = rows[:, PLACE[kind]]
+    several = np.flatnonzero((codes >= 0) & (bearers[codes] > 1))
+    network = rows[several, PLACE["ip"]]
+    told = network >= 0
+    keys = np.unique(codes[several[told]].astype(np.int64) << 32 | network[told])
+    places = np.bincount((keys >> 32).astype(np.int64), minlength=len(bearers))
+    return (places > 0) & (places * 2 <= bearers)

@@ -1,0 +1,254 @@
+"""Related accounts in a whole table: who is probably one hand, how sure that is, and why (4.1).
+
+The steps: spell the identifiers, find the pairs that share something rare enough, score them with
+the reach of each value counted in accounts, then again counted in the clusters found so far, join
+what hangs together, and tell every pair its reasons. Nothing here decides anything: the act band is
+reasons to suspect, and that two accounts are related is for a person to determine (6.2(i), T8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from policyenforce.bulk.approving import Approvals
+from policyenforce.bulk.candidates import Candidates, candidates
+from policyenforce.bulk.clusters import components, forest, joined
+from policyenforce.bulk.columns import PLACE, Coded, Codes, coded
+from policyenforce.bulk.naming import named_clusters
+from policyenforce.bulk.normalising import normalised
+from policyenforce.bulk.paths import paths
+from policyenforce.bulk.scoring import Scored, score
+from policyenforce.bulk.telling import hops, lines, listed, strongest
+from policyenforce.checks.multiple_accounts.evidence import (
+    ENTITY_KINDS,
+    OFFICE_KINDS,
+    Relation,
+)
+from policyenforce.policy.load import load_rules
+from policyenforce.policy.relations import IDENTIFIERS, AccountRelations
+
+_PASSES = 3
+Progress = Callable[[str], None]
+
+
+@frozen
+class Related:
+    """What was found: one row a pair, one row an account, and how many rows said nothing.
+
+    ``pairs`` has ``left, right, score, band, relation, evidence, approval``; ``clusters`` has
+    ``account_id, cluster_id``; ``merges`` has ``from_cluster, to_cluster`` for clusters of
+    ``previous`` that are one now. ``counts`` tells accounts, pairs and clusters.
+    """
+
+    pairs: pa.Table
+    clusters: pa.Table
+    merges: pa.Table
+    counts: Mapping[str, int]
+
+
+@frozen
+class Reviewed:
+    """What people found before: pairs of account ids that are one hand, and that are not."""
+
+    linked: Sequence[tuple[str, str]] = field(default=())
+    separated: Sequence[tuple[str, str]] = field(default=())
+
+
+def relate(
+    table: pa.Table,
+    accounts: AccountRelations | None = None,
+    *,
+    approvals: Approvals | None = None,
+    reviewed: Reviewed | None = None,
+    previous: pa.Table | None = None,
+    progress: Progress = lambda stage: None,
+) -> Related:
+    """Relate all accounts of a table with each other; the order of its rows plays no part.
+
+    ``table`` has ``account_id`` and any of the columns of ``normalised``; ``accounts`` is the
+    table of points, by default that of the built-in house rules. ``approvals`` and ``reviewed``
+    are what the platform approved and what people determined; ``previous`` the ``clusters`` of
+    an earlier run, whose ids are kept.
+    ``progress`` is called with the name of each stage as it begins.
+
+    >>> told = pa.table({"account_id": ["a", "b"], "bank_account": ["GB82WEST12345698765432"] * 2})
+    >>> relate(told).clusters["cluster_id"].to_pylist()
+    ['a', 'a']
+    """
+    accounts = accounts or load_rules().accounts
+    approvals = approvals or Approvals()
+    order = _order(table["account_id"])
+    ids = table["account_id"].combine_chunks().take(order)
+    progress("normalising")
+    known = approvals.without_shared(coded(_normalised(table, order), len(ids)))
+    progress("comparing")
+    found = candidates(known, accounts)
+    progress("scoring")
+    reach_in = clusters_so_far(found, known, accounts)
+    scored = score(found, known, accounts, reach_in)
+    chosen = (scored.points >= accounts.review) & _speaks(found)
+    found, scored = _only(found, scored, np.flatnonzero(chosen))
+    progress("joining")
+    linked, separated = _rows(reviewed or Reviewed(), ids)
+    found, scored = _without(found, scored, separated)
+    tree = forest(found.left, found.right, scored.points, len(ids))
+    labels, used = joined(tree, len(ids), accounts, apart=separated, together=linked)
+    progress("telling")
+    clusters, merges = named_clusters(ids, labels, previous)
+    pairs = _told(found, scored, known, reach_in, accounts, tree, used, ids, approvals, linked)
+    order_back = pa.array(np.argsort(order.to_numpy()))
+    return Related(
+        pairs=pairs,
+        clusters=clusters.take(order_back),
+        merges=merges,
+        counts={
+            "accounts": len(ids),
+            "pairs": len(pairs),
+            "clusters": int(labels.max(initial=-1)) + 1,
+        },
+    )
+
+
+def _order(ids: pa.ChunkedArray) -> pa.Array:
+    """Rows by account id, so that the order of a table changes nothing."""
+    return pc.sort_indices(ids.combine_chunks())
+
+
+def _normalised(table: pa.Table, order: pa.Array) -> dict[str, pa.Array]:
+    return {kind: column.take(order) for kind, column in normalised(table).items()}
+
+
+def clusters_so_far(found: Candidates, known: Coded, accounts: AccountRelations) -> Codes | None:
+    """The clusters that pairs in the act band make, each pass counting reach in those before."""
+    clusters: Codes | None = None
+    for _ in range(_PASSES - 1):
+        sure = score(found, known, accounts, clusters).points >= accounts.act
+        clusters = components(found.left[sure], found.right[sure], len(known))
+    return clusters
+
+
+def _speaks(found: Candidates) -> NDArray[np.bool_]:
+    """Pairs that share more than an office does; the others are shared infrastructure."""
+    speaking = _bits(frozenset(IDENTIFIERS) - OFFICE_KINDS)
+    speaks: NDArray[np.bool_] = found.shared & speaking != 0
+    return speaks
+
+
+def _bits(kinds: frozenset[str]) -> np.uint32:
+    return np.uint32(sum(1 << PLACE[kind] for kind in kinds))
+
+
+def _only(found: Candidates, scored: Scored, which: NDArray[np.int64]) -> tuple[Candidates, Scored]:
+    kept = Candidates(found.left[which], found.right[which], found.shared[which], found.told[which])
+    return kept, scored.only(which)
+
+
+def _without(
+    found: Candidates, scored: Scored, separated: Sequence[tuple[int, int]]
+) -> tuple[Candidates, Scored]:
+    """Leave out the pairs that a person found to be two hands."""
+    if not separated:
+        return found, scored
+    keys = [min(pair) << 32 | max(pair) for pair in separated]
+    mine = found.left.astype(np.int64) << 32 | found.right
+    return _only(found, scored, np.flatnonzero(~np.isin(mine, keys)))
+
+
+def _rows(reviewed: Reviewed, ids: pa.Array) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """The reviewed pairs as rows; pairs of accounts that are not in the table say nothing."""
+    if not (reviewed.linked or reviewed.separated):
+        return [], []
+    place = {name: row for row, name in enumerate(ids.to_pylist())}
+    return (
+        [(place[a], place[b]) for a, b in reviewed.linked if a in place and b in place],
+        [(place[a], place[b]) for a, b in reviewed.separated if a in place and b in place],
+    )
+
+
+def _told(
+    found: Candidates,
+    scored: Scored,
+    known: Coded,
+    reach_in: Codes | None,
+    accounts: AccountRelations,
+    tree: tuple[Codes, Codes, Codes],
+    used: NDArray[np.bool_],
+    ids: pa.Array,
+    approvals: Approvals,
+    linked: Sequence[tuple[int, int]],
+) -> pa.Table:
+    """Every pair with its reasons: those that share something, then those along a path."""
+    clusters = np.arange(len(known), dtype=np.int32) if reach_in is None else reach_in
+    reasons = lines(found, scored, known, clusters, accounts)
+    direct = set((found.left.astype(np.int64) << 32 | found.right).tolist())
+    left, right, points = (column[used] for column in tree)
+    edges = _edges(found, left, right)
+    sentences = strongest(reasons, len(found))
+    names = ids.to_pylist()
+    said = [
+        f"{names[one]} and {names[other]}: {sentences[edge]}"
+        for one, other, edge in zip(left.tolist(), right.tolist(), edges.tolist(), strict=True)
+    ]
+    for one, other in linked:
+        low, high = sorted((one, other))
+        left, right = np.append(left, np.int32(low)), np.append(right, np.int32(high))
+        points = np.append(points, np.int32(accounts.act))
+        said.append(f"{names[low]} and {names[high]}: a person found them to be one hand")
+    left, right, points, said = _forest_only(left, right, points, said, len(known))
+    ways = paths(left, right, points, direct)
+    lefts, rights = (
+        np.concatenate((found.left, ways.left)),
+        np.concatenate((found.right, ways.right)),
+    )
+    total = np.concatenate((scored.points, ways.points))
+    entity = found.shared & _bits(ENTITY_KINDS) != 0
+    relation = np.where(
+        np.concatenate((entity, np.zeros(len(ways.left), np.bool_))),
+        Relation.SAME_ENTITY.value,
+        Relation.SAME_CONTROLLER.value,
+    )
+    approved = approvals.of_pairs(ids, lefts, rights)
+    band = np.where(total >= accounts.act, "act", "review")
+    if approved is not None:
+        band = np.where(approved.is_valid().to_numpy(zero_copy_only=False), "none", band)
+    order = pa.array(np.lexsort((rights, lefts)))
+    made = pa.table(
+        {
+            "left": ids.take(pa.array(lefts)),
+            "right": ids.take(pa.array(rights)),
+            "score": pa.array(total, pa.int32()),
+            "band": pa.array(band),
+            "relation": pa.array(relation),
+            "evidence": pa.concat_arrays(
+                [listed(reasons, len(found)), hops(ways.counts, ways.edges, points, said)]
+            ),
+            "approval": pa.nulls(len(total), pa.string()) if approved is None else approved,
+        }
+    )
+    return made.take(order)
+
+
+def _edges(found: Candidates, left: Codes, right: Codes) -> NDArray[np.int64]:
+    """Which of the pairs found each edge is."""
+    keys = found.left.astype(np.int64) << 32 | found.right
+    order = np.argsort(keys)
+    return order[np.searchsorted(keys[order], left.astype(np.int64) << 32 | right)]
+
+
+def _forest_only(
+    left: Codes, right: Codes, points: Codes, said: list[str], accounts: int
+) -> tuple[Codes, Codes, Codes, list[str]]:
+    """What people linked may close a circle; then the weaker way is left out."""
+    first, second, worth = forest(left, right, points, accounts)
+    if len(first) == len(left):
+        return left, right, points, said
+    keys = (left.astype(np.int64) << 32 | right).tolist()
+    place = dict(zip(reversed(keys), reversed(range(len(keys))), strict=True))
+    chosen = [place[key] for key in (first.astype(np.int64) << 32 | second).tolist()]
+    return first, second, worth, [said[at] for at in chosen]

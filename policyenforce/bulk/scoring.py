@@ -1,0 +1,202 @@
+"""The points of many pairs at once, from the same table as the points of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from policyenforce.bulk.candidates import Candidates
+from policyenforce.bulk.columns import PLACE, Coded, Codes
+from policyenforce.policy.relations import (
+    AGAINST,
+    GROUPS,
+    HAND,
+    HAND_KINDS,
+    IDENTIFIERS,
+    LIKENESSES,
+    AccountRelations,
+    Rows,
+)
+
+Bits = NDArray[np.uint32]
+Flags = NDArray[np.bool_]
+
+
+@frozen
+class Scored:
+    """What each pair is worth, and by which rows.
+
+    ``open`` and ``settled`` say for each group which of its kinds counts (-1 for none) and how
+    much that is. All that is settled counts once: ``place`` is the group, in the order of
+    ``GROUPS``, that counts for it (-1 for none), and ``extra`` what it adds.
+    """
+
+    points: Codes
+    open: Mapping[str, Best]
+    settled: Mapping[str, Best]
+    place: NDArray[np.int8]
+    extra: Codes
+    together: Mapping[str, Flags]
+    against: Mapping[str, Flags]
+
+    def only(self, which: NDArray[np.int64]) -> Scored:
+        """The same of these pairs alone."""
+        return Scored(
+            self.points[which],
+            {group: one.only(which) for group, one in self.open.items()},
+            {group: one.only(which) for group, one in self.settled.items()},
+            self.place[which],
+            self.extra[which],
+            {name: met[which] for name, met in self.together.items()},
+            {name: met[which] for name, met in self.against.items()},
+        )
+
+
+@frozen
+class Best:
+    """Of one group, for each pair: which kind counts, and its points (0 for none)."""
+
+    level: NDArray[np.int8]
+    points: Codes
+
+    def take(self, which: NDArray[np.intp], points: Codes, level: int) -> None:
+        """Let a kind count where it is worth more than those before it."""
+        better = (points > self.points[which]) | (self.level[which] < 0)
+        self.level[which[better]], self.points[which[better]] = level, points[better]
+
+    def only(self, which: NDArray[np.int64]) -> Best:
+        """The same of these pairs alone."""
+        return Best(self.level[which], self.points[which])
+
+
+def _no_best(pairs: int) -> Best:
+    return Best(np.full(pairs, -1, np.int8), np.zeros(pairs, np.int32))
+
+
+def reach_of(
+    pairs: Candidates,
+    kind: str,
+    coded: Coded,
+    clusters: Codes | None,
+    inside: Mapping[str, Codes] | None,
+) -> tuple[NDArray[np.intp], Codes]:
+    """Which pairs share a value of this kind, and how many clusters of accounts bear it.
+
+    A pair counts as two, whatever cluster it is in, so that no cluster speaks for itself.
+    """
+    which = np.flatnonzero((pairs.shared >> PLACE[kind]) & 1)
+    codes = coded.rows[pairs.left[which], PLACE[kind]]
+    reach = coded.bearers[kind][codes]
+    if clusters is not None and inside is not None:
+        together = clusters[pairs.left[which]] == clusters[pairs.right[which]]
+        reach = reach - inside[kind][codes] + together
+    return which, reach.astype(np.int32)
+
+
+def repeated(coded: Coded, clusters: Codes) -> dict[str, Codes]:
+    """How many bearers of each value stand in a cluster that another bearer stands in already."""
+    several = np.bincount(clusters)[clusters] > 1
+    members = np.flatnonzero(several)
+    found = {}
+    for kind in IDENTIFIERS:
+        codes = coded.rows[members, PLACE[kind]]
+        borne = codes >= 0
+        codes, theirs = codes[borne], clusters[members[borne]]
+        keys = np.unique(codes.astype(np.int64) << 32 | theirs)
+        size = len(coded.bearers[kind])
+        bearers = np.bincount(codes, minlength=size)
+        distinct = np.bincount((keys >> 32).astype(np.int64), minlength=size)
+        found[kind] = (bearers - distinct).astype(np.int32)
+    return found
+
+
+def score(
+    pairs: Candidates, coded: Coded, accounts: AccountRelations, clusters: Codes | None = None
+) -> Scored:
+    """The points of each pair; ``clusters`` are those that reach is counted in, if any yet."""
+    inside = None if clusters is None else repeated(coded, clusters)
+    best = {group: _no_best(len(pairs)) for group in GROUPS}
+    settled = {group: _no_best(len(pairs)) for group in GROUPS if group in HAND}
+    for group, kinds in GROUPS.items():
+        for level, kind in enumerate(kinds):
+            if kind in LIKENESSES:
+                which = np.flatnonzero((pairs.shared >> PLACE[kind]) & 1)
+                worth = np.full(len(which), accounts.alike.get(kind, 0), np.int32)
+                best[group].take(which, worth, level)
+                continue
+            which, reach = reach_of(pairs, kind, coded, clusters, inside)
+            at_place = np.zeros(len(which), np.bool_)
+            if kind in HAND_KINDS:
+                at_place = coded.settled[kind][coded.rows[pairs.left[which], PLACE[kind]]]
+                rows = accounts.settled.get(kind, accounts.points.get(kind, ()))
+                settled[group].take(which[at_place], _stepped(rows, reach[at_place]), level)
+            worth = _stepped(accounts.points.get(kind, ()), reach[~at_place])
+            best[group].take(which[~at_place], worth, level)
+    place, extra = _pooled(best, settled, len(pairs))
+    total = sum((one.points for one in best.values()), extra)
+    together = _together(best, settled)
+    against = _against(pairs, best, settled)
+    for table, rows_met in ((accounts.together, together), (accounts.against, against)):
+        for name, met in rows_met.items():
+            total = total + met * np.int32(table.get(name, 0))
+    return Scored(total, best, settled, place, extra, together, against)
+
+
+def _pooled(
+    best: Mapping[str, Best], settled: Mapping[str, Best], pairs: int
+) -> tuple[NDArray[np.int8], Codes]:
+    """Which group counts for all that is shared in one place, and what it adds."""
+    place, extra = np.full(pairs, -1, np.int8), np.zeros(pairs, np.int32)
+    for number, group in enumerate(GROUPS):
+        if group in settled:
+            more = settled[group].points - best[group].points
+            better = more > extra
+            place[better], extra[better] = number, more[better]
+    return place, extra
+
+
+def _stepped(rows: Rows, reach: Codes) -> Codes:
+    limits = np.array([limit for limit, _ in rows], np.int32)
+    points = np.array([*(points for _, points in rows), 0], np.int32)
+    return points[np.searchsorted(limits, reach)]
+
+
+def _together(best: Mapping[str, Best], settled: Mapping[str, Best]) -> dict[str, Flags]:
+    """The vectorised ``AccountRelations.combined``."""
+    shared = {group: one.points > 0 for group, one in best.items()}
+    at_place = np.sum([one.points > 0 for one in settled.values()], axis=0)
+    hand = np.sum([shared[group] for group in settled], axis=0) + (at_place > 0)
+    office = shared["company"] | shared["address"] | shared["registration"] | shared["tax"]
+    return {
+        "two_of_hand": hand > 1,
+        "three_of_hand": hand > 2,
+        "four_of_hand": hand > 3,
+        "two_settled": at_place > 1,
+        "three_settled": at_place > 2,
+        "four_settled": at_place > 3,
+        "hand_and_person": (hand > 0) & shared["person"],
+        "hand_and_network": (hand > 0) & shared["network"],
+        "hand_and_office": (hand > 0) & office,
+        "person_and_address": shared["person"] & shared["address"],
+    }
+
+
+def _against(
+    pairs: Candidates, best: Mapping[str, Best], settled: Mapping[str, Best]
+) -> dict[str, Flags]:
+    """Where both accounts tell something, and nothing of it agrees."""
+    met = {}
+    for name in AGAINST:
+        if name not in GROUPS:
+            told = (pairs.told >> PLACE[name]) & 1 == 1
+            met[name] = told & ((pairs.shared >> PLACE[name]) & 1 == 0)
+            continue
+        told = (pairs.told >> PLACE[GROUPS[name][0]]) & 1 == 1
+        agrees = best[name].level >= 0
+        if name in settled:
+            agrees |= settled[name].level >= 0
+        met[name] = told & ~agrees
+    return met

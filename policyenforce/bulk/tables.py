@@ -1,0 +1,214 @@
+"""Tables of accounts from files: sound as a whole, or refused with what is wrong and where."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.json as pa_json
+import pyarrow.parquet as pa_parquet
+
+from policyenforce.errors import InputError
+
+ACCOUNT_COLUMNS = (
+    "email", "phone", "device_id", "cookie_id", "ip", "card_token", "bank_account",
+    "registration_number", "company_name", "first_name", "last_name", "address", "postcode",
+    "city", "country",
+)  # fmt: skip
+"""What a table of accounts may tell beside ``account_id``; all of it is text."""
+
+CELL_LIMIT = 1_000_000
+_JSON_BLOCK = 64 << 20
+_SUFFIXES = {".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".jsonl": "jsonl",
+             ".ndjson": "jsonl", ".json": "jsonl"}  # fmt: skip
+_TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+
+
+def read_accounts(source: Path | BinaryIO) -> tuple[pa.Table, tuple[str, ...]]:
+    """The accounts of a parquet, CSV or JSON Lines file, and the names of columns not read.
+
+    A stream is read as JSON Lines. Raises InputError for a file that cannot be read, has no
+    ``account_id`` or one twice, or holds anything but texts of at most a million characters.
+    """
+    return _sound(read_columns(source, ("account_id", *ACCOUNT_COLUMNS)), _said(source))
+
+
+def read_columns(source: Path | BinaryIO, wanted: Sequence[str]) -> pa.Table:
+    """All columns of a file, those ``wanted`` as they are meant: texts. Raises InputError."""
+    where = _said(source)
+    kind = "jsonl"
+    if isinstance(source, Path):
+        kind = _SUFFIXES.get(source.suffix.lower(), "")
+        if not kind:
+            raise InputError(
+                f"`{source.suffix[:20]}` is no kind of table",
+                where=where,
+                hint="name the file .parquet, .csv or .jsonl",
+            )
+        if not source.is_file():
+            raise InputError("there is no such file", where=where, hint="check the path")
+    read = _READERS[kind]
+    try:
+        return read(source, tuple(wanted))
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise InputError(
+            f"the table cannot be read as {kind}: {_plain(error)}",
+            where=where,
+            hint="texts in UTF-8, one row an account",
+        ) from None
+
+
+def read_clusters(source: Path) -> pa.Table:
+    """The clusters of an earlier run: ``account_id`` and ``cluster_id``. Raises InputError."""
+    wanted = ("account_id", "cluster_id")
+    table = read_columns(source, wanted)
+    missing = [name for name in wanted if name not in table.column_names]
+    if missing:
+        raise InputError(f"there is no column `{missing[0]}`", where=str(source))
+    names = as_texts(table, ("cluster_id",), str(source))
+    return names.append_column("account_id", table["account_id"])
+
+
+def write_tables(folder: Path, tables: Mapping[str, pa.Table]) -> None:
+    """Write each table as a parquet file of its name, all or none.
+
+    What stood there is replaced once everything is written. Raises InputError.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in tables.items():
+            pa_parquet.write_table(table, folder / f".{name}.parquet")
+        for name in tables:
+            os.replace(folder / f".{name}.parquet", folder / f"{name}.parquet")
+    except OSError as error:
+        said = (error.strerror or "it cannot be written").lower()
+        raise InputError(said, where=str(folder), hint="give a folder to write to") from None
+
+
+def as_texts(table: pa.Table, names: Iterable[str], where: str) -> pa.Table:
+    """The columns of these names, as plain texts. Raises InputError for other types."""
+    columns = {}
+    for name in names:
+        column = table[name]
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(column.type.value_type)
+        if pa.types.is_null(column.type):
+            column = column.cast(pa.string())
+        if not any(is_text(column.type) for is_text in _TEXTS):
+            raise InputError(
+                f"the column `{name}` holds {column.type}",
+                where=where,
+                hint="texts are needed: a number has lost its zeros in front",
+            )
+        columns[name] = _bounded(column, name, where)
+    return pa.table(columns)
+
+
+def _sound(table: pa.Table, where: str) -> tuple[pa.Table, tuple[str, ...]]:
+    names = table.column_names
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InputError(f"the column `{twice[0][:40]}` stands there twice", where=where)
+    if "account_id" not in names:
+        seen = ", ".join(name[:40] for name in names[:8]) or "none"
+        raise InputError("there is no column `account_id`", where=where, hint=f"columns: {seen}")
+    known = [name for name in ACCOUNT_COLUMNS if name in names]
+    ids = table["account_id"]
+    texts = as_texts(
+        table, known if pa.types.is_integer(ids.type) else ("account_id", *known), where
+    )
+    if "account_id" not in texts.column_names:
+        texts = texts.add_column(0, "account_id", ids) if known else pa.table({"account_id": ids})
+    _distinct(texts["account_id"], where)
+    unread = tuple(name for name in names if name not in texts.column_names)
+    return texts.select(["account_id", *known]), unread
+
+
+def _distinct(ids: pa.ChunkedArray, where: str) -> None:
+    """Refuse accounts without an id, and ids that stand there twice."""
+    nothing = pc.is_null(ids)
+    if not pa.types.is_integer(ids.type):
+        nothing = pc.or_(nothing, pc.equal(pc.utf8_trim_whitespace(ids.fill_null("")), ""))
+    row = pc.index(nothing, True).as_py()
+    if row >= 0:
+        raise InputError("an account has no `account_id`", where=f"{where}, row {row + 1}")
+    if pc.count_distinct(ids).as_py() == len(ids):
+        return
+    counted = pc.value_counts(ids.combine_chunks())
+    first = pc.index(pc.greater(counted.field("counts"), 1), True).as_py()
+    value = counted.field("values")[first]
+    rows = pc.indices_nonzero(pc.equal(ids, value))[:2].to_pylist()
+    raise InputError(
+        "an `account_id` stands there twice",
+        where=f"{where}, rows {rows[0] + 1} and {rows[1] + 1}",
+        hint="one row an account",
+    )
+
+
+def _bounded(column: pa.ChunkedArray, name: str, where: str) -> pa.ChunkedArray:
+    """The texts, once they are seen to be UTF-8 and no longer than the limit."""
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        said = f"the column `{name}` holds text that is not UTF-8"
+        raise InputError(said, where=where, hint="compare the encoding of the file") from None
+    longest = pc.max(pc.binary_length(column)).as_py() or 0
+    if longest > CELL_LIMIT:
+        row = pc.index(pc.equal(pc.binary_length(column), longest), longest >= 0).as_py()
+        raise InputError(
+            f"a cell of `{name}` has {longest:,} bytes",
+            where=f"{where}, row {row + 1}",
+            hint=f"at most {CELL_LIMIT:,}",
+        )
+    return column.cast(pa.string())
+
+
+def _parquet(source: Path | BinaryIO, wanted: tuple[str, ...]) -> pa.Table:
+    file = pa_parquet.ParquetFile(source)
+    names = file.schema_arrow.names
+    table = file.read(columns=[name for name in names if name in wanted])
+    for name in names:
+        if name not in wanted:  # named so that it can be told, but not read
+            table = table.append_column(name, pa.nulls(len(table)))
+    return table
+
+
+def _csv(source: Path | BinaryIO, wanted: tuple[str, ...]) -> pa.Table:
+    return pa_csv.read_csv(
+        source,
+        parse_options=pa_csv.ParseOptions(newlines_in_values=True),
+        convert_options=pa_csv.ConvertOptions(
+            column_types=dict.fromkeys(wanted, pa.string()),
+            strings_can_be_null=True,
+            null_values=[""],
+        ),
+    )
+
+
+def _json_lines(source: Path | BinaryIO, wanted: tuple[str, ...]) -> pa.Table:
+    return pa_json.read_json(
+        source,
+        read_options=pa_json.ReadOptions(block_size=_JSON_BLOCK),
+        parse_options=pa_json.ParseOptions(
+            explicit_schema=pa.schema([(name, pa.string()) for name in wanted]),
+            newlines_in_values=False,
+        ),
+    )
+
+
+_READERS = {"parquet": _parquet, "csv": _csv, "jsonl": _json_lines}
+
+
+def _said(source: Path | BinaryIO) -> str:
+    return str(source) if isinstance(source, Path) else "standard input"
+
+
+def _plain(error: Exception) -> str:
+    """What the reader said, without any value of the table."""
+    text = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return text.partition(":")[0][:80].strip().lower() if ":" in text else text[:80].lower()
