@@ -14,7 +14,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from policyenforce.bulk.columns import COMPARED, PLACE, Coded, Codes
-from policyenforce.policy.relations import IDENTIFIERS, TOGETHER, AccountRelations
+from policyenforce.policy.relations import IDENTIFIERS, IMPLIED, TOGETHER, AccountRelations
 
 _BITS = (1 << np.arange(len(COMPARED), dtype=np.uint32)).astype(np.uint32)
 _CHUNK = 1 << 16  # pairs compared at once: what they touch stays in the cache
@@ -56,7 +56,7 @@ def _of_kind(coded: Coded, kind: str, accounts: AccountRelations) -> Iterator[_P
     for left, right in _pairs(coded, kind, accounts.row_cap):
         first, second = coded.rows[left], coded.rows[right]
         told = (first >= 0) & (second >= 0)
-        same = (first == second) & told
+        same = _same(first, second, told)
         promising = same @ best + most >= accounts.review
         for place in earlier:
             name = COMPARED[place]
@@ -97,4 +97,12 @@ def compared(coded: Coded, left: Codes, right: Codes) -> Candidates:
     """These pairs of rows, whatever they share."""
     first, second = coded.rows[left], coded.rows[right]
     told = (first >= 0) & (second >= 0)
-    return Candidates(left, right, ((first == second) & told) @ _BITS, told @ _BITS)
+    return Candidates(left, right, _same(first, second, told) @ _BITS, told @ _BITS)
+
+
+def _same(first: Codes, second: Codes, told: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Where two accounts agree; who shares a value is also alike in what follows from it."""
+    same: NDArray[np.bool_] = (first == second) & told
+    for kind, likeness in IMPLIED.items():
+        same[:, PLACE[likeness]] |= same[:, PLACE[kind]]
+    return same

@@ -136,6 +136,8 @@ def tabled(
         elif points := round(weight * scale):
             single[table][name] = points
     rows = {kind: _rows(those, scale) for kind, those in steps["points"].items()}
+    # No table of accounts tells tax numbers; one names a company as its register does.
+    rows["tax"] = base.points.get("tax") or rows["registration"]
     return evolve(
         base,
         points={kind: those for kind, those in rows.items() if those},

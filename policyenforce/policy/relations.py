@@ -23,6 +23,16 @@ LIKENESSES = (
 )  # fmt: skip
 """Weaker agreements, seen only between two accounts that are compared anyway."""
 
+IMPLIED: Mapping[str, str] = MappingProxyType(
+    {
+        "email": "mailbox_name",
+        "ip": "network_block",
+        "company": "company_core",
+        "person": "person_core",
+    }
+)
+"""Who shares the one is also alike in the other."""
+
 GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "email": ("email",),
@@ -89,15 +99,12 @@ class AccountRelations:
     cluster_cap: int = 100
 
     def __attrs_post_init__(self) -> None:
-        if self.growth < 0 or self.cluster_cap < 2:
-            raise PolicyError(
-                "`growth` or `cluster_cap` is too low", hint="0 or more, and 2 or more"
-            )
-        if self.row_cap < 1 or self.review < 1 or self.act < self.review:
-            raise PolicyError(
-                "`row_cap`, `review` or `act` is too low",
-                hint="each 1 or more, and `act` no lower than `review`",
-            )
+        for name, least in (
+            ("row_cap", 1), ("review", 1), ("act", self.review), ("growth", 0), ("cluster_cap", 2),
+        ):  # fmt: skip
+            value = getattr(self, name)
+            if value < least:
+                raise PolicyError(f"`{name}` is {value}", hint=f"{least} or more")
         for kind, rows in (*self.points.items(), *self.settled.items()):
             _known(kind, IDENTIFIERS, "identifier")
             _in_order(kind, rows)

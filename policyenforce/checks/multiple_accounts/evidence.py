@@ -16,7 +16,7 @@ from attrs import frozen
 from policyenforce.checks.multiple_accounts.registers import BRANCH
 from policyenforce.checks.multiple_accounts.spelling import UNVERIFIED
 from policyenforce.model.evidence import Bearing, Evidence
-from policyenforce.policy.relations import ENTITY, GROUPS, OFFICE, AccountRelations
+from policyenforce.policy.relations import ENTITY, GROUPS, IMPLIED, OFFICE, AccountRelations
 
 _LABELS = {
     "email": "e-mail address",
@@ -32,7 +32,7 @@ _LABELS = {
     "company": "company name",
     "person": "personal name",
     "address": "postal address",
-    "mailbox_name": "name of the mailbox",
+    "mailbox_name": "e-mail address, but for its provider",
     "network_block": "neighbouring network address",
     "company_core": "company name, but for its spelling",
     "person_core": "personal name, but for its spelling",
@@ -121,10 +121,10 @@ def rows(compared: Comparison, accounts: AccountRelations) -> tuple[Row, ...]:
     >>> rows(Comparison((Shared("bank", "b", 2), Shared("ip", "i", 2))), house)
     (Row(name='bank', points=70), Row(name='ip', points=10))
     """
-    kinds = {one.kind: one for one in compared.shared}
+    kinds, alike = {one.kind: one for one in compared.shared}, compared.alike
     if not any(one.reach <= accounts.row_cap for one in kinds.values()):
-        return ()
-    open_, settled = _best(kinds, compared.alike, accounts)
+        kinds, alike = {}, ()
+    open_, settled = _best(kinds, alike, accounts)
     found = [row for row in open_.values()]
     extra = {
         group: row.points - (open_[group].points if group in open_ else 0)
@@ -155,7 +155,7 @@ def _best(
     """The row that counts in each group: of what is used anywhere, and of what in one place."""
     open_: dict[str, Row] = {}
     settled: dict[str, Row] = {}
-    likenesses = set(alike)
+    likenesses = {*alike, *(IMPLIED[kind] for kind in shared if kind in IMPLIED)}
     for group, kinds in GROUPS.items():
         for kind in kinds:
             one = shared.get(kind)

@@ -25,6 +25,7 @@ from policyenforce.model.fact import Fact, position_of
 from policyenforce.model.facts.registration import (
     ApplicationReceived,
     AuthorisedUserChanged,
+    UserKind,
     UsersLinked,
     UsersSeparated,
 )
@@ -35,6 +36,8 @@ from policyenforce.policy.rules import HouseRules
 _PAIRED = ("users_linked", "users_separated")
 _STAFF = ("authorised_user_changed",)
 _AT_WORK = OFFICE_KINDS | ENTITY_KINDS
+_SWITCHBOARD = frozenset({"phone", "phone_tail"})
+"""What people at one firm share as a matter of course; whether one hand does, nobody can tell."""
 
 
 def asks_relations(fact: Fact, rules: HouseRules) -> Iterator[Question]:
@@ -145,7 +148,17 @@ def _compared(fact: Fact, shared: Iterable[Shared], told: Iterable[Fact]) -> Com
     if not isinstance(fact, ApplicationReceived) or not others:
         return Comparison(tuple(shared), entity_users=entity)
     other = max(others, key=position_of)
+    if _colleagues(fact, other, shared):
+        shared = [one for one in shared if one.kind not in _AT_WORK | _SWITCHBOARD]
     return Comparison(tuple(shared), alike(fact, other), differs(fact, other), entity)
+
+
+def _colleagues(
+    one: ApplicationReceived, other: ApplicationReceived, shared: Iterable[Shared]
+) -> bool:
+    """True where both name one company and at least one of them only works there (T21)."""
+    names_one = any(value.kind == "company" for value in shared)
+    return names_one and UserKind.PERSON in (one.kind, other.kind)
 
 
 def _ids(holders: tuple[Holder, ...]) -> set[str]:

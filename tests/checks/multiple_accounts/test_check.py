@@ -199,7 +199,7 @@ class TestOneHandBehindTwoUsers:
         assert load_rules().standard_of(finding.clause, None, finding.confidence) is Standard.NONE
 
     def test_little_in_common_is_clear(self) -> None:
-        one = {"device_id": "d-1"}
+        one = {"first_name": "Ana", "last_name": "Diaz"}
 
         assert judge(applied("u-2", 5, **one), applied("u-1", **one)) == ()
 

@@ -6,71 +6,118 @@ from hypothesis import strategies as st
 
 from policyenforce.checks.multiple_accounts.evidence import (
     OFFICE_KINDS,
+    Comparison,
     Relation,
     Shared,
     confidence_of,
     link,
     masked,
     relation_of,
+    rows,
+    same,
     score,
 )
 from policyenforce.checks.multiple_accounts.identifiers import KINDS
+from policyenforce.model.evidence import Bearing
 from policyenforce.policy.load import load_rules
-from policyenforce.policy.rules import AccountRelations
+from policyenforce.policy.relations import GROUPS, HAND_KINDS, AccountRelations
 
 HOUSE = load_rules().accounts
-REACHES = st.dictionaries(st.sampled_from(KINDS), st.integers(2, 80))
+SHARED = st.dictionaries(
+    st.sampled_from(KINDS), st.tuples(st.integers(2, 80), st.booleans()), max_size=8
+)
 
 
-@given(REACHES, st.sampled_from(KINDS), st.integers(2, 80))
+def pair(shared: dict[str, tuple[int, bool]], *differs: str) -> Comparison:
+    return Comparison(
+        tuple(
+            Shared(kind, "v", reach, settled=settled and kind in HAND_KINDS)
+            for kind, (reach, settled) in shared.items()
+        ),
+        differs=differs,
+    )
+
+
+def of(**reaches: int) -> Comparison:
+    return pair({kind: (reach, False) for kind, reach in reaches.items()})
+
+
+@given(SHARED, st.sampled_from(KINDS), st.integers(2, 50), st.booleans())
 def test_a_further_shared_identifier_never_lowers_the_score(
-    reaches: dict[str, int], kind: str, reach: int
+    shared: dict[str, tuple[int, bool]], kind: str, reach: int, settled: bool
 ) -> None:
-    more = {**reaches, kind: min(reach, reaches.get(kind, reach))}
+    more = {**shared, kind: shared.get(kind, (reach, settled))}
 
-    assert score(more, HOUSE) >= score(reaches, HOUSE)
-
-
-@given(REACHES, st.sampled_from(KINDS))
-def test_a_value_that_more_share_is_never_worth_more(reaches: dict[str, int], kind: str) -> None:
-    common = {**reaches, kind: reaches.get(kind, 2) + 1}
-
-    assert score(common, HOUSE) <= score({**common, kind: common[kind] - 1}, HOUSE)
+    assert score(pair(more, *GROUPS), HOUSE) >= score(pair(shared, *GROUPS), HOUSE)
 
 
-@given(st.dictionaries(st.sampled_from(sorted(OFFICE_KINDS)), st.integers(2, 50)))
-def test_an_office_alone_is_worth_nothing(reaches: dict[str, int]) -> None:
-    assert score(reaches, HOUSE) == 0
+@given(SHARED, st.sampled_from(KINDS))
+def test_a_value_that_more_share_is_never_worth_more(
+    shared: dict[str, tuple[int, bool]], kind: str
+) -> None:
+    reach, settled = shared.get(kind, (2, False))
+    rare, common = {**shared, kind: (reach, settled)}, {**shared, kind: (reach + 1, settled)}
+
+    assert score(pair(common), HOUSE) <= score(pair(rare), HOUSE)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(OFFICE_KINDS & {*KINDS})), st.integers(2, 50)))
+def test_an_office_alone_is_no_reason_to_look(reaches: dict[str, int]) -> None:
+    assert score(of(**reaches), HOUSE) < HOUSE.review
 
 
 def test_nothing_shared_is_worth_nothing() -> None:
-    assert score({}, HOUSE) == 0
+    assert rows(Comparison(), HOUSE) == ()
+    assert score(Comparison(differs=("bank", "phone")), HOUSE) <= 0
 
 
 def test_a_switchboard_does_not_make_one_person_of_colleagues() -> None:
-    colleagues = {"phone": 2, "company": 2, "address": 2, "ip": 2}
+    work = {"phone": (2, True), "company": (2, False), "address": (2, False), "ip": (2, False)}
 
-    assert score(colleagues, HOUSE) == HOUSE.worth("phone", 2) < HOUSE.review
+    assert score(pair(work, "person", "email", "machine"), HOUSE) < HOUSE.act
 
 
-def test_what_an_office_shares_counts_up_to_what_a_hand_shares() -> None:
-    house = AccountRelations(points={"card": ((9, 20),), "ip": ((9, 30),), "phone": ((9, 45),)})
+def test_what_is_shared_in_one_place_counts_once_by_its_best_value() -> None:
+    house = AccountRelations(settled={"card": ((9, 20),), "device": ((9, 30),)})
+    told = rows(pair({"card": (2, True), "device": (2, True)}), house)
 
-    assert score({"card": 2, "ip": 2}, house) == 40
-    assert score({"card": 2, "ip": 2, "phone": 2}, house) == 85
+    assert {row.name: row.points for row in told} == {"card": 0, "device": 30}
+
+
+def test_what_is_shared_in_one_place_counts_beside_what_is_not() -> None:
+    house = AccountRelations(points={"card": ((9, 20),)}, settled={"device": ((9, 30),)})
+
+    assert score(pair({"card": (2, False), "device": (2, True)}), house) == 50
+
+
+def test_what_differs_takes_points_away_only_where_nothing_of_its_group_agrees() -> None:
+    house = AccountRelations(
+        points={"phone": ((9, 40),), "card": ((9, 30),)}, against={"phone": -9, "card": -8}
+    )
+
+    assert score(pair({"phone": (2, False)}, "phone", "card"), house) == 32
+
+
+def test_the_company_itself_counts_more_than_its_staff() -> None:
+    house = AccountRelations(points={"tax": ((9, 20),)}, together={"same_entity_users": 50})
+    shared = (Shared("tax", "v", 2),)
+
+    assert score(Comparison(shared), house) == 20
+    assert score(Comparison(shared, entity_users=True), house) == 70
 
 
 def test_a_value_over_the_row_cap_counts_only_beside_another() -> None:
     house = AccountRelations(row_cap=5, points={"ip": ((99, 10),), "device": ((99, 30),)})
 
-    assert score({"device": 6}, house) == 0
-    assert score({"device": 6, "ip": 6}, house) == 0
-    assert score({"device": 6, "ip": 2}, house) == 40
+    assert score(of(device=6), house) == 0
+    assert score(of(device=6, ip=6), house) == 0
+    assert score(of(device=6, ip=2), house) == 40
 
 
 def test_several_values_of_a_kind_count_by_the_least_common_one() -> None:
     house = AccountRelations(points={"email": ((2, 60), (9, 10))})
-    found = link("u-2", [Shared("email", "b", 5), Shared("email", "a", 2)], house)
+    both = Comparison((Shared("email", "b", 5), Shared("email", "a", 2)))
+    found = link("u-2", both, house)
 
     assert found.points == 60
     assert [e.points for e in found.evidence] == [60]
@@ -79,8 +126,16 @@ def test_several_values_of_a_kind_count_by_the_least_common_one() -> None:
 @given(st.lists(st.tuples(st.sampled_from(KINDS), st.sampled_from("abc"), st.integers(2, 60))))
 def test_the_order_of_what_is_shared_plays_no_part(values: list[tuple[str, str, int]]) -> None:
     shared = [Shared(kind, value, reach) for kind, value, reach in values]
+    forth, back = Comparison(tuple(shared)), Comparison(tuple(reversed(shared)))
 
-    assert link("u-2", shared, HOUSE) == link("u-2", reversed(shared), HOUSE)
+    assert link("u-2", forth, HOUSE) == link("u-2", back, HOUSE)
+
+
+@given(SHARED)
+def test_the_points_told_add_up_to_the_score(shared: dict[str, tuple[int, bool]]) -> None:
+    found = link("u-2", pair(shared, *GROUPS), HOUSE)
+
+    assert sum(e.points for e in found.evidence) == found.points
 
 
 @pytest.mark.parametrize(
@@ -135,16 +190,24 @@ def test_a_value_is_told_masked(kind: str, value: str, told: str) -> None:
 
 def test_evidence_says_what_is_shared_and_how_widely() -> None:
     rare, common = (
-        Shared("bank", "GB82WEST12345698764417", 2, ("f-2", "f-1")),
-        Shared("ip", "x", 51),
+        Shared("bank", "GB82WEST12345698764417", 2, ("f-2", "f-1"), accounts=3),
+        Shared("device", "x", 9, accounts=9, settled=True),
     )
-    first, second = link("u-2", [common, rare], HOUSE).evidence
+    first, second = link("u-2", Comparison((common, rare)), HOUSE).evidence[:2]
 
-    assert first.sentence == "same bank account …4417, seen on 2 accounts"
-    assert (first.kind, first.points, first.fact_ids) == ("shared_bank", 70, ("f-2", "f-1"))
-    assert second.sentence == "same network address, seen on more than 50 accounts"
+    assert first.sentence == "same bank account …4417, seen on 3 accounts of 2 clusters"
+    assert (first.kind, first.fact_ids) == ("shared_bank", ("f-2", "f-1"))
+    assert second.sentence == "same device …, seen on 9 accounts of 9 clusters, in few places"
+
+
+def test_what_differs_is_told_as_counter_evidence() -> None:
+    house = AccountRelations(points={"card": ((9, 30),)}, against={"bank": -8})
+    told = link("u-2", pair({"card": (2, False)}, "bank"), house).evidence[-1]
+
+    assert (told.sentence, told.points) == ("another bank account", -8)
+    assert told.bearing is Bearing.COUNTER
 
 
 @given(st.sampled_from(KINDS), st.text("0123456789abcdef", min_size=9, max_size=40))
 def test_no_evidence_repeats_a_value(kind: str, value: str) -> None:
-    assert value not in link("u-2", [Shared(kind, value, 2)], HOUSE).evidence[0].sentence
+    assert value not in same(Shared(kind, value, 2))

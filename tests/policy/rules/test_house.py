@@ -11,7 +11,7 @@ from policyenforce.model.decisions import MeasureKind
 from policyenforce.model.findings import Severity
 from policyenforce.policy.lint import lint
 from policyenforce.policy.load import load_rules
-from policyenforce.policy.relations import IDENTIFIERS
+from policyenforce.policy.relations import IDENTIFIERS, IMPLIED
 from policyenforce.policy.rules import VERBS, HouseRules, Mode
 from policyenforce.privacy.tokens import PERSONAL_KINDS
 from policyenforce.terms import ClauseRef, Power, Standard, Terms
@@ -171,7 +171,10 @@ def test_every_measure_has_its_maximum():
 
 
 def test_every_identifier_is_weighed_and_kept_as_a_token():
-    assert set(RULES.accounts.points) == set(IDENTIFIERS)
+    accounts = RULES.accounts
+    likeness = {kind for kind, weaker in IMPLIED.items() if weaker in accounts.alike}
+
+    assert set(accounts.points) | likeness | {"address"} == set(IDENTIFIERS)
     assert set(IDENTIFIERS) <= set(PERSONAL_KINDS)
 
 

@@ -104,4 +104,6 @@ def test_an_action_with_a_cure_says_what_ends_it():
 def test_settings_are_shown_as_they_stand():
     assert SHOWN["settings"]["point_life_days"] == 365
     assert SHOWN["settings"]["content"]["hold_at"] == "suspicion"
-    assert SHOWN["settings"]["accounts"]["points"]["card"] == [[2, 60], [5, 40], [20, 10]]
+    assert SHOWN["settings"]["accounts"]["points"]["card"] == [
+        [reach, points] for reach, points in RULES.accounts.points["card"]
+    ]
