@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -32,7 +32,7 @@ from policyenforce.model.facts.registration import (
 )
 from policyenforce.model.outcome import Deadline, Outcome
 from policyenforce.model.questions import Question
-from policyenforce.model.structuring import canonical, fact_from_json, fact_to_json
+from policyenforce.model.structuring import canonical, fact_from_json, fact_to_json, sound_json
 from policyenforce.privacy.vault import COMMITMENT, split
 
 _SALT_BYTES = 16
@@ -47,10 +47,18 @@ def admissible(reader: Reader, tx: Transaction, fact: Fact) -> Stored | None:
     Raises ConflictError for a known id with another body, TermsError for a clause that the
     Terms do not have or a time before they began, FactError for a pair of one User with itself.
     """
-    return _admitted(reader, tx, fact, fact_to_json(fact))
+    return _admitted(reader, tx, fact, *_told_as(fact))
 
 
-def _admitted(reader: Reader, tx: Transaction, fact: Fact, data: dict[str, Any]) -> Stored | None:
+def _told_as(fact: Fact) -> tuple[dict[str, Any], bool]:
+    """The fact in JSON, and whether it is known by that to be sound."""
+    data = sound_json(fact)
+    return (fact_to_json(fact), False) if data is None else (data, True)
+
+
+def _admitted(
+    reader: Reader, tx: Transaction, fact: Fact, data: dict[str, Any], sound: bool
+) -> Stored | None:
     known = tx.known(fact.id)
     if known is not None:
         if not _same(fact, data, known):
@@ -60,7 +68,8 @@ def _admitted(reader: Reader, tx: Transaction, fact: Fact, data: dict[str, Any])
             )
         return known
     try:
-        terms = reader.rules.terms.in_force(fact_from_json(data).at)
+        told = fact if sound else fact_from_json(data)
+        terms = reader.rules.terms.in_force(told.at.astimezone(UTC))
     except TermsError as error:
         raise error.at("at") from None
     if isinstance(fact, _PAIRS) and fact.user_id == fact.other_user_id:
@@ -89,12 +98,12 @@ def record(reader: Reader, tx: Transaction, fact: Fact, now: datetime, events: E
     What operators may hear of it waits in ``events``. Raises what ``admissible`` raises, and
     ConflictError for an account of two Users.
     """
-    data = fact_to_json(fact)
-    known = _admitted(reader, tx, fact, data)
+    data, sound = _told_as(fact)
+    known = _admitted(reader, tx, fact, data, sound)
     plan = None if known else plan_of(reader, tx, fact)
     while plan is not None and tx.lock(plan.locks):
         # Whoever held a stream may have written what we read before we had it.
-        known = _admitted(reader, tx, fact, data)
+        known = _admitted(reader, tx, fact, data, sound)
         plan = None if known else plan_of(reader, tx, fact)
     if plan is None:
         stored = tx.outcome(fact.id)

@@ -34,6 +34,8 @@ _PLAIN: dict[Any, tuple[Reader, Writer]] = {
     Standard: (forms.read_standard, forms.write_standard),
     ClauseRef: (forms.read_clause, str),
 }
+_ALWAYS_READ = (forms.write_amount, forms.write_instant, forms.write_standard, date.isoformat)
+"""The writers whose words are always read back."""
 
 LIMITS: dict[str, tuple[float, float]] = {
     "confidence": (0, 1),
@@ -58,7 +60,8 @@ class Codec:
     """The readers and writers of classes. ``special`` adds forms for further types.
 
     With ``detailed``, readers collect every problem into cattrs' validation errors; without,
-    they raise at the first, and cost half.
+    they raise at the first, and cost half. With ``checked``, writers raise for what the readers
+    would refuse; a few raise for more, such as a list in place of a tuple.
     """
 
     def __init__(
@@ -66,9 +69,11 @@ class Codec:
         special: Mapping[Any, tuple[Reader, Writer]] | None = None,
         *,
         detailed: bool = False,
+        checked: bool = False,
     ) -> None:
         self._forms = {**_PLAIN, **(special or {})}
         self._detailed = detailed
+        self._checked = checked
         self._converter = Converter(detailed_validation=detailed, forbid_extra_keys=True)
         self._readers: dict[Any, Reader] = {}
         self._writers: dict[Any, Writer] = {}
@@ -103,15 +108,18 @@ class Codec:
     def _make_writer(self, kind: Any) -> Writer:
         form = self._form(kind)
         if form is not None:
-            return form[1]
+            return _read_back(*form) if self._checked else form[1]
         if has(kind):
-            return self._class_writer(kind)
-        inner, origin = get_args(kind), get_origin(kind)
-        if NoneType in inner:
-            return _optional_writer(self.writer(_but_none(inner)))
-        if origin in (tuple, frozenset):
-            return _sequence_writer(self.writer(inner[0]), ordered=origin is tuple)
-        return _mapping_writer(self.writer(inner[0]), self.writer(inner[1]))
+            made, exact = self._class_writer(kind), kind
+        else:
+            inner, exact = get_args(kind), get_origin(kind)
+            if NoneType in inner:
+                return _optional_writer(self.writer(_but_none(inner)))
+            if exact in (tuple, frozenset):
+                made = _sequence_writer(self.writer(inner[0]), ordered=exact is tuple)
+            else:
+                made = _mapping_writer(self.writer(inner[0]), self.writer(inner[1]))
+        return _only(exact, made) if self._checked else made
 
     def _form(self, kind: Any) -> tuple[Reader, Writer] | None:
         if kind in self._forms or not isinstance(kind, type):
@@ -169,6 +177,8 @@ class Codec:
         kind = attribute.type
         if attribute.default is None and NoneType in get_args(kind):
             kind = _but_none(get_args(kind))  # None is the default, and defaults are not written
+        if self._checked and (attribute.name in CLAUSE_TEXTS or attribute.name in LIMITS):
+            return _read_back(self._field_reader(attribute), self.writer(kind))
         return self.writer(kind)
 
     def _sequence_reader(self, element: Reader, collection: Callable[[Any], Any]) -> Reader:
@@ -203,6 +213,30 @@ def _noted(element: Reader, item: Any, index: int | str, kind: Any) -> Any:
     except (FactError, BaseValidationError) as error:
         error.add_note(IterableValidationNote("in a collection", index, kind))
         raise IterableValidationError("in a collection", [error], kind) from None
+
+
+def _read_back(reader: Reader, writer: Writer) -> Writer:
+    """The same writer, which raises what reading its word would."""
+    if writer in _ALWAYS_READ:
+        return writer
+
+    def write(value: Any) -> Any:
+        word = writer(value)
+        reader(word, None)
+        return word
+
+    return write
+
+
+def _only(cls: type[Any], writer: Writer) -> Writer:
+    """The same writer, for values of exactly this class."""
+
+    def write(value: Any) -> Any:
+        if type(value) is not cls:
+            raise FactError(f"expected `{cls.__name__}`")
+        return writer(value)
+
+    return write
 
 
 def _mapping_writer(key: Writer, element: Writer) -> Writer:

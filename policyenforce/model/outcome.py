@@ -125,7 +125,12 @@ class Outcome:
     @property
     def empty(self) -> bool:
         """True when nothing followed, so that nothing need be stored."""
-        return self == Outcome(self.fact_id)
+        followed = (
+            self.findings or self.cannot_tell or self.decisions or self.measures or self.cases
+            or self.notices or self.precedents or self.errors or self.amendments
+        )  # fmt: skip
+        nothing_else = self.because_of is None and self.disposition is Disposition.PUBLISH
+        return nothing_else and not followed
 
 
 @frozen

@@ -31,6 +31,7 @@ __all__ = [
     "fact_to_json",
     "read_facts",
     "record_converter",
+    "sound_json",
 ]
 
 LINE_LIMIT = 4 * 1024 * 1024
@@ -39,6 +40,8 @@ LINE_LIMIT = 4 * 1024 * 1024
 F = TypeVar("F", bound=Fact)
 _QUICK = Codec()
 _DETAILED = Codec(detailed=True)
+_CHECKED = Codec(checked=True)
+_OTHER_TYPE = (AttributeError, KeyError, TypeError, ValueError)
 
 
 def fact_from_json(data: Mapping[str, Any], where: str | None = None) -> Fact:
@@ -76,14 +79,22 @@ def fact_to_json(fact: Fact) -> dict[str, Any]:
     if FACT_TYPES.get(cls.tag) is not cls:
         raise FactError(f"`{cls.__name__}` is no kind of fact")
     try:
-        body = _QUICK.writer(cls)(fact)
-    except (AttributeError, KeyError, TypeError, ValueError):
+        return _written(_QUICK, fact)
+    except _OTHER_TYPE:
         raise FactError("a field holds a value of another type", where=cls.tag) from None
     except FactError as error:
         raise error.at(cls.tag) from None
-    if cls.version == 1:
-        return {"fact": cls.tag, **body}
-    return {"fact": cls.tag, "version": cls.version, **body}
+
+
+def sound_json(fact: Fact) -> dict[str, Any] | None:
+    """What ``fact_to_json`` gives, where it is clear on writing it that it can be read back.
+
+    None where reading it back has to tell.
+    """
+    try:
+        return _written(_CHECKED, fact) if FACT_TYPES.get(fact.tag) is type(fact) else None
+    except (FactError, *_OTHER_TYPE):
+        return None
 
 
 def checked(fact: F) -> F:
@@ -144,6 +155,14 @@ def _not_json(line: bytes, error: orjson.JSONDecodeError) -> FactError:
     except UnicodeDecodeError as broken:
         return FactError(f"not UTF-8 at byte {broken.start + 1}", hint="facts are UTF-8 text")
     return FactError(f"not JSON at column {error.colno}", hint="write one object a line")
+
+
+def _written(codec: Codec, fact: Fact) -> dict[str, Any]:
+    cls = type(fact)
+    body = codec.writer(cls)(fact)
+    if cls.version == 1:
+        return {"fact": cls.tag, **body}
+    return {"fact": cls.tag, "version": cls.version, **body}
 
 
 def _opened(data: Mapping[str, Any]) -> tuple[type[Fact], dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 import pytest
-from attrs import evolve
+from attrs import evolve, fields, has
 from freezegun import freeze_time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -26,7 +26,13 @@ from policyenforce.model.facts.dealings import (
 )
 from policyenforce.model.facts.registration import AccountClosed, ApprovalGranted, ApprovalScope
 from policyenforce.model.facts.sessions import SignedIn, UnauthorisedUseReported
-from policyenforce.model.structuring import canonical, checked, fact_from_json, fact_to_json
+from policyenforce.model.structuring import (
+    canonical,
+    checked,
+    fact_from_json,
+    fact_to_json,
+    sound_json,
+)
 from policyenforce.terms.gates import Standard
 from policyenforce.testing.strategies import facts, facts_of
 from tests.model.samples import CLASSES, THEN, by_tag, closed
@@ -239,6 +245,52 @@ def test_a_fact_built_in_python_is_held_to_the_rules_of_files(
         checked(evolve(sound, **change))
 
     assert str(refused.value) == message
+
+
+ODD = st.sampled_from(
+    [
+        None, True, 0, 17, -1.5, 91.0, float("nan"), 2**60, "", "x", "house", "fixed", b"x",
+        (), ("x",), (3,), [], ["x"], {}, {"x": "y"}, {"x": 1}, {3: "y"}, frozenset({"x"}),
+        THEN, THEN.date(), Decimal(1), Decimal("NaN"), Standard.BELIEF, closed(), object(),
+    ]
+)  # fmt: skip
+
+
+@st.composite
+def odd(draw: st.DrawFn, strategy: st.SearchStrategy[Any]) -> Any:
+    """A fact of which one field, at any depth, holds whatever a Python programme may put there."""
+    value = draw(strategy)
+    chosen = draw(st.sampled_from(fields(type(value))))
+    inner = getattr(value, chosen.name)
+    odder = draw(odd(st.just(inner)) | ODD if has(type(inner)) else ODD)
+    try:
+        return evolve(value, **{chosen.name: odder})
+    except (FactError, TypeError, AttributeError):  # such a value cannot even be built
+        return value
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=by_tag)
+def test_a_sound_fact_is_known_to_be_sound_as_it_is_written(cls: type[Fact]) -> None:
+    @FEW
+    @given(facts_of(cls))
+    def check(fact: Fact) -> None:
+        assert sound_json(fact) == fact_to_json(fact)
+
+    check()
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=by_tag)
+def test_what_is_written_as_sound_can_always_be_read_back(cls: type[Fact]) -> None:
+    @settings(FEW, max_examples=40)
+    @given(odd(facts_of(cls)))
+    def check(fact: Fact) -> None:
+        written = sound_json(fact)
+
+        if written is not None:
+            assert canonical(written) == canonical(fact_to_json(fact))
+            fact_from_json(written)
+
+    check()
 
 
 @given(st.integers(-(2**53), 2**53))

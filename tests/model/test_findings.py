@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from attrs import fields
 from hypothesis import given
 from hypothesis import strategies as st
 
 from policyenforce.errors import FactError, TermsError
 from policyenforce.model.evidence import Bearing, Evidence
 from policyenforce.model.findings import Finding, Severity, found
-from policyenforce.model.outcome import History, Outcome, Precedent
+from policyenforce.model.outcome import Disposition, History, Outcome, Precedent
 from policyenforce.terms.gates import Standard
 from policyenforce.terms.references import ClauseRef
 from policyenforce.testing.strategies import findings
@@ -148,6 +149,13 @@ def test_an_outcome_is_empty_until_something_follows() -> None:
     assert Outcome("x-1").empty
     assert not Outcome("x-1", findings=(finding(),)).empty
     assert not Outcome("x-1", because_of="x-2").empty
+
+
+@pytest.mark.parametrize("name", [a.name for a in fields(Outcome) if a.name != "fact_id"])
+def test_an_outcome_that_says_anything_at_all_is_not_empty(name: str) -> None:
+    said = {"disposition": Disposition.HOLD, "because_of": "f-1"}.get(name, ("anything",))
+
+    assert not Outcome("x-1", **{name: said}).empty
 
 
 def test_a_history_knows_no_decision_it_has_not_got() -> None:
