@@ -117,10 +117,13 @@ def _other(script: str, sample: str, counts: Counter[str]) -> str:
 
 
 def _latin(sample: str) -> tuple[str, ...]:
+    little = Counter(filter(_LANGUAGES_OF.__contains__, _TOKEN.findall(sample.lower())))
+    if len(little) < _FEWEST_WORDS:
+        return ()
     counts: Counter[str] = Counter()
     different: Counter[str] = Counter()
-    for word, count in Counter(_TOKEN.findall(sample.lower())).items():
-        for language in _LANGUAGES_OF.get(word, ()):
+    for word, count in little.items():
+        for language in _LANGUAGES_OF[word]:
             counts[language] += count
             different[language] += 1
     ranked = sorted(counts, key=lambda one: (counts[one], different[one]), reverse=True)

@@ -82,7 +82,8 @@ def extract(text: str) -> tuple[Link, ...]:
     """
     if not LINK_HINT.search(text):
         return ()
-    clean = _removed(text, _INVISIBLE) or unchanged(text)
+    invisible = None if text.isascii() else _removed(text, _INVISIBLE)
+    clean = invisible or unchanged(text)
     strong = _refanged(clean) or clean
     links = list(_links_of(strong, set()))
     plain = unescaped(text)

@@ -106,13 +106,16 @@ def _evidence(hit: Hit, fact_id: str) -> Evidence:
 def _links(
     fact: HandedIn, context: Context, screen: Screen, texts: Mapping[str, str]
 ) -> Iterator[Answer]:
+    unresolved = screen.unresolved(texts)
+    if not unresolved:
+        return
     followed = [
         f
         for question in asks_links(fact, context.rules)
         for f in context.facts(question, LinkResolved)
     ]
     hidden: list[Link] = []
-    for _, link in screen.unresolved(texts):
+    for _, link in unresolved:
         known = next((f for f in reversed(followed) if leads_from(link, f)), None)
         if known is None:
             hidden.append(link)
