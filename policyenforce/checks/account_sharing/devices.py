@@ -85,14 +85,15 @@ def device_marks(fact: Fact) -> Iterator[Mark]:
 
 def asks_devices(account_id: str, at: datetime, window_days: int) -> tuple[Question, ...]:
     """One question for each month that the window of days before ``at`` touches."""
-    return _by_month(account_id, at.astimezone(UTC).date(), window_days)
+    last = at.astimezone(UTC).date()
+    first = last - timedelta(days=window_days)
+    return _by_month(account_id, first.year * 12 + first.month - 1, last.year * 12 + last.month)
 
 
 @lru_cache(1024)
-def _by_month(account_id: str, last: date, window_days: int) -> tuple[Question, ...]:
-    first = last - timedelta(days=window_days)
-    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-    days = (date(month // 12, month % 12 + 1, 1) for month in months)
+def _by_month(account_id: str, first: int, end: int) -> tuple[Question, ...]:
+    """``first`` and ``end`` count months since the year 0."""
+    days = (date(month // 12, month % 12 + 1, 1) for month in range(first, end))
     return tuple(
         Question(DEVICE_DAY, _filed(account_id, day), Wants.HOLDERS, limit=_ROWS) for day in days
     )

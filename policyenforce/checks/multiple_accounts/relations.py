@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from policyenforce.checks.context import Context
 from policyenforce.checks.multiple_accounts.approvals import (
@@ -63,12 +64,15 @@ def links(fact: Fact, context: Context, told: Details = lambda user: ()) -> tupl
     whose use by several accounts is approved, and what this account bore all along.
     """
     held = _held(fact, context)
+    shared_with = _shared(fact, held, context)
+    if not shared_with:
+        return ()
     account = getattr(fact, "account_id", None)
     news = {value for value, holders in held.items() if account not in _ids(holders)}
     apart = _separated(fact, context) | _own_staff(fact, context)
     employers = _employers(fact, context)
     found = []
-    for user, shared in _shared(fact, held, context).items():
+    for user, shared in shared_with.items():
         if user in apart or not any((one.kind, one.value) in news for one in shared):
             continue
         if not (employers and _is_employer(user, shared, held, employers)):
@@ -224,7 +228,12 @@ def in_force(
 
 
 def _bearers(kind: str, value: str, rules: HouseRules) -> Question:
-    return Question(kind, value, Wants.HOLDERS, limit=rules.accounts.row_cap + 1)
+    return _asked_up_to(kind, value, rules.accounts.row_cap + 1)
+
+
+@lru_cache(maxsize=1024)  # one fact asks thrice
+def _asked_up_to(kind: str, value: str, limit: int) -> Question:
+    return Question(kind, value, Wants.HOLDERS, limit=limit)
 
 
 def _pairs_here(fact: Fact) -> Question:
