@@ -139,11 +139,14 @@ def conclude(
     errors: Sequence[str] = (),
 ) -> Outcome:
     """What follows from findings: decisions, cases, measures and notices."""
+    nothing = not (findings or cannot_tell or errors) and type(fact) not in _CONSEQUENTIAL
+    if nothing and type(fact) not in DISPOSED:
+        return Outcome(fact.id)
     setting = Setting(
         fact, context.now, context.terms, context.rules, context.history, fact.at,
         about=_about(findings, context),
     )  # fmt: skip
-    if not findings and not cannot_tell and not errors and type(fact) not in _CONSEQUENTIAL:
+    if nothing:
         return Outcome(fact.id, disposition(setting, (), (), (), context.standing))
     act = _act(fact, context, setting)
     verdicts = decide(findings, setting)

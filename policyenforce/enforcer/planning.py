@@ -72,14 +72,14 @@ def plan_of(reader: Reader, tx: Transaction, fact: Fact) -> Plan:
     asked = dict.fromkeys(_asking(reader, tx, fact, place.user, rows, position), position)
     if begins_or_ends(fact):
         asked.update(dict.fromkeys(_sharing(reader, tx, place.user, position), position))
-    for stream in sorted(place.moved):
-        for user, start in _asking_about(reader, tx, stream).items():
-            asked[user] = min(start, asked.get(user, start))
-    asked.update(dict.fromkeys(place.reread, ""))
+    if place.moved:
+        for stream in sorted(place.moved):
+            for user, start in _asking_about(reader, tx, stream).items():
+                asked[user] = min(start, asked.get(user, start))
+        asked.update(dict.fromkeys(place.reread, ""))
     start = asked.pop(place.user, position)
-    users = (place.user, *asked)
-    bases = frozenset().union(*(decided_on(reader, tx, user) for user in users))
-    related = related_users(reader, tx, users) | resting_on(tx, fact)
+    bases = decided_on(reader, tx, (place.user, *asked))
+    related = related_users(reader, tx, bases) | resting_on(tx, fact)
     return Plan(place, position, rows, min(start, position), asked, bases, related)
 
 

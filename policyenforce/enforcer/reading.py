@@ -204,8 +204,10 @@ class Reader:
         overlay: Mapping[str, Finding] | None = None,
         streams: Collection[str] | None = None,
     ) -> tuple[object, ...]:
+        if question.wants is Wants.HOLDERS:
+            return rows
         if question.wants is not Wants.FINDING:
-            return tuple(row if isinstance(row, Holder) else self.fact(row) for row in rows)
+            return tuple([row if isinstance(row, Holder) else self.fact(row) for row in rows])
         if overlay is not None:
             found = overlay.get(question.value)
             return (found,) if found else ()

@@ -111,9 +111,8 @@ def record(reader: Reader, tx: Transaction, fact: Fact, now: datetime, events: E
     outcome = _carry_out(reader, tx, fact, data, plan, now)
     events.of(fact, outcome)
     if outcome.decisions or outcome.amendments:
-        users = (plan.place.user, *plan.others)
-        now_on = (decided_on(reader, tx, user) for user in users)
-        _follow(reader, tx, plan.bases.union(*now_on), plan.earliest, fact, now, events)
+        now_on = decided_on(reader, tx, (plan.place.user, *plan.others))
+        _follow(reader, tx, plan.bases | now_on, plan.earliest, fact, now, events)
     if isinstance(fact, ReviewRecorded) and fact.related_to is not None:
         _tell(reader, tx, {fact.related_to}, now, events)
     return outcome
@@ -136,9 +135,9 @@ def _follow(
     if not users:
         return
     for user in users:
-        before = decided_on(reader, tx, user)
+        before = decided_on(reader, tx, (user,))
         if _mend(reader, tx, user, start, cause, now):
-            theirs = before | decided_on(reader, tx, user)
+            theirs = before | decided_on(reader, tx, (user,))
             _follow(reader, tx, theirs, start, cause, now, events)
     _tell(reader, tx, bases, now, events)
 

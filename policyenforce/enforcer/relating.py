@@ -25,20 +25,19 @@ _ALL = 10_000  # facts that changed one decision, and accounts that one was carr
 _NEXT = timedelta(microseconds=1)  # what follows from the fall of a decision sorts after it
 
 
-def related_users(reader: Reader, tx: Transaction, users: Iterable[str]) -> frozenset[str]:
-    """The Users to whom decisions about these were carried over, and from them to others."""
+def related_users(reader: Reader, tx: Transaction, decisions: frozenset[str]) -> frozenset[str]:
+    """The Users to whom these decisions were carried over, and from them to others."""
     found: set[str] = set()
-    ahead = list(users)
-    while ahead:
-        fresh = _bearers(tx, decided_on(reader, tx, ahead.pop())) - found
+    while decisions:
+        fresh = _bearers(tx, decisions) - found
         found |= fresh
-        ahead.extend(fresh)
+        decisions = decided_on(reader, tx, fresh)
     return frozenset(found)
 
 
-def decided_on(reader: Reader, tx: Transaction, user: str) -> frozenset[str]:
-    """The ids of the decisions about a User."""
-    return frozenset(decision.id for decision in reader.history(tx, user).decisions)
+def decided_on(reader: Reader, tx: Transaction, users: Iterable[str]) -> frozenset[str]:
+    """The ids of the decisions about these Users."""
+    return frozenset(d.id for user in users for d in reader.history(tx, user).decisions)
 
 
 def resting_on(tx: Transaction, fact: Fact) -> frozenset[str]:
