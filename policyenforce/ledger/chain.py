@@ -117,15 +117,15 @@ def link(
         stream = entry.stream
         if stream not in newest:
             newest[stream] = heads(stream)
-        row = _row(entry, newest[stream])
+        told = microseconds(entry.recorded_at)
+        row = _row(entry, newest[stream], told)
         newest[stream] = Head(row.seq, row.hash, row.recorded_at)
         rows.append(row)
-        made.append(_made(entry, row))
+        made.append(_made(entry, row, levelled=row.recorded_at != told))
     return rows, tuple(made)
 
 
-def _row(entry: Entry, head: Head | None) -> Row:
-    recorded_at = microseconds(entry.recorded_at)
+def _row(entry: Entry, head: Head | None, recorded_at: int) -> Row:
     seq, previous = 1, START
     if head is not None:
         seq, previous = head.seq + 1, head.hash
@@ -142,11 +142,9 @@ def _row(entry: Entry, head: Head | None) -> Row:
     return Row(*columns, entry.body, made, entry.personal, entry.salt)
 
 
-def _made(entry: Entry, row: Row) -> Stored:
+def _made(entry: Entry, row: Row, *, levelled: bool) -> Stored:
     """The value of a row just made, its instants taken over where they still hold."""
-    recorded_at = entry.recorded_at
-    if microseconds(recorded_at) != row.recorded_at:
-        recorded_at = instant(row.recorded_at)
+    recorded_at = instant(row.recorded_at) if levelled else entry.recorded_at
     return Stored(
         entry.stream, entry.kind, entry.id, entry.tag, entry.position, entry.at, recorded_at,
         entry.body, entry.personal, entry.salt, seq=row.seq, hash=row.hash,

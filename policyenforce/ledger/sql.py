@@ -63,12 +63,13 @@ class SqlTransaction:
 
     def end(self) -> None:
         """After this, whoever still holds the transaction is refused."""
-        self._connection = self._cursor = _Over()
+        self._connection = self._cursor = _OVER
 
     # How statements run; PostgreSQL does the first two in fewer round trips.
 
     def _batch(self, asked: Iterable[Asked]) -> list[list[Any]]:
-        return [self._all(statement, *values) for statement, values in asked]
+        execute = self._cursor.execute
+        return [execute(statement, values).fetchall() for statement, values in asked]
 
     def _through(self, statement: str) -> Iterator[Any]:
         """All rows of a long answer, a few at a time."""
@@ -173,10 +174,7 @@ class SqlTransaction:
 
     def one(self, question: Question, value: str, user: str, before: str) -> Answer:
         """The answer to a single question."""
-        plan = self._plan(question, value, user, before)
-        return _shaped(
-            question, value, [self._all(statement, *values) for statement, values in plan]
-        )
+        return _shaped(question, value, self._batch(self._plan(question, value, user, before)))
 
     def together(
         self, questions: Iterable[tuple[Question, str]], user: str, before: str
@@ -195,16 +193,17 @@ class SqlTransaction:
             return [(sql.finding, (value, before))]
         if question.wants is Wants.HOLDERS:
             return [(sql.holders, (kind, value, before, question.limit))]
-        keys: list[tuple[str, ...]] = [(kind, value)]
-        plain, tagged = sql.newest_marked, sql.newest_marked_tagged
+        tags, end = tuple(dict.fromkeys(question.of)), (before, question.limit)
         if kind in ("stream", "account"):
             whose = user if kind == "stream" else self.stream_of(value) or value
-            keys = [(stream,) for stream in self.members(whose)]
-            plain, tagged = sql.newest_facts, sql.newest_tagged
-        if not question.of:
-            return [(plain, (*key, before, question.limit)) for key in keys]
-        tags = dict.fromkeys(question.of)
-        return [(tagged, (*key, tag, before, question.limit)) for key in keys for tag in tags]
+            streams = self.members(whose)
+            if not tags:
+                return [(sql.newest_facts, (stream, *end)) for stream in streams]
+            return [(sql.newest_tagged, (stream, tag, *end)) for stream in streams for tag in tags]
+        if not tags:
+            return [(sql.newest_marked, (kind, value, *end))]
+        pairs = zip(tags[::2], (*tags[1::2], tags[-1]), strict=False)
+        return [(sql.newest_marked_tagged, (kind, value, *pair, *end)) for pair in pairs]
 
     def bearers(self, keys: Iterable[tuple[str, str]], *, after: str, cap: int) -> frozenset[str]:
         found = self._batch((self._sql.bearers, (*key, after, cap)) for key in keys)
@@ -372,12 +371,15 @@ class _Over:
         raise LedgerError("this transaction has ended")
 
 
+_OVER = _Over()
+
+
 def _shaped(question: Question, value: str, found: list[list[Any]]) -> Answer:
     if question.wants is Wants.FINDING:
         return _holding(value, found[0])
     if question.wants is Wants.HOLDERS:
-        return tuple(Holder(*row) for row in found[0])
-    newest = _by_position(rows[::-1] for rows in found)
+        return tuple([Holder(*row) for row in found[0]])
+    newest = _by_position([rows[::-1] for rows in found if rows])
     return tuple(map(chain.stored, newest[max(0, len(newest) - question.limit) :]))
 
 
@@ -390,8 +392,7 @@ def _holding(value: str, rows: list[Any]) -> Answer:
     return ()
 
 
-def _by_position(found: Iterable[list[Any]]) -> list[Any]:
-    parts = [rows for rows in found if rows]
-    if len(parts) == 1:
-        return parts[0]
-    return sorted((row for rows in parts for row in rows), key=lambda row: row[5])
+def _by_position(found: list[list[Any]]) -> list[Any]:
+    if len(found) == 1:
+        return found[0]
+    return sorted([row for rows in found for row in rows], key=lambda row: row[5])

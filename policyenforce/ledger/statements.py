@@ -177,6 +177,7 @@ class _Compiler:
     def _answers(self) -> dict[str, str]:
         mine = entry.c.stream == bindparam("stream")
         tagged = entry.c.tag == bindparam("tag")
+        tag, or_tag = (mark.c.tag == bindparam(name) for name in ("tag", "or_tag"))
         before = entry.c.position < bindparam("before")
         newest = _rows().where(mine, _IS_FACT)
         marked = _rows(
@@ -191,8 +192,8 @@ class _Compiler:
             ),
             "newest_marked": self(_last_mark(marked), "kind", "value", "before", "limit"),
             "newest_marked_tagged": self(
-                _last_mark(marked.where(mark.c.tag == bindparam("tag"))),
-                "kind", "value", "tag", "before", "limit",
+                _last_mark(marked.where(tag | or_tag)),
+                "kind", "value", "tag", "or_tag", "before", "limit",
             ),
             "holders": self(_holders(), "kind", "value", "before", "limit"),
             "finding": self(_finding(), "value", "before"),

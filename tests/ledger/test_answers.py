@@ -97,6 +97,17 @@ def test_facts_are_found_by_a_key_in_every_stream(filled, write):
     assert ask(filled, Question("order", "o-2")) == ()
 
 
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_key_and_several_tags_give_the_newest_of_all(filled, count):
+    tags = ("complaint_received", "appeal_filed", "signed_in")[:count]
+    everything = ask(filled, Question("order", "o-1"))
+    wanted = [fact.id for fact in everything if fact.tag in tags]
+
+    assert wanted
+    assert ids(ask(filled, Question("order", "o-1", of=tags))) == wanted
+    assert ids(ask(filled, Question("order", "o-1", of=tags, limit=2))) == wanted[-2:]
+
+
 def test_an_answer_is_keyed_by_the_question_as_it_was_asked(filled):
     question = Question("order", "the plain value")
 
