@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Iterable
 from contextlib import closing, suppress
 from pathlib import Path
 from time import sleep
 from typing import Any
 
+import orjson
 from sqlalchemy import URL
 
 from policyenforce.errors import LedgerError
 from policyenforce.ledger import schema
 from policyenforce.ledger.scope import SqlLedger, address
-from policyenforce.ledger.sql import Remembered
+from policyenforce.ledger.sql import Remembered, SqlTransaction
 
 TIMEOUT = 10.0  # seconds to wait for another writer, unless the URL says `?timeout=`
 _REMEMBERED = 4096  # rows that a connection keeps in mind, before it reads them anew
 _PAUSE = 0.005  # seconds between two tries where SQLite itself does not wait
+
+_NUL = "\\u0000"  # where SQLite takes a text in JSON to end
 
 PRAGMAS = (
     "journal_mode=WAL",  # readers never wait for the writer
@@ -57,6 +61,22 @@ _MEANINGS = {
 }
 
 
+class SqliteTransaction(SqlTransaction):
+    """Looks up many keys in one statement, which here costs less than one for each."""
+
+    def bearers(self, keys: Iterable[tuple[str, str]], *, after: str, cap: int) -> frozenset[str]:
+        """At most ``cap`` users that bear one of the keys and have a fact after ``after``."""
+        asked = list(keys)
+        try:
+            listed = orjson.dumps(asked).decode()
+        except TypeError:  # half a surrogate pair, which SQLite then refuses as always
+            listed = _NUL
+        if len(asked) < 2 or _NUL in listed:
+            return super().bearers(asked, after=after, cap=cap)
+        found = self._all(self._sql.bearers_of_all, listed, after, cap)
+        return frozenset([row[0] for row in found])
+
+
 class _Connection(sqlite3.Connection):
     """A connection, what it has read and written, and as of which version of the file."""
 
@@ -75,6 +95,7 @@ class SqliteLedger(SqlLedger):
 
     _dialect = "sqlite"
     _failures = (sqlite3.Error, UnicodeEncodeError)
+    _transaction = SqliteTransaction
     _alone = ("BEGIN IMMEDIATE",)
 
     def __init__(self, url: str, *, create: bool = True, upgrade: bool = False) -> None:

@@ -64,6 +64,7 @@ class Statements:
     newest_marked_tagged: str
     holders: str
     bearers: str
+    bearers_of_all: str  # of keys in a JSON list; PostgreSQL sends ``bearers`` for each instead
     facts: str
     outcomes: str
     stream_of: str
@@ -197,8 +198,19 @@ class _Compiler:
             ),
             "holders": self(_holders(), "kind", "value", "before", "limit"),
             "finding": self(_finding(), "value", "before"),
-            "bearers": self(_bearers(), "kind", "value", "after", "limit"),
+            "bearers": self(_bearers(mark, *_keyed()), "kind", "value", "after", "limit"),
+            "bearers_of_all": self._bearers_of_all(),
         }  # fmt: skip
+
+    def _bearers_of_all(self) -> str:
+        if self._dialect.name != "sqlite":
+            return ""
+        key = func.json_each(bindparam("keys")).table_valued("value", name="key")
+        kind, value = (
+            func.json_extract(key.c.value, literal_column(f"'$[{place}]'")) for place in (0, 1)
+        )
+        marks = key.join(mark, (mark.c.kind == kind) & (mark.c.value == value))
+        return self(_bearers(marks), "keys", "after", "limit")
 
     def _projections(self) -> dict[str, str]:
         bound = self._insert(holder)
@@ -334,12 +346,12 @@ def _finding() -> Select[Any]:
     )
 
 
-def _bearers() -> Select[Any]:
-    bearing = mark.outerjoin(holder, holder.c.named == mark.c.user)
+def _bearers(marks: Any, *which: Any) -> Select[Any]:
+    bearing = marks.outerjoin(holder, holder.c.named == mark.c.user)
     return _first(
         select(_NOW_OF.label("bearer"))
         .distinct()
         .select_from(bearing.join(history, history.c.user == _NOW_OF))
-        .where(*_keyed(), history.c.newest > bindparam("after"))
+        .where(*which, history.c.newest > bindparam("after"))
         .order_by(literal_column("bearer"))
     )

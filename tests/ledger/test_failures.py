@@ -258,6 +258,8 @@ def test_text_that_is_not_unicode_is_refused(sql_url):
 
     with pytest.raises(LedgerError, match="not Unicode"), ledger.reading() as tx:
         tx.known("\ud800")
+    with pytest.raises(LedgerError, match="not Unicode"), ledger.reading() as tx:
+        tx.bearers([("order", "o-1"), ("order", "\ud800")], after="", cap=9)
 
     assert ledger.verify() == ()
     ledger.close()

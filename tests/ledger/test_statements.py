@@ -33,7 +33,7 @@ def test_a_hot_statement_goes_through_an_index(connection, name):
     plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", [0] * sql.count("?")).fetchall()
     steps = [step[3] for step in plan]
 
-    assert not [step for step in steps if step.startswith("SCAN")]
+    assert not [step for step in steps if step.startswith("SCAN") and "VIRTUAL TABLE" not in step]
 
 
 @pytest.mark.parametrize(

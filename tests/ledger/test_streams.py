@@ -1,5 +1,9 @@
 """Whose stream is whose, and who bears a key."""
 
+import pytest
+
+from policyenforce.ledger import open_ledger
+
 
 def test_a_name_is_bound_and_bound_again(ledger):
     with ledger.transaction() as tx:
@@ -70,6 +74,30 @@ def test_bearers_have_a_key_and_something_newer(ledger, write):
         assert tx.bearers(keys, after="", cap=3) == {"u-1", "u-2", "u-3"}
         assert tx.bearers([("order", "o-2")], after="", cap=9) == set()
         assert tx.bearers([], after="", cap=9) == set()
+
+
+@pytest.mark.parametrize("value", ['"', "\\", "\\u0000", "\n", "\u2028", "é😀", "[]", "'"])
+def test_whatever_stands_in_a_key_finds_its_bearer_among_others(ledger, write, value):
+    with ledger.transaction() as tx:
+        fact = write.fact("f-1")
+        tx.append([fact], [write.mark(fact, "order", value)])
+        tx.put_history("u-1", fact.position, b"{}")
+        keys = [("order", "o-1"), ("order", value), ("content", value)]
+
+        assert tx.bearers(keys, after="", cap=9) == {"u-1"}
+        assert tx.bearers(keys[::2], after="", cap=9) == set()
+
+
+def test_a_key_that_json_would_cut_off_finds_its_bearer_among_others(tmp_path, write):
+    ledger = open_ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
+    with ledger.transaction() as tx:
+        fact = write.fact("f-1")
+        tx.append([fact], [write.mark(fact, "order", "o\0-1")])
+        tx.put_history("u-1", fact.position, b"{}")
+
+        assert tx.bearers([("order", "o"), ("order", "o\0-1")], after="", cap=9) == {"u-1"}
+        assert tx.bearers([("order", "o"), ("order", "o\0-2")], after="", cap=9) == set()
+    ledger.close()
 
 
 def test_a_bearer_is_the_user_that_its_stream_now_belongs_to(ledger, write):
