@@ -37,6 +37,9 @@ _PLAIN: dict[Any, tuple[Reader, Writer]] = {
 _ALWAYS_READ = (forms.write_amount, forms.write_instant, forms.write_standard, date.isoformat)
 """The writers whose words are always read back."""
 
+_GIVING_BACK = (forms.read_text, forms.read_whole, forms.read_truth)
+"""The readers that give back the very value they are handed."""
+
 LIMITS: dict[str, tuple[float, float]] = {
     "confidence": (0, 1),
     "revision": (1, math.inf),
@@ -219,6 +222,8 @@ def _read_back(reader: Reader, writer: Writer) -> Writer:
     """The same writer, which raises what reading its word would."""
     if writer in _ALWAYS_READ:
         return writer
+    if writer is identity and reader in _GIVING_BACK:
+        return reader
 
     def write(value: Any) -> Any:
         word = writer(value)
