@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import orjson
@@ -164,7 +164,7 @@ class Reader:
         raw = tx.answer(asked(wanted, self.keys, user), user=user, before=position)
         # INVARIANT: a person's act is about a finding of its own User, however it is folded.
         mine = tx.members(user) if any(q.wants is Wants.FINDING for q in wanted) else ()
-        return _Answers(raw, lambda question, rows: self._values(question, rows, overlay, mine))
+        return _Answers(raw, partial(self._values, overlay=overlay, streams=mine))
 
     def bearing(self, tx: Transaction, kind: str, value: str, *tags: str) -> tuple[Fact, ...]:
         """Every fact that bears a key, oldest first, of these tags or any."""
