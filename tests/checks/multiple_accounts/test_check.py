@@ -460,7 +460,10 @@ PERSONAL = {
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sets(st.sampled_from(sorted(PERSONAL))), st.sampled_from(sorted(PERSONAL)))
+@given(
+    st.sets(st.sampled_from(sorted(PERSONAL))),
+    st.sampled_from(sorted(set(PERSONAL) - {"ip"})),  # that says where the others were used
+)
 def test_one_more_shared_identifier_is_never_less_sure(shared: set[str], one_more: str) -> None:
     def surest(names: set[str]) -> float:
         told = {name: PERSONAL[name] for name in names}
@@ -468,6 +471,15 @@ def test_one_more_shared_identifier_is_never_less_sure(shared: set[str], one_mor
         return max((f.confidence for f in found), default=0.0)
 
     assert surest(shared | {one_more}) >= surest(shared)
+
+
+def test_a_device_of_one_home_says_less_than_one_used_from_two() -> None:
+    def points(*ips: str) -> int:
+        told = [{"device_id": "d-771", "card_tokens": ("tok_1",), "ip": ip} for ip in ips]
+        (found,) = judge(applied("u-2", 5, **told[1]), applied("u-1", **told[0]))
+        return sum(e.points for e in found.evidence)
+
+    assert points("203.0.113.7", "203.0.113.7") < points("203.0.113.7", "198.51.100.9")
 
 
 @settings(max_examples=30, deadline=None)
