@@ -23,7 +23,8 @@ from policyenforce.checks.multiple_accounts.spelling import NOTHING, RUNS
 # What `contacts` takes as plain, with fewer labels: RE2 reads short patterns faster.
 _PLAIN_EMAIL = r"^[a-z0-9][a-z0-9._%+'-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,3}[a-z]{2,24}$"
 _BETWEEN = table("abcdefghijklmnopqrstuvwxyz0123456789%'")
-_COMPACT_NOTHING = {word.upper() for word in NOTHING}
+_MARKS = "[@._%+'-]*"
+_NOTHING = f"^{_MARKS}(?:{'|'.join(_MARKS.join(word) for word in sorted(NOTHING))}){_MARKS}$"
 _DOUBTED = contacts.NOBODY | contacts.EXAMPLES | RUNS
 _PROVIDERS = sorted({*contacts.SAME_MAILBOX, *contacts.TAGS, *contacts.IGNORED})
 _DOMAINS = pa.array([f"@{domain}" for domain in _PROVIDERS])
@@ -52,25 +53,28 @@ def email(column: pa.Array) -> Told:
     plain = matches(lower, _PLAIN_EMAIL)
     local, domain = _folded(*cut_before(lower, "@"))
     doubted = among(mapped(local, _BETWEEN), _DOUBTED) | among(local, RUNS)
-    doubted |= letters.repeats(local) | among(mapped(lower, letters.COMPACT), _COMPACT_NOTHING)
+    doubted |= letters.repeats(local) | matches(lower, _NOTHING)
     return Told(joined(local, domain), plain, plain & ~doubted)
 
 
 def _folded(local: pa.Array, domain: pa.Array) -> tuple[pa.Array, pa.Array]:
     """The parts of addresses as their providers read them."""
     provider = pc.fill_null(pc.index_in(domain, value_set=_DOMAINS), -1).to_numpy()
+    marked = matches(local, "[._+-]")
     for number, written in enumerate(_PROVIDERS):
         here = provider == number
         if not here.any():
             continue
-        rows, name = pa.array(here), contacts.SAME_MAILBOX.get(written, written)
+        name = contacts.SAME_MAILBOX.get(written, written)
+        if name != written:
+            domain = pc.if_else(pa.array(here), f"@{name}", domain)
+        rows = pa.array(here & marked)
         told = local.filter(rows)
         if name in contacts.TAGS:
             told, _ = cut_before(told, contacts.TAGS[name])
         if name in contacts.IGNORED:
             told = mapped(told, _seen_by(name))
         local = pc.replace_with_mask(local, rows, told)
-        domain = domain if name == written else pc.if_else(rows, f"@{name}", domain)
     return local, domain
 
 

@@ -61,7 +61,8 @@ def column_of(letters: bytes) -> pa.Array:
     >>> column_of(bytes([97, GONE, 98, END, END])).to_pylist()
     ['ab', '']
     """
-    letters = letters.translate(None, bytes([GONE]))
+    if GONE in letters:
+        letters = letters.translate(None, bytes([GONE]))
     ends = np.flatnonzero(np.frombuffer(letters, np.uint8) == END)
     starts = np.zeros(len(ends) + 1, np.int32)
     starts[1:] = ends - np.arange(len(ends))
@@ -86,8 +87,8 @@ def words(column: pa.Array, by: bytes = WORDS) -> pa.Array:
     """
     letters = np.frombuffer(bytearray([END]) + spelt(column).translate(by), np.uint8)
     blank = letters == BLANK
-    needless = blank[1:] & (blank | (letters == END))[:-1]
-    np.putmask(letters[1:], needless, GONE)
+    needless = np.flatnonzero(blank[1:] & (blank | (letters == END))[:-1])
+    letters[needless + 1] = GONE
     single = letters[1:].tobytes().translate(None, bytes([GONE]))
     return column_of(single.replace(bytes([BLANK, END]), bytes([END])))
 

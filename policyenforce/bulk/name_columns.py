@@ -43,8 +43,12 @@ _FORMS = sorted(names.LEGAL_FORMS)
 _LAST_FORMS = pa.array([f" {form}" for form in _FORMS])
 _FIRST_FORMS = pa.array(_FORMS)
 _INITIALS_BESIDE_OTHERS = r"_|\.[0-9A-Za-z\x{80}-\x{10FFFF}]"
-_ONLY_NOTHING = f"^(?:{'|'.join(sorted(NOTHING - {''}))})*$"
+_EMPTY_WORDS = "|".join(" ?".join(word) for word in sorted(NOTHING - {""}))
+_NOTHING = f"^(?:{_EMPTY_WORDS})?$"
+_ONLY_NOTHING = f"^(?:(?:{_EMPTY_WORDS}|[a-z0-9]) ?)*$"
 _IDEOGRAPHS = r"^[\x00-\x7f\x{4E00}-\x{9FFF}]*$"  # no other form, no case, nothing to decompose
+_LATIN = "[" + "".join(map(chr, names.LATIN)) + "]"
+_MIXED = rf"{_LATIN}|[a-z][0-9]*[^\x00-\x7f]|[^\x00-\x7f][0-9]*[a-z]"
 _VOWELS = np.isin(np.arange(256), [ord(letter) for letter in "aeiouy"])
 _SMALL = np.isin(np.arange(256), np.arange(ord("a"), ord("z") + 1))
 _SHORT_WORD = 3
@@ -96,7 +100,22 @@ def _one_blank(text: pa.Array) -> pa.Array:
 
 def _nothing(text: pa.Array) -> Mask:
     """Where words together say nothing."""
-    return among(mapped(text, COMPACT), NOTHING_COMPACT)
+    return matches(text, _NOTHING)
+
+
+def _spoken(column: pa.Array) -> tuple[pa.Array, Mask]:
+    """Words, none where they say nothing, and where an accent that is gone may have told."""
+    simple = _simple(column)
+    text = _pieced(column, simple, WORDS, names.words_of)
+    silent = _nothing(text)
+    return pc.if_else(pa.array(silent), "", text), silent & ~simple
+
+
+def _spoken_by_few(column: pa.Array) -> tuple[pa.Array, Mask]:
+    """The same for a column that says few things many times."""
+    encoded = column.dictionary_encode()
+    text, doubted = _spoken(encoded.dictionary)
+    return text.take(encoded.indices), doubted[encoded.indices.to_numpy()]
 
 
 def company(column: pa.Array) -> Told:
@@ -149,39 +168,48 @@ def _without_first_forms(text: pa.Array) -> pa.Array:
 
 def company_core(companies: pa.Array) -> Told:
     """``names.company_core`` of what ``company`` told."""
-    core = _skeletons(mapped(companies, PACKED))
-    said = lengths_of(core) >= _SHORTEST_COMPANY
-    return Told(core, said, printed(companies))
+    text = mapped(companies, PACKED)
+    ascii_only = letters.within(text, ASCII)
+    core = pc.if_else(pa.array(ascii_only), _skeletons(text), text)
+    said = mask(pc.greater_equal(pc.utf8_length(core), _SHORTEST_COMPANY))
+    return Told(core, said, ascii_only | ~matches(text, _LATIN))
 
 
 def person(first: pa.Array, last: pa.Array) -> Told:
     """``names.person`` of both names."""
-    given, family = (_pieced(name, _simple(name), WORDS, names.words_of) for name in (first, last))
+    given, family = _names(first), _names(last)
     text = pc.ascii_trim(joined(given, " ", family), " ")
-    sure = mask(pc.match_substring(text, " "))
-    sure &= ~matches(mapped(text, PACKED), _ONLY_NOTHING)
+    sure = mask(pc.match_substring(text, " ")) & ~matches(text, _ONLY_NOTHING)
     empty = mask(pc.or_(pc.equal(first, ""), pc.equal(last, "")))
     return Told(_sorted(text), ~empty, sure | empty)
+
+
+def _names(column: pa.Array) -> pa.Array:
+    encoded = column.dictionary_encode()  # many bear the same
+    few = encoded.dictionary
+    return _pieced(few, _simple(few), WORDS, names.words_of).take(encoded.indices)
 
 
 def _sorted(text: pa.Array) -> pa.Array:
     """The words of each row in alphabetical order; words are parted by one blank."""
     rows = pc.split_pattern(text, " ")
     encoded = rows.flatten().dictionary_encode()
-    ranks = np.empty(len(encoded.dictionary), np.int64)
-    ranks[pc.sort_indices(encoded.dictionary).to_numpy()] = np.arange(len(ranks))
+    alphabetical = pc.sort_indices(encoded.dictionary)
+    ranks = np.empty(len(alphabetical), np.int64)
+    ranks[alphabetical.to_numpy()] = np.arange(len(ranks))
     starts = rows.offsets.to_numpy()
     row = np.repeat(np.arange(len(rows), dtype=np.int64), np.diff(starts))
     order = np.sort(row << 32 | ranks[encoded.indices.to_numpy()]) & 0xFFFFFFFF
-    told = encoded.dictionary.take(pc.sort_indices(encoded.dictionary)).take(pa.array(order))
+    told = encoded.dictionary.take(alphabetical).take(pa.array(order))
     return pc.binary_join(pa.ListArray.from_arrays(rows.offsets, told), " ")
 
 
 def person_core(persons: pa.Array) -> Told:
     """``names.person_core`` of what ``person`` told."""
     core = _sorted(_skeletons(persons))
-    length = lengths_of(core) - pc.count_substring(core, " ").to_numpy()
-    return Told(core, length >= _SHORTEST_PERSON, printed(persons))
+    length = pc.subtract(pc.utf8_length(core), pc.count_substring(core, " "))
+    said = mask(pc.greater_equal(length, _SHORTEST_PERSON))
+    return Told(core, said, letters.within(persons, ASCII) | ~matches(persons, _MIXED))
 
 
 def _skeletons(text: pa.Array) -> pa.Array:
@@ -202,22 +230,18 @@ def _skeletons(text: pa.Array) -> pa.Array:
 
 def address(line: pa.Array, city: pa.Array, code: pa.Array, country: pa.Array) -> Told:
     """``names.address`` of what ``names.written`` makes of the parts."""
-    simple = [_simple(part) for part in (line, city, code)]
-    told = [
-        _pieced(part, plainly, WORDS, names.words_of)
-        for part, plainly in zip((line, city, code), simple, strict=True)
-    ]
-    nothing = [_nothing(text) for text in told]
-    line, city, code = (
-        pc.if_else(pa.array(silent), "", text) for silent, text in zip(nothing, told, strict=True)
-    )
-    text = _one_blank(joined(line, " ", city, " ", code))
-    nothing.append(_nothing(text))
-    simple.append(np.logical_and.reduce(simple))
-    # An accent tells a word from nothing, and the words here have lost theirs.
-    doubted = [silent & ~plainly for silent, plainly in zip(nothing, simple, strict=True)]
+    street, doubted = _spoken(line)
+    town, doubted_town = _spoken_by_few(city)
+    number, doubted_number = _spoken(code)
+    text = joined(street, _blank_before(town), town, _blank_before(number), number)
+    silent = _nothing(text)
+    doubted |= doubted_town | doubted_number | (silent & ~letters.within(text, ASCII))
     named = joined(_placed(country), " ", text)
-    return Told(named, ~(nothing[0] | nothing[-1]), ~np.logical_or.reduce(doubted))
+    return Told(named, ~silent & mask(pc.not_equal(street, "")), ~doubted)
+
+
+def _blank_before(text: pa.Array) -> pa.Array:
+    return pc.if_else(pc.equal(text, ""), "", " ")
 
 
 def _placed(country: pa.Array) -> pa.Array:
@@ -234,9 +258,8 @@ def postcode(column: pa.Array, country: pa.Array) -> Told:
     return Told(joined(_placed(country), " ", code), said, printed(column))
 
 
-def premises(line: pa.Array, code: pa.Array, country: pa.Array) -> Told:
-    """``names.premises``."""
-    place = postcode(code, country)
+def premises(line: pa.Array, place: pa.Array) -> Told:
+    """``names.premises`` of an address line and what ``postcode`` told."""
     numbers = _pieced(line, _simple(line), NUMBERS, names.numbers_of)
-    said = place.said & mask(pc.not_equal(numbers, ""))
-    return Told(joined(place.values, " ", numbers), said, place.sure)
+    said = mask(pc.and_(pc.not_equal(place, ""), pc.not_equal(numbers, "")))
+    return Told(joined(place, " ", numbers), said, np.ones(len(line), np.bool_))

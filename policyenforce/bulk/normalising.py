@@ -21,7 +21,7 @@ from policyenforce.bulk import contact_columns, name_columns, register_columns, 
 from policyenforce.bulk.reading import Fast, Scalar, read
 from policyenforce.checks.multiple_accounts import contacts, names
 from policyenforce.checks.multiple_accounts.identifiers import normalise
-from policyenforce.checks.multiple_accounts.spelling import UNVERIFIED
+from policyenforce.checks.multiple_accounts.spelling import UNVERIFIED, plain
 from policyenforce.model.facts.registration import Address
 
 STRONG = (
@@ -63,6 +63,9 @@ def _told(table: pa.Table) -> Iterator[tuple[str, pa.Array]]:
             for weak, (source, fast_again, derive) in _DERIVED.items():
                 if source == kind:
                     yield weak, read(fast_again, _of_something(derive), [strong])
+            if kind == "postcode" and "address" in table.column_names:
+                lines = _column(table, "address")
+                yield "premises", read(name_columns.premises, _premises, [lines, strong])
 
 
 def _column(table: pa.Table, name: str) -> pa.Array:
@@ -90,6 +93,11 @@ def _address(line: str, city: str, postcode: str, country: str) -> str | None:
     return normalise("address", names.written(place), country or None)
 
 
+def _premises(line: str, place: str) -> str | None:
+    numbers = names.numbers_of(plain(line))
+    return " ".join((place, *numbers)) if place and numbers else None
+
+
 def _of_something(derive: Callable[[str], str | None]) -> Scalar:
     return lambda value: derive(value) if value else None
 
@@ -110,7 +118,6 @@ _ROWS: dict[str, tuple[tuple[str, ...], Fast, Scalar]] = {
     "company": (("company_name",), name_columns.company, partial(normalise, "company")),
     "person": (("first_name", "last_name"), name_columns.person, _person),
     "address": (("address", "city", "postcode", "country"), name_columns.address, _address),
-    "premises": (("address", "postcode", "country"), name_columns.premises, names.premises),
     "postcode": (("postcode", "country"), name_columns.postcode, names.postcode),
 }
 """For each kind the columns it is made of, the fast reading and the scalar one."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,6 +17,7 @@ _BATCH = 1 << 17
 _THREADS = 2
 _NOTHING = pa.scalar(None, pa.string())
 
+Places = npt.NDArray[np.int64]
 Scalar = Callable[..., str | None]
 
 
@@ -36,8 +39,8 @@ Fast = Callable[..., Told]
 def read(fast: Fast | None, scalar: Scalar, columns: Sequence[pa.Array]) -> pa.Array:
     """One column of identifiers from the columns they are made of, null where there is none.
 
-    ``scalar`` answers for a row what ``fast`` is not sure of, once for each distinct one; a null
-    in the columns is an empty text to both.
+    ``scalar`` answers for a row what ``fast`` is not sure of, once for each distinct one. A null
+    in the columns is an empty text to both, and where the first is empty there is no identifier.
     """
     known: dict[tuple[str, ...], str | None] = {}
 
@@ -46,9 +49,10 @@ def read(fast: Fast | None, scalar: Scalar, columns: Sequence[pa.Array]) -> pa.A
         if fast is None:
             return _answered(texts, scalar, known)
         told = fast(*texts)
-        found = pc.if_else(pa.array(told.said), told.values, _NOTHING)
-        rest = pa.array(~told.sure)
-        if told.sure.all():
+        given = pc.not_equal(texts[0], "")
+        found = pc.if_else(pc.and_(pa.array(told.said), given), told.values, _NOTHING)
+        rest = pc.and_(pa.array(~told.sure), given)
+        if not pc.any(rest).as_py():
             return found
         answers = _answered([text.filter(rest) for text in texts], scalar, known)
         return pc.replace_with_mask(found, rest, answers)
@@ -61,13 +65,20 @@ def read(fast: Fast | None, scalar: Scalar, columns: Sequence[pa.Array]) -> pa.A
 def _answered(
     texts: Sequence[pa.Array], scalar: Scalar, known: dict[tuple[str, ...], str | None]
 ) -> pa.Array:
-    return pa.array(_answers(texts, scalar, known), pa.string())
-
-
-def _answers(
-    texts: Sequence[pa.Array], scalar: Scalar, known: dict[tuple[str, ...], str | None]
-) -> Iterator[str | None]:
-    for row in zip(*(text.to_pylist() for text in texts), strict=True):
+    """What the scalar function answers, asked once for each distinct row."""
+    first, place = _distinct(texts)
+    rows = list(zip(*(text.take(pa.array(first)).to_pylist() for text in texts), strict=True))
+    for row in rows:
         if row not in known:
             known[row] = scalar(*row)
-        yield known[row]
+    return pa.array([known[row] for row in rows], pa.string()).take(pa.array(place))
+
+
+def _distinct(texts: Sequence[pa.Array]) -> tuple[Places, Places]:
+    """Where each distinct row stands first, and which of these each row is like."""
+    codes = np.zeros(len(texts[0]), np.int64)
+    for text in texts:
+        encoded = text.dictionary_encode()
+        codes = codes * len(encoded.dictionary) + encoded.indices.to_numpy()
+        _, first, codes = np.unique(codes, return_index=True, return_inverse=True)
+    return first, codes

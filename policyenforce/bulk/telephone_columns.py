@@ -105,11 +105,17 @@ def phone(column: pa.Array, country: pa.Array) -> Told:
     known, shortened = _international()
     sure = plain & matches(digits, known) & ~matches(digits, shortened)
     national = plain & ~mask(pc.starts_with(digits, "+"))
-    for rows, region in _by_region(country, national):
-        numbers, certain = _dialled(digits.take(rows), dialling(region))
+    found = [
+        (rows, *_dialled(digits.take(rows), dialling(region)))
+        for rows, region in _by_region(country, national)
+    ]
+    if found:
+        rows = np.concatenate([place.to_numpy()[certain] for place, _, certain in found])
+        told = pa.concat_arrays([n.filter(pa.array(certain)) for _, n, certain in found])
         chosen = np.zeros(len(column), np.bool_)
-        chosen[rows.to_numpy()[certain]] = True
-        digits = pc.replace_with_mask(digits, pa.array(chosen), numbers.filter(pa.array(certain)))
+        chosen[rows] = True
+        in_order = told.take(pa.array(np.argsort(rows)))
+        digits = pc.replace_with_mask(digits, pa.array(chosen), in_order)
         sure |= chosen
     return Told(digits, ~_is_dummy(digits), sure)
 

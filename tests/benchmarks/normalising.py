@@ -11,7 +11,6 @@ that Arrow held at most above the table itself.
 from __future__ import annotations
 
 import argparse
-import statistics
 import time
 
 import numpy as np
@@ -83,7 +82,7 @@ def accounts(rows: int) -> pa.Table:
     ipv6 = "2001:db8:" + make.number(9_999) + ":" + make.number(9_999) + "::" + make.number(99)
     nothing = make.pick(["n/a", "-", "NULL", "none", "test", "", "unknown"])
     columns = {
-        "email": make.odd(email, np.where(tail < "9", nothing, "ünal" + tail + "@bücher.de")),
+        "email": make.odd(email, np.where(tail < "95", nothing, "unal" + tail + "@bücher.de")),
         "phone": make.odd(_phones(make, country), np.where(tail > "1", nothing, "00" + tail)),
         "device_id": make.odd(device, nothing),
         "cookie_id": make.odd(make.number(1 << 62), nothing),
@@ -94,7 +93,9 @@ def accounts(rows: int) -> pa.Table:
             np.where(country == "DE", "HRB " + tail + " Köln", "91 " + make.number(1 << 45)),
             nothing,
         ),
-        "company_name": make.odd(name + " " + make.pick(FORMS.split("|")), "«Étoile " + tail + "»"),
+        "company_name": make.odd(
+            name + " " + make.pick(FORMS.split("|")), "«Étoile» " + tail + " SARL"
+        ),
         "first_name": make.odd(given + more, nothing, 0.02),
         "last_name": make.odd(surname, nothing, 0.02),
         "address": make.odd(street, "１２号，" + street, 0.05),
@@ -115,11 +116,11 @@ def _phones(make: Maker, country: np.ndarray) -> np.ndarray:
     return told
 
 
-def seconds(table: pa.Table) -> float:
-    """How long all kinds take that the columns of the table make."""
-    start = time.perf_counter()
+def seconds(table: pa.Table) -> tuple[float, float]:
+    """How long all kinds take that the columns of the table make: by the clock, and computing."""
+    start, computed = time.perf_counter(), time.process_time()
     normalised(table)
-    return time.perf_counter() - start
+    return time.perf_counter() - start, time.process_time() - computed
 
 
 def main() -> None:
@@ -133,12 +134,15 @@ def main() -> None:
         ["registration_number", "country"], ["company_name"], ["first_name", "last_name"],
         ["address", "postcode", "city", "country"], ["postcode", "country"], ["country"],
     ):  # fmt: skip
-        print(f"{seconds(table.select(columns)):6.2f} s  {' '.join(columns)}")
+        clock, computed = seconds(table.select(columns))
+        print(f"{clock:6.2f} s ({computed:5.2f} s of computing)  {' '.join(columns)}")
     before = pa.total_allocated_bytes()
-    runs = [seconds(table) for _ in range(3)]
+    clock, computed = sorted(seconds(table) for _ in range(3))[1]
     held = (pa.default_memory_pool().max_memory() - before) / (1 << 20)
     size = pc.sum(pa.array([column.nbytes for column in table.columns])).as_py() / (1 << 20)
-    print(f"{statistics.median(runs):6.2f} s  all columns of {len(table)} rows, {size:.0f} MiB")
+    print(
+        f"{clock:6.2f} s ({computed:5.2f} s of computing)  all of {len(table)} rows, {size:.0f} MiB"
+    )
     print(f"{held:6.0f} MiB held at most beside the table")
 
 

@@ -116,7 +116,11 @@ def email(value: str, country: str | None = None) -> str | None:
     mailbox = text if found is None else _folded(found).lstrip(UNVERIFIED)
     if is_placeholder(mailbox):
         return None
-    certain = _PLAIN_EMAIL.fullmatch(mailbox) or _checked_email(mailbox) == mailbox
+    certain = found is not None and (
+        mailbox == found == text
+        or bool(_PLAIN_EMAIL.fullmatch(mailbox))
+        or _checked_email(mailbox) == mailbox
+    )
     return mailbox if certain else UNVERIFIED + mailbox
 
 

@@ -32,7 +32,7 @@ _COUNTRY = re.compile("[A-Z]{2}")
 _NUMBER = re.compile("[0-9]+")
 _VOWELS = re.compile("(?<!^)[aeiouy]+")
 _DOUBLED = re.compile(r"([a-z])\1+")
-_LATIN = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i"})
+LATIN = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i"})
 _SHORT_WORD = 3
 _SHORTEST_PERSON = 3
 _SHORTEST_COMPANY = 4
@@ -71,7 +71,7 @@ def person(value: str, country: str | None = None) -> str | None:
     ('li wang', 'li wang', None)
     """
     words = words_of(value)
-    if all(map(says_nothing, value.split())) or all(map(says_nothing, words)):
+    if all(map(says_nothing, value.split())) or all(map(_is_bare, words)):
         return None
     if len(words) < _TWO_NAMES and not _is_han(words[0]):
         return None
@@ -164,7 +164,7 @@ def person_core(person_normalised: str) -> str | None:
 
 
 def _skeleton(word: str) -> str:
-    text = word.translate(_LATIN)
+    text = word.translate(LATIN)
     if not text.isascii():
         return word
     return _DOUBLED.sub(r"\1", _VOWELS.sub("", text) if len(text) > _SHORT_WORD else text)
@@ -176,13 +176,20 @@ def words_of(value: str) -> list[str]:
     >>> words_of("Lumière & Söhne")
     ['lumiere', 'sohne']
     """
-    folded = value.casefold() if value.isascii() else _bare(_bare(value).casefold())
+    folded = _bare(_bare(value).casefold())
     return [word for word in NOT_WORD.split(folded) if word]
 
 
 def _bare(value: str) -> str:
+    if value.isascii():
+        return value
     parts = unicodedata.normalize("NFKD", value)
     return "".join(c for c in parts if not unicodedata.combining(c))
+
+
+def _is_bare(word: str) -> bool:
+    """True for one letter, and for a word that says nothing."""
+    return says_nothing(word) or (len(word) == 1 and word.isascii())
 
 
 def _is_han(word: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from importlib import import_module
 
 from policyenforce.checks.multiple_accounts.spelling import UNVERIFIED, compact, is_filler
@@ -40,6 +41,8 @@ _TAX_OFFICES = {
     "MX": ("mx.rfc",), "NL": ("nl.btw",), "PL": ("pl.nip",), "PT": ("pt.nif",),
     "RO": ("ro.cui",), "RU": ("ru.inn",), "SE": ("se.vat",),
 }  # fmt: skip
+_COURTS = "de.handelsregisternummer"
+_ONE_NUMBER = re.compile("([^0-9]*)([1-9][0-9]{0,5})([^0-9]*)")
 _GERMAN = re.compile("^(.*?)(HRA|HRB|GNR|PR|VR)([0-9]{1,6})(.*)$", re.DOTALL)
 _ROMANIAN = re.compile("^([A-Z][0-9]{2})([0-9]{1,5})([0-9]{4})$")
 _RESPELT: dict[str, Callable[[str], str]] = {
@@ -123,11 +126,24 @@ def _spelt(value: str, country: str, offices: tuple[str, ...]) -> tuple[str, boo
 
 
 def _checked(value: str, offices: tuple[str, ...]) -> str | None:
+    for office in offices:
+        one = _ONE_NUMBER.fullmatch(value) if office == _COURTS else None
+        if one is None:
+            found = _valid(office, value)
+        else:  # which number it is plays no part, and the courts are few
+            before, number, behind = one.groups()
+            found = _valid(office, f"{before}1{behind}")
+            found = found and found.replace("1", number)
+        if found is not None:
+            return found
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _valid(office: str, value: str) -> str | None:
     from stdnum.exceptions import ValidationError
 
-    for office in offices:
-        try:
-            return compact(import_module(f"stdnum.{office}").validate(value))
-        except ValidationError:
-            continue
-    return None
+    try:
+        return compact(import_module(f"stdnum.{office}").validate(value))
+    except ValidationError:
+        return None

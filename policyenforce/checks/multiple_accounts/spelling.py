@@ -8,10 +8,17 @@ import unicodedata
 UNVERIFIED = "~"
 """Stands before a value that nothing could confirm: kept, since it may be true all the same."""
 
+UNSEEN = re.compile(
+    "[\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]"
+)
+"""What formats a text and cannot be seen (Unicode category Cf)."""
+
 NOT_WORD = re.compile(r"[\W_]+")
 NOTHING = frozenset(
     {
-        "", "0", "blank", "empty", "na", "nan", "nil", "no", "nodata", "none", "notapplicable",
+        "", "0", "blank", "na", "nan", "nil", "no", "nodata", "none", "notapplicable",
         "notavailable", "notgiven", "null", "tbc", "tbd", "test", "undefined", "unknown",
         "unspecified", "x", "xx", "xxx",
     }
@@ -33,8 +40,7 @@ def plain(value: str) -> str:
     """
     if value.isascii():
         return value.strip()
-    seen = "".join(c for c in value if unicodedata.category(c) != "Cf")
-    return unicodedata.normalize("NFKC", seen).strip()
+    return unicodedata.normalize("NFKC", UNSEEN.sub("", value)).strip()
 
 
 def compact(value: str) -> str:

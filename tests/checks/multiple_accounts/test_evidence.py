@@ -180,6 +180,7 @@ def test_one_band_may_be_empty() -> None:
         ),
         ("email", "ana@example.com", "e-mail address a…"),
         ("device", "d-1", "device …"),
+        ("phone_tail", "12345679", "telephone number (last digits) …5679"),
         ("ip", "203.0.113.7", "network address"),
         ("person", "ana diaz", "personal name"),
     ],
@@ -206,6 +207,16 @@ def test_what_differs_is_told_as_counter_evidence() -> None:
 
     assert (told.sentence, told.points) == ("another bank account", -8)
     assert told.bearing is Bearing.COUNTER
+
+
+@given(REACHES, st.integers(2, 80))
+def test_a_kind_that_the_house_does_not_weigh_changes_nothing(
+    reaches: dict[str, int], reach: int
+) -> None:
+    house = AccountRelations(points={k: v for k, v in HOUSE.points.items() if k != "phone_tail"})
+    told = {kind: n for kind, n in reaches.items() if kind != "phone_tail"}
+
+    assert score({**told, "phone_tail": reach}, house) == score(told, house)
 
 
 @given(st.sampled_from(KINDS), st.text("0123456789abcdef", min_size=9, max_size=40))

@@ -399,6 +399,21 @@ def test_approved_infrastructure_is_found_by_the_identifier() -> None:
     ]
 
 
+def test_an_approved_telephone_is_approved_by_its_last_digits_too() -> None:
+    fact = granted(ApprovalScope.INFRASTRUCTURE, "phone:+8613812345679")
+
+    assert list(marks_of_approval(fact)) == [
+        Mark("phone", "+8613812345679", "g-1"),
+        Mark("phone_tail", "12345679", "g-1"),
+    ]
+
+
+def test_a_signal_of_a_telephone_bears_its_last_digits() -> None:
+    kinds = [kind for kind, _ in identifiers_of(signal(kind=SignalKind.PHONE, value="13812345679"))]
+
+    assert kinds == ["phone", "phone_tail"]
+
+
 def test_a_revocation_bears_the_keys_of_what_was_granted() -> None:
     fact = ApprovalRevoked(id="r-1", at=day(1), approval_id="ok-1", by="Ana")
 
