@@ -153,6 +153,19 @@ def matches(column: pa.Array, pattern: str) -> Mask:
     return mask(pc.match_substring_regex(column, pattern))
 
 
+def lacking(column: pa.Array, rows: Mask, pattern: str) -> Mask:
+    """All but those of the rows in which the pattern is found; others are not asked.
+
+    >>> lacking(pa.array(["a", "a", "b"]), np.array([True, False, True]), "a").tolist()
+    [False, True, True]
+    """
+    good = np.ones(len(column), np.bool_)
+    places = np.flatnonzero(rows)
+    if len(places):
+        good[places] = ~matches(column.take(pa.array(places)), pattern)
+    return good
+
+
 def lengths_of(column: pa.Array) -> Numbers:
     """How many bytes each text has."""
     return np.asarray(pc.binary_length(column).to_numpy(), np.int32)

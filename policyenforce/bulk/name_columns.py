@@ -45,8 +45,8 @@ _FIRST_FORMS = pa.array(_FORMS)
 _INITIALS_BESIDE_OTHERS = r"_|\.[0-9A-Za-z\x{80}-\x{10FFFF}]"
 _EMPTY_WORDS = "|".join(" ?".join(word) for word in sorted(NOTHING - {""}))
 _NOTHING = f"^(?:{_EMPTY_WORDS})?$"
-_ONLY_NOTHING = f"^(?:(?:{_EMPTY_WORDS}|[a-z0-9]) ?)*$"
-_IDEOGRAPHS = r"^[\x00-\x7f\x{4E00}-\x{9FFF}]*$"  # no other form, no case, nothing to decompose
+_ONLY_NOTHING = f"^(?:(?:{_EMPTY_WORDS}|[a-z0-9])(?: |$))*$"
+_OTHER_LETTERS = r"[^\x00-\x7f\x{4E00}-\x{9FFF}]"  # other forms, cases, accents
 _LATIN = "[" + "".join(map(chr, names.LATIN)) + "]"
 _MIXED = rf"{_LATIN}|[a-z][0-9]*[^\x00-\x7f]|[^\x00-\x7f][0-9]*[a-z]"
 _VOWELS = np.isin(np.arange(256), [ord(letter) for letter in "aeiouy"])
@@ -61,13 +61,10 @@ _ZIP = 5
 Read = Callable[[str], list[str]]
 
 
-def _simple(column: pa.Array) -> Mask:
+def _simple(column: pa.Array, ascii_only: Mask | None = None) -> Mask:
     """Where each letter is ASCII or an ideograph, which are spelt in one way alone."""
-    sure = letters.within(column, ASCII)
-    others = np.flatnonzero(~sure)
-    if len(others):
-        sure[others] = matches(column.take(pa.array(others)), _IDEOGRAPHS)
-    return sure
+    plainly = letters.within(column, ASCII) if ascii_only is None else ascii_only
+    return letters.lacking(column, ~plainly, _OTHER_LETTERS)
 
 
 def _pieced(column: pa.Array, simple: Mask, by: bytes, read: Read) -> pa.Array:
@@ -124,8 +121,9 @@ def company(column: pa.Array) -> Told:
     No legal form ends or begins what is written for nothing, so that a name says nothing where
     the whole does; a test holds the two lists apart.
     """
-    ascii_only, simple = letters.within(column, ASCII), _simple(column)
-    sure = ascii_only | ~matches(column, _INITIALS_BESIDE_OTHERS)
+    ascii_only = letters.within(column, ASCII)
+    simple = _simple(column, ascii_only)
+    sure = letters.lacking(column, ~ascii_only, _INITIALS_BESIDE_OTHERS)
     if not ascii_only.all():
         rows = pa.array(simple & ~ascii_only)
         bare = pc.replace_substring_regex(column.filter(rows), names.CHINESE_FORMS.pattern, " ")
@@ -172,7 +170,7 @@ def company_core(companies: pa.Array) -> Told:
     ascii_only = letters.within(text, ASCII)
     core = pc.if_else(pa.array(ascii_only), _skeletons(text), text)
     said = mask(pc.greater_equal(pc.utf8_length(core), _SHORTEST_COMPANY))
-    return Told(core, said, ascii_only | ~matches(text, _LATIN))
+    return Told(core, said, letters.lacking(text, ~ascii_only, _LATIN))
 
 
 def person(first: pa.Array, last: pa.Array) -> Told:
@@ -209,7 +207,8 @@ def person_core(persons: pa.Array) -> Told:
     core = _sorted(_skeletons(persons))
     length = pc.subtract(pc.utf8_length(core), pc.count_substring(core, " "))
     said = mask(pc.greater_equal(length, _SHORTEST_PERSON))
-    return Told(core, said, letters.within(persons, ASCII) | ~matches(persons, _MIXED))
+    sure = letters.lacking(persons, ~letters.within(persons, ASCII), _MIXED)
+    return Told(core, said, sure)
 
 
 def _skeletons(text: pa.Array) -> pa.Array:

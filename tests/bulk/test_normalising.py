@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policyenforce.checks.multiple_accounts import contacts, names
+from policyenforce.checks.multiple_accounts import contacts, names, registers
 from policyenforce.checks.multiple_accounts.identifiers import identifiers_of, normalise
 from policyenforce.model.facts.registration import Address, ApplicationReceived, Entity, UserKind
 from tests.bulk.rows import COLUMNS, REGIONS, Row, Shapes
@@ -114,6 +116,27 @@ def test_telephone_numbers_of_every_region_are_read_as_the_library_reads_them(re
     shapes = Shapes(len(region) + sum(map(ord, region)))
     rows = [row_of(phone=shapes.phone(region), country=region) for _ in range(60)]
 
+    assert differences(rows) == []
+
+
+@pytest.mark.parametrize("country", sorted(registers.REGISTERS))
+def test_numbers_of_every_register_are_spelt_as_the_library_spells_them(country: str) -> None:
+    examples = [
+        number
+        for office in registers.REGISTERS[country]
+        for number in re.findall("'([^']+)'", import_module(f"stdnum.{office}").__doc__ or "")
+    ]
+    shapes = Shapes(sum(map(ord, country)))
+    written = [
+        *examples,
+        *map(registers.compact, examples),
+        *(country + number for number in examples),
+        *(shapes.text("0123456789", length, length) for length in range(4, 16)),
+        *(shapes.number(None) for _ in range(40)),
+    ]
+    rows = [row_of(registration_number=number, country=country) for number in written]
+
+    assert examples
     assert differences(rows) == []
 
 

@@ -23,7 +23,7 @@ _IBAN_REMAINDER = 97
 _WITH_COUNTRY = re.compile(r"([A-Za-z]{2}):\s*(.+)", re.DOTALL)
 _SHORTEST = 4
 
-_REGISTERS = {
+REGISTERS = {
     "AT": ("at.businessid",), "AU": ("au.acn", "au.abn"), "AZ": ("az.voen",), "BR": ("br.cnpj",),
     "BY": ("by.unp",), "CH": ("ch.uid",), "CL": ("cl.rut",), "CN": ("cn.uscc",),
     "CO": ("co.nit",), "CZ": ("cz.dic",), "DE": ("de.handelsregisternummer",),
@@ -35,7 +35,7 @@ _REGISTERS = {
     "US": ("us.ein",), "VN": ("vn.mst",),
 }  # fmt: skip
 _TAX_OFFICES = {
-    **_REGISTERS,
+    **REGISTERS,
     "DE": ("de.vat", "de.stnr"), "FR": ("fr.tva",), "GB": ("gb.vat", "gb.utr"),
     "IE": ("ie.vat",), "IN": ("in_.gstin", "in_.pan"), "IT": ("it.iva", "it.codicefiscale"),
     "MX": ("mx.rfc",), "NL": ("nl.btw",), "PL": ("pl.nip",), "PT": ("pt.nif",),
@@ -84,7 +84,7 @@ def registration(value: str, country: str | None = None) -> str | None:
     >>> registration("732 829 320", "FR"), registration("12 345", "KZ")
     ('FR:732829320', '~KZ:12345')
     """
-    return _numbered(value, country, _REGISTERS)
+    return _numbered(value, country, REGISTERS)
 
 
 def tax(value: str, country: str | None = None) -> str | None:
