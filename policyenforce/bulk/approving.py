@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 from attrs import evolve, field, frozen
 
-from policyenforce.bulk.columns import PLACE, Coded, Codes
+from policyenforce.bulk.columns import PLACE, UNSHARED, Coded, Codes
 from policyenforce.checks.multiple_accounts.approvals import approvals as in_writing
 from policyenforce.checks.multiple_accounts.identifiers import marks_of_approval
 from policyenforce.checks.multiple_accounts.spelling import UNVERIFIED
@@ -46,7 +46,10 @@ class Approvals:
         return cls(accounts, frozenset(shared))
 
     def without_shared(self, known: Coded) -> Coded:
-        """The accounts without the values that several may share."""
+        """The accounts with the values that several may share as ones that nobody shares.
+
+        They stay told, so that another value is another one still.
+        """
         if not self.shared:
             return known
         rows = known.rows.copy()
@@ -55,7 +58,7 @@ class Approvals:
                 code = known.values[kind].index(pa.scalar(value, pa.string())).as_py()
                 if code >= 0:
                     column = rows[:, PLACE[kind]]
-                    column[column == code] = -1
+                    column[column == code] = UNSHARED - code
         return evolve(known, rows=rows)
 
     def of_pairs(self, ids: pa.Array, left: Codes, right: Codes) -> pa.Array | None:

@@ -13,7 +13,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from policyenforce.bulk.columns import COMPARED, PLACE, Coded, Codes
+from policyenforce.bulk.columns import COMPARED, NOTHING, PLACE, Coded, Codes
 from policyenforce.policy.relations import IDENTIFIERS, IMPLIED, TOGETHER, AccountRelations
 
 _BITS = (1 << np.arange(len(COMPARED), dtype=np.uint32)).astype(np.uint32)
@@ -55,8 +55,7 @@ def _of_kind(coded: Coded, kind: str, accounts: AccountRelations) -> Iterator[_P
     earlier = [PLACE[name] for name in IDENTIFIERS[: IDENTIFIERS.index(kind)]]
     for left, right in _pairs(coded, kind, accounts.row_cap):
         first, second = coded.rows[left], coded.rows[right]
-        told = (first >= 0) & (second >= 0)
-        same = _same(first, second, told)
+        same, told = _compared(first, second)
         promising = same @ best + most >= accounts.review
         for place in earlier:
             name = COMPARED[place]
@@ -79,7 +78,7 @@ def _pairs(coded: Coded, kind: str, cap: int) -> Iterator[tuple[Codes, Codes]]:
     if not len(bearers):
         return
     size_of = np.where((bearers > 1) & (bearers <= cap), bearers, 0)
-    sizes = np.where(codes >= 0, size_of[codes], 0)
+    sizes = np.where(codes >= 0, size_of[np.maximum(codes, 0)], 0)
     inside = np.flatnonzero(sizes).astype(np.int32)
     ordered = inside[np.lexsort((codes[inside], sizes[inside]))]  # ties keep the row order
     sizes = sizes[ordered]
@@ -95,14 +94,14 @@ def _pairs(coded: Coded, kind: str, cap: int) -> Iterator[tuple[Codes, Codes]]:
 
 def compared(coded: Coded, left: Codes, right: Codes) -> Candidates:
     """These pairs of rows, whatever they share."""
-    first, second = coded.rows[left], coded.rows[right]
-    told = (first >= 0) & (second >= 0)
-    return Candidates(left, right, _same(first, second, told) @ _BITS, told @ _BITS)
+    same, told = _compared(coded.rows[left], coded.rows[right])
+    return Candidates(left, right, same @ _BITS, told @ _BITS)
 
 
-def _same(first: Codes, second: Codes, told: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Where two accounts agree; who shares a value is also alike in what follows from it."""
-    same: NDArray[np.bool_] = (first == second) & told
-    for kind, likeness in IMPLIED.items():
+def _compared(first: Codes, second: Codes) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """What two accounts share, and what both tell; what several may share is neither."""
+    equal = first == second
+    same = equal & (first >= 0)
+    for kind, likeness in IMPLIED.items():  # who shares a value is alike in what follows from it
         same[:, PLACE[likeness]] |= same[:, PLACE[kind]]
-    return same
+    return same, same | (~equal & (first != NOTHING) & (second != NOTHING))

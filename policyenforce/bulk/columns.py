@@ -1,4 +1,7 @@
-"""What accounts bear, as whole numbers: equal values have equal codes, and nothing is -1."""
+"""What accounts bear, as whole numbers: equal values have equal codes, and nothing is -1.
+
+What several may share (4.1) is below -1: it links nobody, and is told all the same.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ Codes = NDArray[np.int32]
 COMPARED = (*IDENTIFIERS, *LIKENESSES, "country")
 """The columns of ``Coded.rows``, in this order."""
 PLACE = {name: place for place, name in enumerate(COMPARED)}
+NOTHING, UNSHARED = -1, -2
 
 
 @frozen

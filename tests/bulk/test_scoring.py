@@ -228,3 +228,38 @@ def test_an_approval_of_accounts_changes_no_score(columns: dict[str, Any], named
     found = relate(accounts_of(columns), LOW, approvals=approved)
 
     assert points_of(found) == points_of(relate(accounts_of(columns), LOW))
+
+
+VALUES = sorted(
+    {
+        *(("card", value) for value in COLUMNS["card_token"]),
+        *(("device", value) for value in COLUMNS["device_id"]),
+        *(("ip", value) for value in COLUMNS["ip"]),
+        *(("phone", value) for value in COLUMNS["phone"]),
+    }
+)
+
+
+@settings(max_examples=50)
+@given(WHATEVER, st.sets(st.sampled_from(VALUES), min_size=1), POINTS)
+def test_an_approval_of_infrastructure_raises_no_score(
+    columns: dict[str, Any], values: set[tuple[str, str]], points: AccountRelations
+) -> None:
+    house, table = evolve(points, review=1, act=30), accounts_of(columns)
+    before = points_of(relate(table, house), direct=True)
+    approved = Approvals(shared=frozenset(values))
+
+    after = points_of(relate(table, house, approvals=approved), direct=True)
+
+    assert {pair: score for pair, score in after.items() if score > before.get(pair, 0)} == {}
+
+
+def test_two_different_things_stay_different_when_one_is_approved() -> None:
+    house = AccountRelations(
+        points={"card": ((9, 80),)}, against={"machine": -30}, review=40, act=90
+    )
+    columns = {"card_token": ["tok_8173"] * 2, "device_id": ["6f2c91", "7a1d04"]}
+    table = pa.table({"account_id": ["m-0", "m-1"], **columns})
+    approved = Approvals(shared=frozenset({("device", "6f2c91")}))
+
+    assert points_of(relate(table, house, approvals=approved)) == {("m-0", "m-1"): 50}
