@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,7 +25,7 @@ def named_clusters(
     firsts = np.full(count, len(ids))
     np.minimum.at(firsts, labels, rows)
     names = ids.take(pa.array(firsts)).cast(pa.string()).to_pylist()
-    merges = pa.table({"from_cluster": pa.array([], pa.string()), "to_cluster": []})
+    merges = _merges([])
     if previous is not None and len(previous):
         names, merges = _kept(ids, labels, names, previous)
     clusters = pa.table(
@@ -35,8 +37,10 @@ def named_clusters(
 def _kept(
     ids: pa.Array, labels: Codes, names: list[str], previous: pa.Table
 ) -> tuple[list[str], pa.Table]:
+    previous = previous.select(["account_id", "cluster_id"]).drop_null()
     before = previous["cluster_id"].combine_chunks().cast(pa.string()).dictionary_encode()
-    place = pc.index_in(ids, value_set=previous["account_id"].combine_chunks().cast(ids.type))
+    written = previous["account_id"].combine_chunks().cast(pa.string())
+    place = pc.index_in(ids.cast(pa.string()), value_set=written)
     known = np.flatnonzero(place.is_valid().to_numpy(zero_copy_only=False))
     codes = before.indices.take(place.take(pa.array(known))).to_numpy()
     keys, counts = np.unique(labels[known].astype(np.int64) << 32 | codes, return_counts=True)
@@ -56,7 +60,11 @@ def _kept(
     ]
     merged = sorted({(old[t], found[n]) for n, t in zip(now.tolist(), then.tolist(), strict=True)})
     merged = [(source, target) for source, target in merged if source not in taken]
-    return found, pa.table(
+    return found, _merges(merged)
+
+
+def _merges(merged: Sequence[tuple[str, str]]) -> pa.Table:
+    return pa.table(
         {
             "from_cluster": pa.array([source for source, _ in merged], pa.string()),
             "to_cluster": pa.array([target for _, target in merged], pa.string()),
