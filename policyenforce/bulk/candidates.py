@@ -7,7 +7,7 @@ accounts behind one network address cost nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from attrs import frozen
@@ -38,7 +38,8 @@ class Candidates:
 
 def candidates(coded: Coded, accounts: AccountRelations) -> Candidates:
     """The pairs worth scoring, in no particular order."""
-    kept = [part for kind in IDENTIFIERS for part in _of_kind(coded, kind, accounts)]
+    weighed = [kind for kind in IDENTIFIERS if accounts.weighs(kind)]
+    kept = [part for kind in weighed for part in _of_kind(coded, kind, weighed, accounts)]
     if not kept:
         none = np.zeros(0, np.int32)
         return Candidates(none, none, none.astype(np.uint32), none.astype(np.uint32))
@@ -49,10 +50,12 @@ def candidates(coded: Coded, accounts: AccountRelations) -> Candidates:
 _Part = tuple[Codes, Codes, NDArray[np.uint32], NDArray[np.uint32]]
 
 
-def _of_kind(coded: Coded, kind: str, accounts: AccountRelations) -> Iterator[_Part]:
+def _of_kind(
+    coded: Coded, kind: str, weighed: Sequence[str], accounts: AccountRelations
+) -> Iterator[_Part]:
     best = np.array([accounts.best(name) for name in COMPARED], np.float32)
     most = sum(accounts.together.get(name, 0) for name in TOGETHER)
-    earlier = [PLACE[name] for name in IDENTIFIERS[: IDENTIFIERS.index(kind)]]
+    earlier = [PLACE[name] for name in weighed[: weighed.index(kind)]]
     for left, right in _pairs(coded, kind, accounts.row_cap):
         first, second = coded.rows[left], coded.rows[right]
         same, told = _compared(first, second)

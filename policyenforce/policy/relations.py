@@ -134,6 +134,10 @@ class AccountRelations:
             rows = self.settled.get(kind, rows)
         return next((points for limit, points in rows if reach <= limit), 0)
 
+    def weighs(self, kind: str) -> bool:
+        """True for an identifier that is worth something, and so can bring a pair together."""
+        return bool(self.points.get(kind) or self.settled.get(kind))
+
     def best(self, kind: str) -> int:
         """The most that an agreement of this kind can be worth."""
         tables = (self.points.get(kind, ()), self.settled.get(kind, ()))

@@ -122,7 +122,8 @@ def rows(compared: Comparison, accounts: AccountRelations) -> tuple[Row, ...]:
     (Row(name='bank', points=70), Row(name='ip', points=10))
     """
     kinds, alike = {one.kind: one for one in compared.shared}, compared.alike
-    if not any(one.reach <= accounts.row_cap for one in kinds.values()):
+    weighed = (one.reach for kind, one in kinds.items() if accounts.weighs(kind))
+    if not any(reach <= accounts.row_cap for reach in weighed):
         kinds, alike = {}, ()
     open_, settled = _best(kinds, alike, accounts)
     found = [row for row in open_.values()]

@@ -209,14 +209,14 @@ def test_what_differs_is_told_as_counter_evidence() -> None:
     assert told.bearing is Bearing.COUNTER
 
 
-@given(REACHES, st.integers(2, 80))
+@given(SHARED, st.integers(2, 80))
 def test_a_kind_that_the_house_does_not_weigh_changes_nothing(
-    reaches: dict[str, int], reach: int
+    shared: dict[str, tuple[int, bool]], reach: int
 ) -> None:
     house = AccountRelations(points={k: v for k, v in HOUSE.points.items() if k != "phone_tail"})
-    told = {kind: n for kind, n in reaches.items() if kind != "phone_tail"}
+    told = {kind: n for kind, n in shared.items() if kind != "phone_tail"}
 
-    assert score({**told, "phone_tail": reach}, house) == score(told, house)
+    assert score(pair({**told, "phone_tail": (reach, False)}), house) == score(pair(told), house)
 
 
 @given(st.sampled_from(KINDS), st.text("0123456789abcdef", min_size=9, max_size=40))
