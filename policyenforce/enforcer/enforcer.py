@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import reduce
 from itertools import islice
-from os import urandom
+from secrets import token_bytes
 from typing import TypeVar
 
 from policyenforce.checks.listing import CHECKS
@@ -69,7 +69,7 @@ class Enforcer:
         rules: HouseRules,
         keys: TokenKeys,
         checks: tuple[Check, ...] = CHECKS,
-        randomness: Callable[[int], bytes] = urandom,
+        randomness: Callable[[int], bytes] = token_bytes,
     ) -> None:
         self.ledger = ledger
         self.rules = rules
