@@ -54,7 +54,7 @@ from policyenforce.model.questions import Question
 from policyenforce.policy.rules import HouseRules
 from policyenforce.terms.gates import Standard, Trigger
 
-ANSWERS = Answers("multiple_accounts", 1)
+ANSWERS = Answers("multiple_accounts", 2)
 
 _APPLIES_AGAIN = 0.85
 _APPROVAL_ENDED = 0.75

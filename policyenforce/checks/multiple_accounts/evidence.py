@@ -119,7 +119,7 @@ def rows(compared: Comparison, accounts: AccountRelations) -> tuple[Row, ...]:
 
     >>> house = AccountRelations(points={"bank": ((2, 70),), "ip": ((9, 10),)})
     >>> rows(Comparison((Shared("bank", "b", 2), Shared("ip", "i", 2))), house)
-    (Row(name='bank', points=70), Row(name='ip', points=10))
+    (Row(name='ip', points=10), Row(name='bank', points=70))
     """
     kinds, alike = {one.kind: one for one in compared.shared}, compared.alike
     weighed = (one.reach for kind, one in kinds.items() if accounts.weighs(kind))
