@@ -30,6 +30,7 @@ from policyenforce.checks.multiple_accounts.evidence import (
     OFFICE_KINDS,
     Relation,
 )
+from policyenforce.errors import InputError
 from policyenforce.policy.load import load_rules
 from policyenforce.policy.relations import IDENTIFIERS, AccountRelations
 
@@ -75,7 +76,8 @@ def relate(
     table of points, by default that of the built-in house rules. ``approvals`` and ``reviewed``
     are what the platform approved and what people determined; ``previous`` the ``clusters`` of
     an earlier run, whose ids are kept.
-    ``progress`` is called with the name of each stage as it begins.
+    ``progress`` is called with the name of each stage as it begins. Raises InputError for a table
+    without ``account_id``.
 
     >>> told = pa.table({"account_id": ["a", "b"], "bank_account": ["GB82WEST12345698765432"] * 2})
     >>> relate(told).clusters["cluster_id"].to_pylist()
@@ -83,6 +85,8 @@ def relate(
     """
     accounts = accounts or load_rules().accounts
     approvals = approvals or Approvals()
+    if "account_id" not in table.column_names:
+        raise InputError("there is no column `account_id`", hint="one row an account")
     order = _order(table["account_id"])
     ids = table["account_id"].combine_chunks().take(order)
     progress("normalising")
@@ -101,7 +105,9 @@ def relate(
     labels, used = joined(tree, len(ids), accounts, apart=separated, together=linked)
     progress("telling")
     clusters, merges = named_clusters(ids, labels, previous)
-    pairs = _told(found, scored, known, reach_in, accounts, tree, used, ids, approvals, linked)
+    pairs = _told(
+        found, scored, known, reach_in, accounts, tree, used, ids, approvals, linked, separated
+    )
     order_back = pa.array(np.argsort(order.to_numpy()))
     return Related(
         pairs=pairs,
@@ -155,20 +161,23 @@ def _without(
     """Leave out the pairs that a person found to be two hands."""
     if not separated:
         return found, scored
-    keys = [min(pair) << 32 | max(pair) for pair in separated]
+    keys = [low << 32 | high for low, high in separated]
     mine = found.left.astype(np.int64) << 32 | found.right
     return _only(found, scored, np.flatnonzero(~np.isin(mine, keys)))
 
 
 def _rows(reviewed: Reviewed, ids: pa.Array) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """The reviewed pairs as rows; pairs of accounts that are not in the table say nothing."""
+    """The reviewed pairs as rows, each once; what is not in the table says nothing."""
     if not (reviewed.linked or reviewed.separated):
         return [], []
-    place = {name: row for row, name in enumerate(ids.to_pylist())}
-    return (
-        [(place[a], place[b]) for a, b in reviewed.linked if a in place and b in place],
-        [(place[a], place[b]) for a, b in reviewed.separated if a in place and b in place],
-    )
+    place = {str(name): row for row, name in enumerate(ids.to_pylist())}
+
+    def rows(pairs: Sequence[tuple[str, str]]) -> list[tuple[int, int]]:
+        known = ((place.get(str(one)), place.get(str(other))) for one, other in pairs)
+        found = {(a, b) for a, b in known if a is not None and b is not None and a != b}
+        return sorted({(min(pair), max(pair)) for pair in found})
+
+    return rows(reviewed.linked), rows(reviewed.separated)
 
 
 def _told(
@@ -182,11 +191,13 @@ def _told(
     ids: pa.Array,
     approvals: Approvals,
     linked: Sequence[tuple[int, int]],
+    separated: Sequence[tuple[int, int]],
 ) -> pa.Table:
     """Every pair with its reasons: those that share something, then those along a path."""
     clusters = np.arange(len(known), dtype=np.int32) if reach_in is None else reach_in
     reasons = lines(found, scored, known, clusters, accounts)
     direct = set((found.left.astype(np.int64) << 32 | found.right).tolist())
+    direct |= {low << 32 | high for low, high in separated}  # told neither way
     left, right, points = (column[used] for column in tree)
     edges = _edges(found, left, right)
     sentences = strongest(reasons, len(found))
@@ -195,8 +206,7 @@ def _told(
         f"{names[one]} and {names[other]}: {sentences[edge]}"
         for one, other, edge in zip(left.tolist(), right.tolist(), edges.tolist(), strict=True)
     ]
-    for one, other in linked:
-        low, high = sorted((one, other))
+    for low, high in linked:
         left, right = np.append(left, np.int32(low)), np.append(right, np.int32(high))
         points = np.append(points, np.int32(accounts.act))
         said.append(f"{names[low]} and {names[high]}: a person found them to be one hand")
