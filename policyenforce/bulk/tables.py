@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from errno import EISDIR
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +14,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.json as pa_json
 import pyarrow.parquet as pa_parquet
 
+from policyenforce.bulk.flaws import beginning, flaw, row_of
 from policyenforce.errors import InputError
 
 ACCOUNT_COLUMNS = (
@@ -26,7 +28,7 @@ CELL_LIMIT = 1_000_000
 _JSON_BLOCK = 64 << 20
 _SUFFIXES = {".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".jsonl": "jsonl",
              ".ndjson": "jsonl", ".json": "jsonl"}  # fmt: skip
-_TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+_TEXTS = (pa.types.is_string, pa.types.is_large_string)
 
 
 def read_accounts(source: Path | BinaryIO) -> tuple[pa.Table, tuple[str, ...]]:
@@ -46,21 +48,38 @@ def read_columns(source: Path | BinaryIO, wanted: Sequence[str]) -> pa.Table:
         kind = _SUFFIXES.get(source.suffix.lower(), "")
         if not kind:
             raise InputError(
-                f"`{source.suffix[:20]}` is no kind of table",
+                f"`{source.suffix[:20]}` is no kind of table"
+                if source.suffix
+                else "it has no suffix",
                 where=where,
                 hint="name the file .parquet, .csv or .jsonl",
             )
         if not source.is_file():
             raise InputError("there is no such file", where=where, hint="check the path")
-    read = _READERS[kind]
     try:
-        return read(source, tuple(wanted))
+        table = _READERS[kind](source, tuple(wanted))
+        _ = table.column_names  # Arrow decodes them here
     except (pa.ArrowException, OSError, ValueError) as error:
+        said = _beginning(source) if kind != "parquet" else None
+        row = row_of(error) if kind == "csv" or _is_one_block(source) else None
         raise InputError(
-            f"the table cannot be read as {kind}: {_plain(error)}",
-            where=where,
+            f"the table cannot be read as {kind}: {said or flaw(error, wanted)}",
+            where=where if said or row is None else f"{where}, row {row}",
             hint="texts in UTF-8, one row an account",
         ) from None
+    return table
+
+
+def _beginning(source: Path | BinaryIO) -> str | None:
+    if not isinstance(source, Path):
+        return None
+    with source.open("rb") as file:
+        return beginning(file.read(4))
+
+
+def _is_one_block(source: Path | BinaryIO) -> bool:
+    """True where Arrow counts the rows from the beginning of the file, and not of a block."""
+    return isinstance(source, Path) and source.stat().st_size <= _JSON_BLOCK
 
 
 def read_clusters(source: Path) -> pa.Table:
@@ -79,15 +98,22 @@ def write_tables(folder: Path, tables: Mapping[str, pa.Table]) -> None:
 
     What stood there is replaced once everything is written. Raises InputError.
     """
+    drafts = {name: folder / f".{name}.parquet" for name in tables}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in tables.items():
-            pa_parquet.write_table(table, folder / f".{name}.parquet")
-        for name in tables:
-            os.replace(folder / f".{name}.parquet", folder / f"{name}.parquet")
+            if (folder / f"{name}.parquet").is_dir():
+                raise IsADirectoryError(EISDIR, f"`{name}.parquet` is a folder")
+            pa_parquet.write_table(table, drafts[name])
+        for name, draft in drafts.items():
+            os.replace(draft, folder / f"{name}.parquet")
     except OSError as error:
         said = (error.strerror or "it cannot be written").lower()
         raise InputError(said, where=str(folder), hint="give a folder to write to") from None
+    finally:
+        if folder.is_dir():
+            for draft in drafts.values():
+                draft.unlink(missing_ok=True)
 
 
 def as_texts(table: pa.Table, names: Iterable[str], where: str) -> pa.Table:
@@ -99,6 +125,8 @@ def as_texts(table: pa.Table, names: Iterable[str], where: str) -> pa.Table:
             column = column.cast(column.type.value_type)
         if pa.types.is_null(column.type):
             column = column.cast(pa.string())
+        if pa.types.is_string_view(column.type):
+            column = column.cast(pa.large_string())
         if not any(is_text(column.type) for is_text in _TEXTS):
             raise InputError(
                 f"the column `{name}` holds {column.type}",
@@ -111,11 +139,14 @@ def as_texts(table: pa.Table, names: Iterable[str], where: str) -> pa.Table:
 
 def _sound(table: pa.Table, where: str) -> tuple[pa.Table, tuple[str, ...]]:
     names = table.column_names
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise InputError(f"the column `{twice[0][:40]}` stands there twice", where=where)
+    places: dict[str, int] = {}
+    for place, name in enumerate(names, 1):
+        if places.setdefault(name, place) != place:
+            both = f"columns {places[name]} and {place}"
+            raise InputError("two columns have one name", where=f"{where}, {both}")
     if "account_id" not in names:
-        seen = ", ".join(name[:40] for name in names[:8]) or "none"
+        # Without a line of names the first account would stand here.
+        seen = ", ".join(name for name in ACCOUNT_COLUMNS if name in names) or "none known"
         raise InputError("there is no column `account_id`", where=where, hint=f"columns: {seen}")
     known = [name for name in ACCOUNT_COLUMNS if name in names]
     ids = table["account_id"]
@@ -179,15 +210,36 @@ def _parquet(source: Path | BinaryIO, wanted: tuple[str, ...]) -> pa.Table:
 
 
 def _csv(source: Path | BinaryIO, wanted: tuple[str, ...]) -> pa.Table:
-    return pa_csv.read_csv(
-        source,
-        parse_options=pa_csv.ParseOptions(newlines_in_values=True),
-        convert_options=pa_csv.ConvertOptions(
-            column_types=dict.fromkeys(wanted, pa.string()),
-            strings_can_be_null=True,
-            null_values=[""],
-        ),
-    )
+    def read(threads: bool) -> pa.Table:
+        return pa_csv.read_csv(
+            source,
+            read_options=pa_csv.ReadOptions(use_threads=threads),
+            parse_options=pa_csv.ParseOptions(newlines_in_values=True),
+            convert_options=pa_csv.ConvertOptions(
+                column_types=dict.fromkeys(wanted, pa.string()),
+                strings_can_be_null=True,
+                null_values=[""],
+            ),
+        )
+
+    try:
+        table = read(threads=True)
+    except pa.ArrowInvalid:
+        return read(threads=False)  # only then is the row told
+    if isinstance(source, Path) and _has_long_cells(table) and _quotes(source) % 2:
+        raise ValueError("a quotation mark has no second one")
+    return table
+
+
+def _has_long_cells(table: pa.Table) -> bool:
+    """True where a cell goes on over a line: what an open quotation mark makes of the rest."""
+    texts = (column for column in table.columns if pa.types.is_string(column.type))
+    return any(pc.any(pc.match_substring(text, "\n")).as_py() for text in texts)
+
+
+def _quotes(source: Path) -> int:
+    with source.open("rb") as file:
+        return sum(part.count(b'"') for part in iter(lambda: file.read(1 << 20), b""))
 
 
 def _json_lines(source: Path | BinaryIO, wanted: tuple[str, ...]) -> pa.Table:
@@ -206,9 +258,3 @@ _READERS = {"parquet": _parquet, "csv": _csv, "jsonl": _json_lines}
 
 def _said(source: Path | BinaryIO) -> str:
     return str(source) if isinstance(source, Path) else "standard input"
-
-
-def _plain(error: Exception) -> str:
-    """What the reader said, without any value of the table."""
-    text = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return text.partition(":")[0][:80].strip().lower() if ":" in text else text[:80].lower()
