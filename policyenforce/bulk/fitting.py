@@ -222,11 +222,10 @@ def fit_worlds(
             hint=f"{_FEWEST} or more, {_FEWEST_OF_EACH} of them related and as many not",
         )
     model = learn(every, same)
-    odds = model.intercept + every.matrix @ model.weights
-    review, act = _bands(odds, same, precision)
-    scale = 100 / (act - model.intercept)
+    review, act = _bands(every.matrix @ model.weights, same, precision)
+    scale = 100 / act
     learnt = tabled(model, every.names, base, scale)
-    band = max(1, round((review - model.intercept) * scale))
+    band = max(1, round(review * scale))
     accounts = evolve(learnt, act=100, review=min(band, 100))
     foretold = _held_out(every, same)
     brier = float(np.mean((foretold - same) ** 2))
@@ -251,13 +250,18 @@ def fit(
     ``reviewed_pairs`` has ``left``, ``right`` (account ids of ``table``) and ``same`` (true for
     one hand); take them from all that was compared, not from one band alone. ``accounts`` is the
     table of points so far. A few thousand pairs are enough. Raises InputError for a column that is
-    missing, an account that ``table`` does not have, or too few pairs.
+    missing, an account that ``table`` does not have, a pair without an answer, or too few pairs.
     """
     base = accounts or load_rules().accounts
     for name in ("left", "right", "same"):
         if name not in reviewed_pairs.column_names:
             raise InputError(f"the reviewed pairs have no column `{name}`")
-    ids = table["account_id"].combine_chunks()
+    if "account_id" not in table.column_names:
+        raise InputError("there is no column `account_id`", hint="one row an account")
+    same = reviewed_pairs["same"]
+    if not pa.types.is_boolean(same.type) or same.null_count:
+        raise InputError("`same` is not true or false for every reviewed pair")
+    ids = table["account_id"].combine_chunks().cast(pa.string())
     sides = []
     for name in ("left", "right"):
         place = pc.index_in(reviewed_pairs[name].combine_chunks().cast(ids.type), value_set=ids)
@@ -270,7 +274,7 @@ def fit(
     clusters = clusters_so_far(candidates(known, base), known, base)
     world = World(
         pairs=compared(known, *sides),
-        same=reviewed_pairs["same"].to_numpy().astype(np.bool_),
+        same=same.to_numpy().astype(np.bool_),
         coded=known,
         clusters=clusters,
     )
@@ -278,14 +282,17 @@ def fit(
 
 
 def _bands(odds: Vector, same: NDArray[np.bool_], precision: float) -> tuple[float, float]:
-    """The log odds at which the review band and the act band begin."""
+    """How far above a pair that shares nothing, in log odds, the review and the act band begin.
+
+    What differs may take related pairs below that; no band begins there.
+    """
     order = np.argsort(-odds, kind="stable")
     right = np.cumsum(same[order])
     asked = np.arange(1, len(same) + 1)
     review = int(np.argmax(2 * right / (asked + same.sum())))
     sure = np.flatnonzero(right >= precision * asked)
     act = int(sure[-1]) if len(sure) else 0
-    floor = float(odds[order][review])
+    floor = max(0.0, float(odds[order][review]))
     return floor, max(float(odds[order][act]), floor + _LEAST_APART)
 
 
@@ -311,7 +318,7 @@ def _binned(foretold: Vector, same: NDArray[np.bool_]) -> tuple[Bin, ...]:
 
 def as_toml(accounts: AccountRelations, told: Sequence[str] = ()) -> str:
     """The table as a section of the house rules, with what is told above it as comments."""
-    lines = [*(f"# {line}" for line in told), "[accounts]"]
+    lines = [*(f"# {' '.join(line.split())}" for line in told), "[accounts]"]
     lines += [f"{name} = {getattr(accounts, name)}" for name in _NUMBERS]
     for table in ("points", "settled"):
         lines += ["", f"[accounts.{table}]"]
