@@ -90,7 +90,12 @@ def read_clusters(source: Path) -> pa.Table:
     if missing:
         raise InputError(f"there is no column `{missing[0]}`", where=str(source))
     names = as_texts(table, ("cluster_id",), str(source))
-    return names.append_column("account_id", table["account_id"])
+    found = names.append_column("account_id", table["account_id"])
+    for name in wanted:
+        row = pc.index(pc.is_null(found[name]), True).as_py()
+        if row >= 0:
+            raise InputError(f"there is no `{name}`", where=f"{source}, row {row + 1}")
+    return found
 
 
 def write_tables(folder: Path, tables: Mapping[str, pa.Table]) -> None:

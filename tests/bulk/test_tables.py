@@ -242,11 +242,26 @@ def test_earlier_clusters_need_both_columns_and_names_that_are_texts(tmp_path: P
         ({"account_id": ["m-1"]}, "there is no column `cluster_id`"),
         ({"cluster_id": ["m-1"]}, "there is no column `account_id`"),
         ({"account_id": ["m-1"], "cluster_id": [7]}, "the column `cluster_id` holds int64"),
+        ({"account_id": ["m-1", "m-2"], "cluster_id": ["m-1", None]}, r"row 2: .* no `cluster_id`"),
+        ({"account_id": [None], "cluster_id": ["m-1"]}, "row 1: there is no `account_id`"),
     ):
         file = stored(tmp_path / "clusters.parquet", pa.table(content))
 
         with pytest.raises(InputError, match=says):
             read_clusters(file)
+
+
+def test_lines_without_clusters_are_no_earlier_clusters(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="row 1: there is no `account_id`"):
+        read_clusters(stored(tmp_path / "reviewed.jsonl", b'{"left": "m-1"}\n'))
+
+
+def test_earlier_clusters_are_read_with_ids_that_are_texts_or_numbers(tmp_path: Path) -> None:
+    for ids in (["m-1"], [7]):
+        told = pa.table({"account_id": ids, "cluster_id": ["x"]})
+        read = read_clusters(stored(tmp_path / "clusters.parquet", told))
+
+        assert read.to_pylist() == [{"account_id": ids[0], "cluster_id": "x"}]
 
 
 def test_tables_are_written_under_their_names_and_replace_what_stood_there(tmp_path: Path) -> None:
