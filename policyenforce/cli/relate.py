@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import orjson
 import typer
@@ -13,7 +13,7 @@ import typer
 from policyenforce.cli.options import Now, Policy, instant
 from policyenforce.cli.output import steps
 from policyenforce.cli.reading import STANDARD_INPUT, FactFiles
-from policyenforce.cli.streams import say
+from policyenforce.cli.streams import printable, say
 from policyenforce.errors import FactError, InputError
 from policyenforce.policy.load import load_rules
 
@@ -56,10 +56,10 @@ def relate(
     approved = _approvals(approvals, now)
     known = _reviewed(reviewed)
     before = None if previous is None else bulk.read_clusters(previous)
-    source = sys.stdin.buffer if accounts == STANDARD_INPUT else Path(accounts)
-    table, unread = bulk.read_accounts(source)
+    table, unread = bulk.read_accounts(_source(accounts))
     if unread:
-        say(f"not read, as no column of accounts: {', '.join(name[:40] for name in unread[:20])}")
+        named = printable(", ".join(name[:40] for name in unread[:20]))
+        say(f"not read, as no column of accounts: {named}")
     with steps("relating", 5) as step:
         found = bulk.relate(
             table,
@@ -73,6 +73,14 @@ def relate(
     bulk.write_tables(out, {"pairs": found.pairs, "clusters": found.clusters, **merges})
     counted = ", ".join(f"{count:,} {name}" for name, count in found.counts.items())
     say(f"{counted}: {out}/pairs.parquet, {out}/clusters.parquet")
+
+
+def _source(name: str) -> Path | BinaryIO:
+    if name != STANDARD_INPUT:
+        return Path(name)
+    if sys.stdin is None:
+        raise InputError("cannot read: it is closed", where="standard input")
+    return sys.stdin.buffer
 
 
 def _bulk() -> ModuleType:
