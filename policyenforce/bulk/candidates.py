@@ -1,22 +1,24 @@
 """Which accounts are compared at all: those that bear one value which not too many bear.
 
 One pass over the values of each kind. A pair is made once, by the first kind that makes it, and is
-kept only if it could reach the least score wanted; so memory follows what is kept, and a thousand
-accounts behind one network address cost nothing.
+kept only if what it shares could reach the review band; so memory follows what is kept, and a
+thousand accounts behind one network address cost nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
 from policyenforce.bulk.columns import COMPARED, NOTHING, PLACE, Coded, Codes
-from policyenforce.policy.relations import IDENTIFIERS, IMPLIED, TOGETHER, AccountRelations
+from policyenforce.bulk.combining import combined
+from policyenforce.policy.relations import GROUPS, HAND, IDENTIFIERS, IMPLIED, AccountRelations
 
-_BITS = (1 << np.arange(len(COMPARED), dtype=np.uint32)).astype(np.uint32)
+_THREADS = 2
 _CHUNK = 1 << 16  # pairs compared at once: what they touch stays in the cache
 
 
@@ -38,8 +40,15 @@ class Candidates:
 
 def candidates(coded: Coded, accounts: AccountRelations) -> Candidates:
     """The pairs worth scoring, in no particular order."""
+    wanted = promising(accounts)
     weighed = [kind for kind in IDENTIFIERS if accounts.weighs(kind)]
-    kept = [part for kind in weighed for part in _of_kind(coded, kind, weighed, accounts)]
+
+    def of_kind(kind: str) -> list[_Part]:
+        earlier = weighed[: weighed.index(kind)]
+        return list(_of_kind(coded, kind, earlier, accounts.row_cap, wanted))
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        kept = [part for parts in pool.map(of_kind, weighed) for part in parts]
     if not kept:
         none = np.zeros(0, np.int32)
         return Candidates(none, none, none.astype(np.uint32), none.astype(np.uint32))
@@ -47,31 +56,64 @@ def candidates(coded: Coded, accounts: AccountRelations) -> Candidates:
     return Candidates(left, right, shared, told)
 
 
+def promising(accounts: AccountRelations) -> NDArray[np.bool_]:
+    """For all that two accounts may share, as bits, whether it could reach the review band."""
+    every = np.arange(1 << len(COMPARED), dtype=np.uint32)
+    shares = {name: (every >> place) & 1 == 1 for name, place in PLACE.items()}
+    most = np.zeros(len(every), np.int32)
+    of_group = {}
+    for group, kinds in GROUPS.items():
+        best = np.zeros(len(every), np.int32)
+        for kind in kinds:
+            np.maximum(best, shares[kind] * np.int32(max(accounts.best(kind), 0)), out=best)
+        of_group[group] = best > 0
+        most += best
+    # One kind of a group may count as used anywhere, and another one as used in one place.
+    hand = np.sum([shares[kind] for group in HAND for kind in GROUPS[group]], axis=0, dtype=np.int8)
+    settled = np.sum([of_group[group] for group in HAND], axis=0, dtype=np.int8)
+    for name, met in combined(of_group, hand, settled).items():
+        most += met * np.int32(accounts.together.get(name, 0))
+    return most >= accounts.review
+
+
 _Part = tuple[Codes, Codes, NDArray[np.uint32], NDArray[np.uint32]]
 
 
 def _of_kind(
-    coded: Coded, kind: str, weighed: Sequence[str], accounts: AccountRelations
+    coded: Coded, kind: str, earlier: Sequence[str], cap: int, wanted: NDArray[np.bool_]
 ) -> Iterator[_Part]:
-    best = np.array([accounts.best(name) for name in COMPARED], np.float32)
-    most = sum(accounts.together.get(name, 0) for name in TOGETHER)
-    earlier = [PLACE[name] for name in weighed[: weighed.index(kind)]]
-    for left, right in _pairs(coded, kind, accounts.row_cap):
+    for left, right in _pairs(coded, kind, cap):
         first, second = coded.rows[left], coded.rows[right]
-        same, told = _compared(first, second)
-        promising = same @ best + most >= accounts.review
-        for place in earlier:
-            name = COMPARED[place]
-            again = same[:, place] & promising
-            codes = first[again, place]
-            promising[again] = coded.bearers[name][codes] > accounts.row_cap
-        if promising.any():
-            yield (
-                left[promising],
-                right[promising],
-                same[promising] @ _BITS,
-                told[promising] @ _BITS,
-            )
+        shared = _shared(first, second)
+        new = wanted[shared]
+        for name in earlier:
+            again = np.flatnonzero(new & ((shared >> PLACE[name]) & 1 == 1))
+            new[again] = coded.bearers[name][first[again, PLACE[name]]] > cap
+        kept = np.flatnonzero(new)
+        if len(kept):
+            yield left[kept], right[kept], shared[kept], _told(first[kept], second[kept])
+
+
+def _shared(first: Codes, second: Codes) -> NDArray[np.uint32]:
+    """What two accounts agree in; who shares a value is alike in what follows from it."""
+    shared = _as_bits((first == second) & (first >= 0))
+    for kind, likeness in IMPLIED.items():
+        shared |= ((shared >> PLACE[kind]) & 1) << PLACE[likeness]
+    return shared
+
+
+def _told(first: Codes, second: Codes) -> NDArray[np.uint32]:
+    """What both tell, alike or not; a value that several may share counts only where it differs."""
+    equal = first == second
+    return _as_bits((equal & (first >= 0)) | (~equal & (first != NOTHING) & (second != NOTHING)))
+
+
+def _as_bits(flags: NDArray[np.bool_]) -> NDArray[np.uint32]:
+    """Each row of flags as one number, the first flag its lowest bit."""
+    packed = np.zeros((len(flags), 4), np.uint8)
+    octets = np.packbits(flags, axis=1, bitorder="little")
+    packed[:, : octets.shape[1]] = octets
+    return packed.view("<u4").ravel()
 
 
 def _pairs(coded: Coded, kind: str, cap: int) -> Iterator[tuple[Codes, Codes]]:
@@ -81,7 +123,7 @@ def _pairs(coded: Coded, kind: str, cap: int) -> Iterator[tuple[Codes, Codes]]:
     if not len(bearers):
         return
     size_of = np.where((bearers > 1) & (bearers <= cap), bearers, 0)
-    sizes = np.where(codes >= 0, size_of[np.maximum(codes, 0)], 0)
+    sizes = np.where(codes >= 0, size_of[codes], 0)
     inside = np.flatnonzero(sizes).astype(np.int32)
     ordered = inside[np.lexsort((codes[inside], sizes[inside]))]  # ties keep the row order
     sizes = sizes[ordered]
@@ -97,14 +139,5 @@ def _pairs(coded: Coded, kind: str, cap: int) -> Iterator[tuple[Codes, Codes]]:
 
 def compared(coded: Coded, left: Codes, right: Codes) -> Candidates:
     """These pairs of rows, whatever they share."""
-    same, told = _compared(coded.rows[left], coded.rows[right])
-    return Candidates(left, right, same @ _BITS, told @ _BITS)
-
-
-def _compared(first: Codes, second: Codes) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """What two accounts share, and what both tell; what several may share is neither."""
-    equal = first == second
-    same = equal & (first >= 0)
-    for kind, likeness in IMPLIED.items():  # who shares a value is alike in what follows from it
-        same[:, PLACE[likeness]] |= same[:, PLACE[kind]]
-    return same, same | (~equal & (first != NOTHING) & (second != NOTHING))
+    first, second = coded.rows[left], coded.rows[right]
+    return Candidates(left, right, _shared(first, second), _told(first, second))

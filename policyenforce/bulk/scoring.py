@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from policyenforce.bulk.candidates import Candidates
 from policyenforce.bulk.columns import PLACE, Coded, Codes
+from policyenforce.bulk.combining import Flags, combined
 from policyenforce.policy.relations import (
     AGAINST,
     GROUPS,
@@ -22,7 +23,6 @@ from policyenforce.policy.relations import (
 )
 
 Bits = NDArray[np.uint32]
-Flags = NDArray[np.bool_]
 
 
 @frozen
@@ -165,23 +165,10 @@ def _stepped(rows: Rows, reach: Codes) -> Codes:
 
 
 def _together(best: Mapping[str, Best], settled: Mapping[str, Best]) -> dict[str, Flags]:
-    """The vectorised ``AccountRelations.combined``."""
     shared = {group: one.points > 0 for group, one in best.items()}
     at_place = np.sum([one.points > 0 for one in settled.values()], axis=0)
     hand = np.sum([shared[group] for group in settled], axis=0) + (at_place > 0)
-    office = shared["company"] | shared["address"] | shared["registration"] | shared["tax"]
-    return {
-        "two_of_hand": hand > 1,
-        "three_of_hand": hand > 2,
-        "four_of_hand": hand > 3,
-        "two_settled": at_place > 1,
-        "three_settled": at_place > 2,
-        "four_settled": at_place > 3,
-        "hand_and_person": (hand > 0) & shared["person"],
-        "hand_and_network": (hand > 0) & shared["network"],
-        "hand_and_office": (hand > 0) & office,
-        "person_and_address": shared["person"] & shared["address"],
-    }
+    return combined(shared, hand, at_place)
 
 
 def _against(
