@@ -15,7 +15,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from policyenforce.bulk.columns import COMPARED, NOTHING, PLACE, Coded, Codes
-from policyenforce.bulk.combining import combined
+from policyenforce.bulk.combining import combined, counted
 from policyenforce.policy.relations import GROUPS, HAND, IDENTIFIERS, IMPLIED, AccountRelations
 
 _THREADS = 2
@@ -69,8 +69,8 @@ def promising(accounts: AccountRelations) -> NDArray[np.bool_]:
         of_group[group] = best > 0
         most += best
     # One kind of a group may count as used anywhere, and another one as used in one place.
-    hand = np.sum([shares[kind] for group in HAND for kind in GROUPS[group]], axis=0, dtype=np.int8)
-    settled = np.sum([of_group[group] for group in HAND], axis=0, dtype=np.int8)
+    hand = counted([shares[kind] for group in HAND for kind in GROUPS[group]])
+    settled = counted([of_group[group] for group in HAND])
     for name, met in combined(of_group, hand, settled).items():
         most += met * np.int32(accounts.together.get(name, 0))
     return most >= accounts.review

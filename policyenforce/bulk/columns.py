@@ -6,6 +6,7 @@ What several may share (4.1) is below -1: it links nobody, and is told all the s
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from policyenforce.policy.relations import HAND_KINDS, IDENTIFIERS, LIKENESSES
 
 Codes = NDArray[np.int32]
+_THREADS = 2
 COMPARED = (*IDENTIFIERS, *LIKENESSES, "country")
 """The columns of ``Coded.rows``, in this order."""
 PLACE = {name: place for place, name in enumerate(COMPARED)}
@@ -38,21 +40,25 @@ class Coded:
         return len(self.rows)
 
 
-def coded(normalised: Mapping[str, pa.Array], accounts: int) -> Coded:
-    """Number the values of each kind."""
+def coded(
+    normalised: Mapping[str, pa.Array], accounts: int, order: NDArray[np.int64] | None = None
+) -> Coded:
+    """Number the values of each kind; the accounts come in this order, or as they are."""
     rows = np.full((accounts, len(COMPARED)), -1, np.int32)
     values, bearers = {}, {}
-    for kind, place in PLACE.items():
-        column = normalised.get(kind)
-        if column is None:
-            values[kind], bearers[kind] = pa.array([], pa.string()), np.zeros(0, np.int32)
-            continue
+
+    def number(kind: str) -> None:
+        column = normalised.get(kind, pa.array([], pa.string()))
         numbered = column.dictionary_encode()
         codes = numbered.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-        rows[:, place] = codes
+        if kind in normalised:
+            rows[:, PLACE[kind]] = codes if order is None else codes[order]
         values[kind] = numbered.dictionary
         borne = codes[codes >= 0]
         bearers[kind] = np.bincount(borne, minlength=len(numbered.dictionary)).astype(np.int32)
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        list(pool.map(number, PLACE))
     settled = {kind: _settled(rows, bearers[kind], kind) for kind in HAND_KINDS}
     return Coded(rows, values, bearers, settled)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 Flags = NDArray[np.bool_]
-Counts = NDArray[np.signedinteger[Any]]
+Counts = NDArray[np.int8]
 
 
 def combined(shared: Mapping[str, Flags], hand: Counts, settled: Counts) -> dict[str, Flags]:
@@ -31,3 +30,9 @@ def combined(shared: Mapping[str, Flags], hand: Counts, settled: Counts) -> dict
         "hand_and_office": (hand > 0) & office,
         "person_and_address": shared["person"] & shared["address"],
     }
+
+
+def counted(flags: Sequence[Flags]) -> Counts:
+    """How many of these hold, for each pair."""
+    count: Counts = np.sum(flags, axis=0, dtype=np.int8)
+    return count

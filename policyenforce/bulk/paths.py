@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from policyenforce.bulk.columns import Codes
+
+Places = NDArray[np.int64]
 
 
 @frozen
@@ -22,39 +24,72 @@ class Paths:
     left: Codes
     right: Codes
     points: Codes
-    counts: Sequence[int]
-    edges: Sequence[int]
+    counts: Places
+    edges: Places
 
 
-def paths(left: Codes, right: Codes, points: Codes, direct: Collection[int]) -> Paths:
+@frozen
+class _Ways:
+    """Ways of one length: where each starts and ends, its last edge, and the way before that."""
+
+    start: Codes
+    end: Codes
+    edge: Places
+    before: Places
+    weakest: Codes
+
+
+def paths(left: Codes, right: Codes, points: Codes, direct: Places) -> Paths:
     """The paths along these pairs, which must make a forest, between all pairs not in ``direct``.
 
     ``direct`` holds ``left << 32 | right`` for each pair that is told anyway.
     """
-    near: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for edge, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
-        near[one].append((other, edge))
-        near[other].append((one, edge))
-    worth = points.tolist()
-    lefts: list[int] = []
-    rights: list[int] = []
-    least: list[int] = []
-    counts: list[int] = []
-    edges: list[int] = []
-    for start in sorted(near):
-        reached: list[tuple[int, int, int, tuple[int, ...]]] = [(start, -1, 1 << 30, ())]
-        for account, before, weakest, way in reached:
-            for other, edge in near[account]:
-                if other == before:
-                    continue
-                further = (*way, edge)
-                worst = min(weakest, worth[edge])
-                reached.append((other, account, worst, further))
-                if start < other and (start << 32 | other) not in direct:
-                    lefts.append(start)
-                    rights.append(other)
-                    least.append(worst)
-                    counts.append(len(further))
-                    edges.extend(further)
-    one, other, worst_of = (np.array(column, np.int32) for column in (lefts, rights, least))
-    return Paths(one, other, worst_of, counts, edges)
+    shorter: list[_Ways] = []
+    found: list[Paths] = []
+    for ways in _longer_and_longer(left, right, points):
+        shorter.append(ways)
+        keys = ways.start.astype(np.int64) << 32 | ways.end
+        wanted = np.flatnonzero((ways.start < ways.end) & ~np.isin(keys, direct))
+        hops, at = [], wanted
+        for step in reversed(shorter):
+            hops.append(step.edge[at])
+            at = step.before[at]
+        found.append(
+            Paths(
+                ways.start[wanted],
+                ways.end[wanted],
+                ways.weakest[wanted],
+                np.full(len(wanted), len(hops), np.int64),
+                np.stack(hops[::-1], axis=1).ravel(),
+            )
+        )
+    return Paths(
+        np.concatenate([one.left for one in found]),
+        np.concatenate([one.right for one in found]),
+        np.concatenate([one.points for one in found]),
+        np.concatenate([one.counts for one in found]),
+        np.concatenate([one.edges for one in found]),
+    )
+
+
+def _longer_and_longer(left: Codes, right: Codes, points: Codes) -> Iterator[_Ways]:
+    """All ways of one hop, then of two, and so on; each way comes from both of its ends."""
+    edges = np.arange(len(left))
+    one, other = np.concatenate((left, right)), np.concatenate((right, left))
+    order = np.argsort(one, kind="stable")
+    one, other, edge = one[order], other[order], np.concatenate((edges, edges))[order]
+    ways = _Ways(one, other, edge, np.arange(len(one)), points[edge].astype(np.int32))
+    while True:
+        yield ways
+        first = np.searchsorted(one, ways.end)
+        several = np.searchsorted(one, ways.end, side="right") - first
+        before = np.repeat(np.arange(len(ways.end)), several)
+        offset = np.arange(len(before)) - np.repeat(np.cumsum(several) - several, several)
+        onward = first[before] + offset
+        # No way goes back by the edge it came by; in a forest it then meets nothing twice.
+        kept = np.flatnonzero(edge[onward] != ways.edge[before])
+        if not len(kept):
+            return
+        before, onward = before[kept], onward[kept]
+        weakest = np.minimum(ways.weakest[before], points[edge[onward]])
+        ways = _Ways(ways.start[before], other[onward], edge[onward], before, weakest)

@@ -24,7 +24,7 @@ from policyenforce.bulk.naming import named_clusters
 from policyenforce.bulk.normalising import normalised
 from policyenforce.bulk.paths import paths
 from policyenforce.bulk.scoring import Scored, score
-from policyenforce.bulk.telling import hops, lines, listed, strongest
+from policyenforce.bulk.telling import evidence, hops, lines, strongest
 from policyenforce.checks.multiple_accounts.evidence import (
     ENTITY_KINDS,
     OFFICE_KINDS,
@@ -88,9 +88,9 @@ def relate(
     if "account_id" not in table.column_names:
         raise InputError("there is no column `account_id`", hint="one row an account")
     order = _order(table["account_id"])
-    ids = table["account_id"].combine_chunks().take(order)
+    ids = table["account_id"].combine_chunks().take(pa.array(order))
     progress("normalising")
-    known = approvals.without_shared(coded(_normalised(table, order), len(ids)))
+    known = approvals.without_shared(coded(normalised(table), len(ids), order))
     progress("comparing")
     found = candidates(known, accounts)
     progress("scoring")
@@ -108,7 +108,7 @@ def relate(
     pairs = _told(
         found, scored, known, reach_in, accounts, tree, used, ids, approvals, linked, separated
     )
-    order_back = pa.array(np.argsort(order.to_numpy()))
+    order_back = pa.array(np.argsort(order))
     return Related(
         pairs=pairs,
         clusters=clusters.take(order_back),
@@ -121,13 +121,10 @@ def relate(
     )
 
 
-def _order(ids: pa.ChunkedArray) -> pa.Array:
+def _order(ids: pa.ChunkedArray) -> NDArray[np.int64]:
     """Rows by account id, so that the order of a table changes nothing."""
-    return pc.sort_indices(ids.combine_chunks())
-
-
-def _normalised(table: pa.Table, order: pa.Array) -> dict[str, pa.Array]:
-    return {kind: column.take(order) for kind, column in normalised(table).items()}
+    order: NDArray[np.int64] = pc.sort_indices(ids.combine_chunks()).to_numpy().astype(np.int64)
+    return order
 
 
 def clusters_so_far(found: Candidates, known: Coded, accounts: AccountRelations) -> Codes | None:
@@ -196,21 +193,17 @@ def _told(
     """Every pair with its reasons: those that share something, then those along a path."""
     clusters = np.arange(len(known), dtype=np.int32) if reach_in is None else reach_in
     reasons = lines(found, scored, known, clusters, accounts)
-    direct = set((found.left.astype(np.int64) << 32 | found.right).tolist())
-    direct |= {low << 32 | high for low, high in separated}  # told neither way
     left, right, points = (column[used] for column in tree)
-    edges = _edges(found, left, right)
-    sentences = strongest(reasons, len(found))
-    names = ids.to_pylist()
-    said = [
-        f"{names[one]} and {names[other]}: {sentences[edge]}"
-        for one, other, edge in zip(left.tolist(), right.tolist(), edges.tolist(), strict=True)
-    ]
-    for low, high in linked:
-        left, right = np.append(left, np.int32(low)), np.append(right, np.int32(high))
-        points = np.append(points, np.int32(accounts.act))
-        said.append(f"{names[low]} and {names[high]}: a person found them to be one hand")
-    left, right, points, said = _forest_only(left, right, points, said, len(known))
+    said = _sentences(ids, left, right, strongest(reasons, _edges(found, left, right)))
+    if linked:
+        low, high = np.array(linked, np.int32).T
+        found_so = pa.repeat("a person found them to be one hand", len(linked))
+        said = pa.concat_arrays([said, _sentences(ids, low, high, found_so)])
+        left, right = np.append(left, low), np.append(right, high)
+        points = np.append(points, np.full(len(linked), accounts.act, np.int32))
+        left, right, points, said = _forest_only(left, right, points, said, len(known))
+    apart = np.array([low << 32 | high for low, high in separated], np.int64)  # told neither way
+    direct = np.append(found.left.astype(np.int64) << 32 | found.right, apart)
     ways = paths(left, right, points, direct)
     lefts, rights = (
         np.concatenate((found.left, ways.left)),
@@ -227,21 +220,27 @@ def _told(
     band = np.where(total >= accounts.act, "act", "review")
     if approved is not None:
         band = np.where(approved.is_valid().to_numpy(zero_copy_only=False), "none", band)
-    order = pa.array(np.lexsort((rights, lefts)))
-    made = pa.table(
+    order = np.lexsort((rights, lefts))
+    along = hops(ways.counts, ways.edges, points, said)
+    none = pa.nulls(len(total), pa.string())
+    return pa.table(
         {
-            "left": ids.take(pa.array(lefts)),
-            "right": ids.take(pa.array(rights)),
-            "score": pa.array(total, pa.int32()),
-            "band": pa.array(band),
-            "relation": pa.array(relation),
-            "evidence": pa.concat_arrays(
-                [listed(reasons, len(found)), hops(ways.counts, ways.edges, points, said)]
-            ),
-            "approval": pa.nulls(len(total), pa.string()) if approved is None else approved,
+            "left": ids.take(pa.array(lefts[order])),
+            "right": ids.take(pa.array(rights[order])),
+            "score": pa.array(total[order], pa.int32()),
+            "band": pa.array(band[order]),
+            "relation": pa.array(relation[order]),
+            "evidence": evidence(reasons, along, order, len(found)),
+            "approval": none if approved is None else approved.take(pa.array(order)),
         }
     )
-    return made.take(order)
+
+
+def _sentences(ids: pa.Array, left: Codes, right: Codes, reasons: pa.Array) -> pa.Array:
+    """What each hop of a path says: which two accounts, and why."""
+    one, other = (ids.take(pa.array(side)).cast(pa.string()) for side in (left, right))
+    both = pc.binary_join_element_wise(one, other, " and ")
+    return pc.binary_join_element_wise(both, reasons, ": ")
 
 
 def _edges(found: Candidates, left: Codes, right: Codes) -> NDArray[np.int64]:
@@ -252,13 +251,11 @@ def _edges(found: Candidates, left: Codes, right: Codes) -> NDArray[np.int64]:
 
 
 def _forest_only(
-    left: Codes, right: Codes, points: Codes, said: list[str], accounts: int
-) -> tuple[Codes, Codes, Codes, list[str]]:
+    left: Codes, right: Codes, points: Codes, said: pa.Array, accounts: int
+) -> tuple[Codes, Codes, Codes, pa.Array]:
     """What people linked may close a circle; then the weaker way is left out."""
     first, second, worth = forest(left, right, points, accounts)
-    if len(first) == len(left):
-        return left, right, points, said
     keys = (left.astype(np.int64) << 32 | right).tolist()
     place = dict(zip(reversed(keys), reversed(range(len(keys))), strict=True))
     chosen = [place[key] for key in (first.astype(np.int64) << 32 | second).tolist()]
-    return first, second, worth, [said[at] for at in chosen]
+    return first, second, worth, said.take(pa.array(chosen, pa.int64()))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from policyenforce.bulk.candidates import Candidates
 from policyenforce.bulk.columns import PLACE, Coded, Codes
-from policyenforce.bulk.combining import Flags, combined
+from policyenforce.bulk.combining import Flags, combined, counted
 from policyenforce.policy.relations import (
     AGAINST,
     GROUPS,
@@ -166,8 +166,8 @@ def _stepped(rows: Rows, reach: Codes) -> Codes:
 
 def _together(best: Mapping[str, Best], settled: Mapping[str, Best]) -> dict[str, Flags]:
     shared = {group: one.points > 0 for group, one in best.items()}
-    at_place = np.sum([one.points > 0 for one in settled.values()], axis=0)
-    hand = np.sum([shared[group] for group in settled], axis=0) + (at_place > 0)
+    at_place = counted([one.points > 0 for one in settled.values()])
+    hand = counted([*(shared[group] for group in settled), at_place > 0])
     return combined(shared, hand, at_place)
 
 

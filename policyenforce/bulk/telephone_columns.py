@@ -40,6 +40,7 @@ _MARKS = r"^[0-9 ()./+-]{5,40}$"
 _SHAPE = r"^\+?[0-9]{5,15}$"
 _SHORTEST_NUMBER = 6
 _TAIL = 8
+_DIAL_OUT = "00"
 _NOUGHTS = "0000000"
 _TAILS_OF_NOBODY = {digit * _TAIL for digit in "0123456789"} | RUNS
 _CODE_LENGTHS = np.array(
@@ -103,6 +104,10 @@ def phone(column: pa.Array, country: pa.Array) -> Told:
     digits = mapped(column, _DIGITS)
     plain = matches(column, _MARKS) & matches(digits, _SHAPE)
     known, shortened = _international()
+    for rows, region in _by_region(country, plain & mask(pc.starts_with(digits, _DIAL_OUT))):
+        written = np.zeros(len(column), np.bool_)
+        written[rows.to_numpy()] = _dials_out(digits.take(rows), dialling(region))
+        digits = pc.if_else(pa.array(written), joined("+", cut(digits, written * 2)[1]), digits)
     sure = plain & matches(digits, known) & ~matches(digits, shortened)
     national = plain & ~mask(pc.starts_with(digits, "+"))
     found = [
@@ -129,9 +134,18 @@ def _by_region(country: pa.Array, rows: Mask) -> Iterator[tuple[pa.Array, str]]:
             yield pa.array(here), region
 
 
+def _dials_out(digits: pa.Array, here: Dialling | None) -> Mask:
+    """Where exactly `00` is what a region dials for `+`, and stands there."""
+    if here is None or here.abroad is None:
+        return np.zeros(len(digits), np.bool_)
+    bare = pc.replace_substring_regex(digits, here.abroad, "", max_replacements=1)
+    alone: Mask = lengths_of(digits) - lengths_of(bare) == len(_DIAL_OUT)
+    return alone & ~mask(pc.starts_with(bare, "0"))
+
+
 def _dialled(digits: pa.Array, here: Dialling | None) -> tuple[pa.Array, Mask]:
     """National spellings in E.164, and where that is sure."""
-    home = ~mask(pc.starts_with(digits, "00"))  # which some write for `+`
+    home = ~mask(pc.starts_with(digits, _DIAL_OUT))  # which some write for `+`
     if here is None:  # nobody can read them, so they stay digits
         return digits, home
     if here.abroad:
