@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 from policyenforce.bulk.columns import COMPARED, NOTHING, PLACE, Coded, Codes
@@ -40,7 +40,7 @@ class Candidates:
 
 def candidates(coded: Coded, accounts: AccountRelations) -> Candidates:
     """The pairs worth scoring, in no particular order."""
-    wanted = promising(accounts)
+    wanted = Promising(accounts)
     weighed = [kind for kind in IDENTIFIERS if accounts.weighs(kind)]
 
     def of_kind(kind: str) -> list[_Part]:
@@ -56,9 +56,30 @@ def candidates(coded: Coded, accounts: AccountRelations) -> Candidates:
     return Candidates(left, right, shared, told)
 
 
-def promising(accounts: AccountRelations) -> NDArray[np.bool_]:
-    """For all that two accounts may share, as bits, whether it could reach the review band."""
-    every = np.arange(1 << len(COMPARED), dtype=np.uint32)
+_UNASKED = 2
+
+
+@frozen
+class Promising:
+    """Remembers for all that two accounts may share whether it could reach the review band."""
+
+    accounts: AccountRelations
+    answers: NDArray[np.uint8] = field(
+        init=False, factory=lambda: np.full(1 << len(COMPARED), _UNASKED, np.uint8)
+    )
+
+    def of(self, shared: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Whether each of these, as bits, could."""
+        unasked = shared[self.answers[shared] == _UNASKED]
+        if len(unasked):
+            once = np.unique(unasked)
+            self.answers[once] = could_be_reviewed(once, self.accounts)
+        found: NDArray[np.bool_] = self.answers[shared] == 1
+        return found
+
+
+def could_be_reviewed(every: NDArray[np.uint32], accounts: AccountRelations) -> NDArray[np.bool_]:
+    """For what two accounts share, as bits, whether it could reach the review band."""
     shares = {name: (every >> place) & 1 == 1 for name, place in PLACE.items()}
     most = np.zeros(len(every), np.int32)
     of_group = {}
@@ -80,12 +101,12 @@ _Part = tuple[Codes, Codes, NDArray[np.uint32], NDArray[np.uint32]]
 
 
 def _of_kind(
-    coded: Coded, kind: str, earlier: Sequence[str], cap: int, wanted: NDArray[np.bool_]
+    coded: Coded, kind: str, earlier: Sequence[str], cap: int, wanted: Promising
 ) -> Iterator[_Part]:
     for left, right in _pairs(coded, kind, cap):
         first, second = coded.rows[left], coded.rows[right]
         shared = _shared(first, second)
-        new = wanted[shared]
+        new = wanted.of(shared)
         for name in earlier:
             again = np.flatnonzero(new & ((shared >> PLACE[name]) & 1 == 1))
             new[again] = coded.bearers[name][first[again, PLACE[name]]] > cap
