@@ -17,7 +17,6 @@ _SENTENCES = (
     (r"invalid UTF8|codec can't decode", "it holds text that is not UTF-8"),
     (r"Expected (\d+) columns, got (\d+)", "cells in a row: {1}, not {0}"),
     (r"Column\(\) changed from", "a line is no object"),
-    (r"^a quotation mark", "a quotation mark has no second one"),
     (r"was specified twice", "a name stands twice in a line"),
     (r"changed from \w+ to \w+", "a column holds more than texts"),
     (r"surrogate pair", "half of a surrogate pair stands in it"),

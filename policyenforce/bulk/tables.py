@@ -60,6 +60,9 @@ def read_columns(source: Path | BinaryIO, wanted: Sequence[str]) -> pa.Table:
         table = _READERS[kind](source, tuple(wanted))
         _ = table.column_names  # Arrow decodes them here
     except (pa.ArrowException, OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno:
+            reason = os.strerror(error.errno).lower()
+            raise InputError(f"cannot read the file: {reason}", where=where) from None
         said = _beginning(source) if kind != "parquet" else None
         row = row_of(error) if kind == "csv" or _is_one_block(source) else None
         raise InputError(
@@ -232,7 +235,11 @@ def _csv(source: Path | BinaryIO, wanted: tuple[str, ...]) -> pa.Table:
     except pa.ArrowInvalid:
         return read(threads=False)  # only then is the row told
     if isinstance(source, Path) and _has_long_cells(table) and _quotes(source) % 2:
-        raise ValueError("a quotation mark has no second one")
+        raise InputError(
+            "a quotation mark has no second one",
+            where=str(source),
+            hint="all behind it would be one cell",
+        )
     return table
 
 

@@ -13,7 +13,12 @@ import pytest
 pa = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
 
-from policyenforce.bulk import read_accounts, read_clusters, write_tables  # noqa: E402 - Arrow
+from policyenforce.bulk import (  # noqa: E402 - it needs Arrow
+    read_accounts,
+    read_clusters,
+    tables,
+    write_tables,
+)
 from policyenforce.bulk.tables import ACCOUNT_COLUMNS, CELL_LIMIT  # noqa: E402 - as above
 from policyenforce.errors import InputError  # noqa: E402 - as above
 
@@ -144,6 +149,19 @@ def test_what_is_no_file_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / "folder.csv").mkdir()
 
     assert refused(tmp_path / name).message == "there is no such file"
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
+def test_a_file_that_may_not_be_read_is_refused(
+    tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_: Any) -> Any:
+        raise PermissionError(13, f"Failed to open '{NAME}'")
+
+    monkeypatch.setitem(tables._READERS, suffix, closed)
+    error = refused(stored(tmp_path / f"a.{suffix}", HEAD))
+
+    assert error.message == "cannot read the file: permission denied"
 
 
 def test_a_file_without_a_suffix_is_refused_with_what_to_name_it(tmp_path: Path) -> None:
