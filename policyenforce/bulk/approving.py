@@ -17,6 +17,7 @@ from attrs import evolve, field, frozen
 from policyenforce.bulk.columns import PLACE, UNSHARED, Coded, Codes
 from policyenforce.checks.multiple_accounts.approvals import approvals as in_writing
 from policyenforce.checks.multiple_accounts.identifiers import marks_of_approval
+from policyenforce.checks.multiple_accounts.registers import without_country
 from policyenforce.checks.multiple_accounts.spelling import UNVERIFIED
 from policyenforce.model.fact import Fact
 from policyenforce.model.facts.registration import ApprovalScope
@@ -24,7 +25,10 @@ from policyenforce.model.facts.registration import ApprovalScope
 
 @frozen
 class Approvals:
-    """Approvals in force: which accounts each names, and which values several may share."""
+    """Approvals in force: whom each names, and which values several may share.
+
+    ``accounts`` has account ids, and registration numbers without their country.
+    """
 
     accounts: Mapping[str, frozenset[str]] = field(factory=dict)
     shared: frozenset[tuple[str, str]] = frozenset()
@@ -42,7 +46,10 @@ class Approvals:
                 marks = marks_of_approval(granted)
                 shared |= {(mark.kind, mark.value.removeprefix(UNVERIFIED)) for mark in marks}
             else:
-                accounts[granted.approval_id] = frozenset(granted.subjects)
+                named = set(granted.subjects)
+                if granted.scope is ApprovalScope.ENTITY:
+                    named |= {without_country(subject) for subject in named}
+                accounts[granted.approval_id] = frozenset(named - {""})
         return cls(accounts, frozenset(shared))
 
     def without_shared(self, known: Coded) -> Coded:
@@ -61,19 +68,31 @@ class Approvals:
                     column[column == code] = UNSHARED - code
         return evolve(known, rows=rows)
 
-    def of_pairs(self, ids: pa.Array, left: Codes, right: Codes) -> pa.Array | None:
+    def of_pairs(self, ids: pa.Array, known: Coded, left: Codes, right: Codes) -> pa.Array | None:
         """For each pair the first approval that names both, or None where nothing is approved."""
         if not self.accounts:
             return None
-        place = {str(name): row for row, name in enumerate(ids.to_pylist())}
-        named: dict[int, set[str]] = defaultdict(set)
-        for approval, subjects in self.accounts.items():
-            for subject in subjects:
-                if subject in place:
-                    named[place[subject]].add(approval)
+        named = self._naming(ids, known)
         found: list[str | None] = [None] * len(left)
         several = np.flatnonzero(np.isin(left, list(named)) & np.isin(right, list(named)))
         for at in several.tolist():
             both = named[int(left[at])] & named[int(right[at])]
             found[at] = min(both, default=None)
         return pa.array(found, pa.string())
+
+    def _naming(self, ids: pa.Array, known: Coded) -> dict[int, set[str]]:
+        """The approvals that name each row, by its account id or its registration number."""
+        place = {str(name): row for row, name in enumerate(ids.to_pylist())}
+        numbers: dict[str, list[int]] = defaultdict(list)
+        for code, value in enumerate(known.values["registration"].to_pylist()):
+            numbers[without_country(value)].append(code)
+        codes = known.rows[:, PLACE["registration"]]
+        named: dict[int, set[str]] = defaultdict(set)
+        for approval, subjects in self.accounts.items():
+            for subject in subjects:
+                if subject in place:
+                    named[place[subject]].add(approval)
+                if subject in numbers:
+                    for row in np.flatnonzero(np.isin(codes, numbers[subject])).tolist():
+                        named[row].add(approval)
+        return named

@@ -216,7 +216,7 @@ def _told(
         Relation.SAME_ENTITY.value,
         Relation.SAME_CONTROLLER.value,
     )
-    approved = approvals.of_pairs(ids, lefts, rights)
+    approved = approvals.of_pairs(ids, known, lefts, rights)
     band = np.where(total >= accounts.act, "act", "review")
     if approved is not None:
         band = np.where(approved.is_valid().to_numpy(zero_copy_only=False), "none", band)

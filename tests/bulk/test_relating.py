@@ -290,6 +290,20 @@ def test_approvals_in_force_are_taken_from_facts() -> None:
     assert {("bank", BANK), ("phone", "+4930901820")} <= approved.shared
 
 
+@pytest.mark.parametrize("number", ["HRB 12345", "DE:HRB 12345", "hrb12345"])
+def test_an_approved_entity_covers_all_accounts_with_its_number(number: str) -> None:
+    entity = {"registration_number": "hrb 12345", "country": "DE", "bank_account": BANK}
+    other = {"registration_number": "HRB 99001", "country": "DE", "bank_account": BANK}
+    approved = Approvals.of([granted("ap-1", pe.ApprovalScope.ENTITY, number)], NOW)
+    found = told(relate(accounts(a=entity, b=entity, c=other), approvals=approved))
+
+    assert {pair: row["approval"] for pair, row in found.items()} == {
+        ("a", "b"): "ap-1",
+        ("a", "c"): None,
+        ("b", "c"): None,
+    }
+
+
 def test_an_approved_telephone_does_not_link_by_its_last_digits() -> None:
     phone = {"phone": "+8613812345679", "card_token": "tok_8173"}
     table = accounts(a=phone, b={"phone": "+8613812345679"})
