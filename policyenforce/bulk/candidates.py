@@ -144,7 +144,7 @@ def _pairs(coded: Coded, kind: str, cap: int) -> Iterator[tuple[Codes, Codes]]:
     if not len(bearers):
         return
     size_of = np.where((bearers > 1) & (bearers <= cap), bearers, 0)
-    sizes = np.where(codes >= 0, size_of[codes], 0)
+    sizes = np.where(codes >= 0, size_of[np.maximum(codes, 0)], 0)
     inside = np.flatnonzero(sizes).astype(np.int32)
     ordered = inside[np.lexsort((codes[inside], sizes[inside]))]  # ties keep the row order
     sizes = sizes[ordered]
