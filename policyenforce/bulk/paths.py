@@ -44,12 +44,14 @@ def paths(left: Codes, right: Codes, points: Codes, direct: Places) -> Paths:
 
     ``direct`` holds ``left << 32 | right`` for each pair that is told anyway.
     """
+    told = np.append(np.sort(direct), np.iinfo(np.int64).max)
     shorter: list[_Ways] = []
     found: list[Paths] = []
     for ways in _longer_and_longer(left, right, points):
         shorter.append(ways)
         keys = ways.start.astype(np.int64) << 32 | ways.end
-        wanted = np.flatnonzero((ways.start < ways.end) & ~np.isin(keys, direct))
+        new = told[np.searchsorted(told, keys)] != keys
+        wanted = np.flatnonzero(new & (ways.start < ways.end))
         hops, at = [], wanted
         for step in reversed(shorter):
             hops.append(step.edge[at])
