@@ -73,4 +73,5 @@ def _settled(rows: Codes, bearers: Codes, kind: str) -> NDArray[np.bool_]:
     told = network >= 0
     keys = np.unique(codes[several[told]].astype(np.int64) << 32 | network[told])
     places = np.bincount((keys >> 32).astype(np.int64), minlength=len(bearers))
-    return (places > 0) & (places * 2 <= bearers)
+    known = np.bincount(codes[several[told]], minlength=len(bearers))
+    return (places > 0) & (places * 2 <= known)

@@ -29,6 +29,7 @@ from policyenforce.policy.relations import GROUPS, HAND_KINDS, LIKENESSES, Accou
 
 REACHES = (2, 3, 5, 10, 20, 50, 200)
 """The reaches at which a value may change its worth."""
+_COMMON = 20
 _PENALTY = 1e-5
 
 _FEWEST, _FEWEST_OF_EACH = 200, 20
@@ -155,16 +156,15 @@ def _unlearnt(base: AccountRelations) -> dict[str, int]:
 
 
 def _rows(steps: dict[int, float], scale: float) -> tuple[tuple[int, int], ...]:
+    """The points by reach. What very many bear is rarely seen, so its worth falls with its reach."""
+    common = sum(weight for limit, weight in steps.items() if limit >= _COMMON)
     rows: list[tuple[int, int]] = []
     total = 0.0
     for limit in sorted(steps, reverse=True):
         total += steps[limit]
-        points = round(total * scale)
-        if points == 0:
-            continue
-        if rows and rows[-1][1] == points:
-            continue
-        rows.append((limit, points))
+        points = round(scale * (min(total, common * _COMMON / limit) if limit > _COMMON else total))
+        if points and not (rows and rows[-1][1] == points):
+            rows.append((limit, points))
     return tuple(reversed(rows))
 
 

@@ -25,7 +25,7 @@ ACCOUNT_COLUMNS = (
 """What a table of accounts may tell beside ``account_id``; all of it is text."""
 
 CELL_LIMIT = 1_000_000
-_JSON_BLOCK = 64 << 20
+_BLOCK = 64 << 20
 _SUFFIXES = {".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".jsonl": "jsonl",
              ".ndjson": "jsonl", ".json": "jsonl"}  # fmt: skip
 _TEXTS = (pa.types.is_string, pa.types.is_large_string)
@@ -82,7 +82,7 @@ def _beginning(source: Path | BinaryIO) -> str | None:
 
 def _is_one_block(source: Path | BinaryIO) -> bool:
     """True where Arrow counts the rows from the beginning of the file, and not of a block."""
-    return isinstance(source, Path) and source.stat().st_size <= _JSON_BLOCK
+    return isinstance(source, Path) and source.stat().st_size <= _BLOCK
 
 
 def read_clusters(source: Path) -> pa.Table:
@@ -221,7 +221,7 @@ def _csv(source: Path | BinaryIO, wanted: tuple[str, ...]) -> pa.Table:
     def read(threads: bool) -> pa.Table:
         return pa_csv.read_csv(
             source,
-            read_options=pa_csv.ReadOptions(use_threads=threads),
+            read_options=pa_csv.ReadOptions(use_threads=threads, block_size=_BLOCK),
             parse_options=pa_csv.ParseOptions(newlines_in_values=True),
             convert_options=pa_csv.ConvertOptions(
                 column_types=dict.fromkeys(wanted, pa.string()),
@@ -257,7 +257,7 @@ def _quotes(source: Path) -> int:
 def _json_lines(source: Path | BinaryIO, wanted: tuple[str, ...]) -> pa.Table:
     return pa_json.read_json(
         source,
-        read_options=pa_json.ReadOptions(block_size=_JSON_BLOCK),
+        read_options=pa_json.ReadOptions(block_size=_BLOCK),
         parse_options=pa_json.ParseOptions(
             explicit_schema=pa.schema([(name, pa.string()) for name in wanted]),
             newlines_in_values=False,

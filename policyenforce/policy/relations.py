@@ -170,6 +170,8 @@ _BY_NAME = frozenset({"registration", "tax", "company", "address"})
 def is_settled(bearers: int, places: int) -> bool:
     """True for a value that more accounts bear than there are networks they came from, by half.
 
+    Only accounts whose network is known count among the bearers.
+
     >>> is_settled(2, 1), is_settled(2, 2), is_settled(12, 7), is_settled(12, 0)
     (True, False, False, False)
     """

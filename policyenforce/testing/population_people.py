@@ -65,6 +65,7 @@ class People:
         self._carriers = [self.address_of_network() for _ in range(6 + accounts // 2500)]
         self._intermediaries = [shaped(rng, "GB99PAYM99999999999999") for _ in range(3)]
         self._past: dict[str, list[str | None]] = {"phone": [], "device_id": []}
+        self._mailboxes: set[str] = set()
 
     def address_of_network(self) -> str:
         """A public IPv4 address."""
@@ -181,7 +182,7 @@ class People:
     def mail_at(self, firm: Firm, row: dict[str, str | None]) -> str:
         """An address at the firm's own domain."""
         first, last = (row["first_name"] or "").lower(), (row["last_name"] or "").lower()
-        return f"{first}.{last}{int(self.rng.random() * 90)}@{firm.domain}".replace(" ", "")
+        return self._mailbox(f"{first}.{last}{int(self.rng.random() * 90)}", firm.domain)
 
     def similar_mail(self, mail: str | None) -> str | None:
         """What somebody makes of the own old address: an alias, a number, another provider."""
@@ -193,9 +194,9 @@ class People:
             case 0:
                 return f"{local}+{rng.choice(('shop', 'a', 'new', '2'))}@{domain}"
             case 1:
-                return f"{local}{rng.randrange(100)}@{domain}"
+                return self._mailbox(f"{local}{rng.randrange(100)}", domain)
             case _:
-                return f"{local}@{rng.choice(PROVIDERS)}"
+                return self._mailbox(local, rng.choice(PROVIDERS))
 
     def remember(self, row: dict[str, str | None]) -> None:
         """Keep what may be given up one day."""
@@ -234,7 +235,17 @@ class People:
         rng = self.rng
         first, last = first.lower(), last.lower()
         local = rng.choice(tuple(_locals(first, last, rng)))
-        return f"{local}@{skewed(rng, PROVIDERS)}"
+        return self._mailbox(local, skewed(rng, PROVIDERS))
+
+    def _mailbox(self, local: str, domain: str) -> str:
+        """A mailbox that nobody has yet: providers and firms give each name once."""
+        domain = "gmail.com" if domain == "googlemail.com" else domain
+        name, number = local.replace(" ", "").replace(".", ""), 1
+        while f"{name}@{domain}" in self._mailboxes:
+            number += 1
+            name, local = f"{name}{number}", f"{local}{number}"
+        self._mailboxes.add(f"{name}@{domain}")
+        return f"{local}@{domain}".replace(" ", "")
 
 
 _WEIGHTS = [region.weight for region in REGIONS]

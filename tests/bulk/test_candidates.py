@@ -8,10 +8,11 @@ import pytest
 from attrs import evolve
 
 from policyenforce.bulk.candidates import Candidates, candidates
-from policyenforce.bulk.columns import COMPARED, Coded, coded
+from policyenforce.bulk.columns import COMPARED, PLACE, Coded, coded
 from policyenforce.bulk.normalising import normalised
 from policyenforce.bulk.scoring import score
 from policyenforce.policy.load import load_rules
+from policyenforce.policy.relations import IMPLIED
 from policyenforce.testing.population import Mix, simulate_population
 
 HOUSE = load_rules().accounts
@@ -44,8 +45,11 @@ def test_a_pair_is_made_once_with_what_it_shares_and_tells(known: Coded) -> None
     first, second = known.rows[pairs.left], known.rows[pairs.right]
     bits = 1 << np.arange(len(COMPARED))
     both = (first >= 0) & (second >= 0)
+    same = (first == second) & both
+    for kind, likeness in IMPLIED.items():
+        same[:, PLACE[likeness]] |= same[:, PLACE[kind]]
 
     assert len(set(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))) == len(pairs)
     assert (pairs.left < pairs.right).all()
-    assert np.array_equal(((first == second) & both) @ bits, pairs.shared)
+    assert np.array_equal(same @ bits, pairs.shared)
     assert np.array_equal(both @ bits, pairs.told)

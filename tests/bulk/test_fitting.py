@@ -55,7 +55,7 @@ def test_a_shared_card_is_learnt_to_matter_and_a_neighbourhood_is_not(learnt: Fi
 
     assert accounts.worth("card", 2) >= accounts.review
     assert accounts.worth("ip", 2) < accounts.worth("card", 2)
-    assert {"postcode", "premises", "network_block"} & accounts.alike.keys() == set()
+    assert {"postcode", "network_block"} & accounts.alike.keys() == set()
 
 
 def test_what_is_learnt_keeps_its_signs_and_its_order(learnt: Fitted) -> None:

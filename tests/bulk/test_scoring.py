@@ -89,9 +89,9 @@ def compared_by_hand(table: Table, clusters: Sequence[int], one: int, other: int
 def shared(table: Table, clusters: Sequence[int], one: int, other: int, kind: str) -> Shared:
     value = table[kind][one]
     bearers = [row for row, told in enumerate(table[kind]) if told == value]
-    places = {table["ip"][row] for row in bearers} - {None}
+    networks = [table["ip"][row] for row in bearers if table["ip"][row]]
     reach = len({clusters[row] for row in bearers}) + (clusters[one] == clusters[other])
-    settled = kind in HAND_KINDS and is_settled(len(bearers), len(places))
+    settled = kind in HAND_KINDS and is_settled(len(networks), len(set(networks)))
     return Shared(kind, str(value), reach, accounts=len(bearers), settled=settled)
 
 
