@@ -156,7 +156,7 @@ def _unlearnt(base: AccountRelations) -> dict[str, int]:
 
 
 def _rows(steps: dict[int, float], scale: float) -> tuple[tuple[int, int], ...]:
-    """The points by reach. What very many bear is rarely seen, so its worth falls with its reach."""
+    """The points by reach. What very many bear is rarely met, so its worth falls with reach."""
     common = sum(weight for limit, weight in steps.items() if limit >= _COMMON)
     rows: list[tuple[int, int]] = []
     total = 0.0
