@@ -22,13 +22,10 @@ from policyenforce.bulk.clusters import components, forest, joined
 from policyenforce.bulk.columns import PLACE, Coded, Codes, coded
 from policyenforce.bulk.naming import named_clusters
 from policyenforce.bulk.normalising import normalised
-from policyenforce.bulk.paths import paths
+from policyenforce.bulk.results import Found, told
 from policyenforce.bulk.scoring import Scored, score
-from policyenforce.bulk.telling import evidence, hops, lines, strongest
 from policyenforce.checks.multiple_accounts.evidence import (
-    ENTITY_KINDS,
     OFFICE_KINDS,
-    Relation,
 )
 from policyenforce.errors import InputError
 from policyenforce.policy.load import load_rules
@@ -105,8 +102,15 @@ def relate(
     labels, used = joined(tree, len(ids), accounts, apart=separated, together=linked)
     progress("telling")
     clusters, merges = named_clusters(ids, labels, previous)
-    pairs = _told(
-        found, scored, known, reach_in, accounts, tree, used, ids, approvals, linked, separated
+    left, right, points = (column[used] for column in tree)
+    alone = np.arange(len(known), dtype=np.int32)
+    pairs = told(
+        Found(found, scored, known, alone if reach_in is None else reach_in, ids),
+        (left, right, points),
+        accounts,
+        approvals,
+        linked,
+        separated,
     )
     order_back = pa.array(np.argsort(order))
     return Related(
@@ -175,87 +179,3 @@ def _rows(reviewed: Reviewed, ids: pa.Array) -> tuple[list[tuple[int, int]], lis
         return sorted({(min(pair), max(pair)) for pair in found})
 
     return rows(reviewed.linked), rows(reviewed.separated)
-
-
-def _told(
-    found: Candidates,
-    scored: Scored,
-    known: Coded,
-    reach_in: Codes | None,
-    accounts: AccountRelations,
-    tree: tuple[Codes, Codes, Codes],
-    used: NDArray[np.bool_],
-    ids: pa.Array,
-    approvals: Approvals,
-    linked: Sequence[tuple[int, int]],
-    separated: Sequence[tuple[int, int]],
-) -> pa.Table:
-    """Every pair with its reasons: those that share something, then those along a path."""
-    clusters = np.arange(len(known), dtype=np.int32) if reach_in is None else reach_in
-    reasons = lines(found, scored, known, clusters, accounts)
-    left, right, points = (column[used] for column in tree)
-    said = _sentences(ids, left, right, strongest(reasons, _edges(found, left, right)))
-    if linked:
-        low, high = np.array(linked, np.int32).T
-        found_so = pa.repeat("a person found them to be one hand", len(linked))
-        said = pa.concat_arrays([said, _sentences(ids, low, high, found_so)])
-        left, right = np.append(left, low), np.append(right, high)
-        points = np.append(points, np.full(len(linked), accounts.act, np.int32))
-        left, right, points, said = _forest_only(left, right, points, said, len(known))
-    apart = np.array([low << 32 | high for low, high in separated], np.int64)  # told neither way
-    direct = np.append(found.left.astype(np.int64) << 32 | found.right, apart)
-    ways = paths(left, right, points, direct)
-    lefts, rights = (
-        np.concatenate((found.left, ways.left)),
-        np.concatenate((found.right, ways.right)),
-    )
-    total = np.concatenate((scored.points, ways.points))
-    entity = found.shared & _bits(ENTITY_KINDS) != 0
-    relation = np.where(
-        np.concatenate((entity, np.zeros(len(ways.left), np.bool_))),
-        Relation.SAME_ENTITY.value,
-        Relation.SAME_CONTROLLER.value,
-    )
-    approved = approvals.of_pairs(ids, known, lefts, rights)
-    band = np.where(total >= accounts.act, "act", "review")
-    if approved is not None:
-        band = np.where(approved.is_valid().to_numpy(zero_copy_only=False), "none", band)
-    order = np.lexsort((rights, lefts))
-    along = hops(ways.counts, ways.edges, points, said)
-    none = pa.nulls(len(total), pa.string())
-    return pa.table(
-        {
-            "left": ids.take(pa.array(lefts[order])),
-            "right": ids.take(pa.array(rights[order])),
-            "score": pa.array(total[order], pa.int32()),
-            "band": pa.array(band[order]),
-            "relation": pa.array(relation[order]),
-            "evidence": evidence(reasons, along, order, len(found)),
-            "approval": none if approved is None else approved.take(pa.array(order)),
-        }
-    )
-
-
-def _sentences(ids: pa.Array, left: Codes, right: Codes, reasons: pa.Array) -> pa.Array:
-    """What each hop of a path says: which two accounts, and why."""
-    one, other = (ids.take(pa.array(side)).cast(pa.string()) for side in (left, right))
-    both = pc.binary_join_element_wise(one, other, " and ")
-    return pc.binary_join_element_wise(both, reasons, ": ")
-
-
-def _edges(found: Candidates, left: Codes, right: Codes) -> NDArray[np.int64]:
-    """Which of the pairs found each edge is."""
-    keys = found.left.astype(np.int64) << 32 | found.right
-    order = np.argsort(keys)
-    return order[np.searchsorted(keys[order], left.astype(np.int64) << 32 | right)]
-
-
-def _forest_only(
-    left: Codes, right: Codes, points: Codes, said: pa.Array, accounts: int
-) -> tuple[Codes, Codes, Codes, pa.Array]:
-    """What people linked may close a circle; then the weaker way is left out."""
-    first, second, worth = forest(left, right, points, accounts)
-    keys = (left.astype(np.int64) << 32 | right).tolist()
-    place = dict(zip(reversed(keys), reversed(range(len(keys))), strict=True))
-    chosen = [place[key] for key in (first.astype(np.int64) << 32 | second).tolist()]
-    return first, second, worth, said.take(pa.array(chosen, pa.int64()))

@@ -1,0 +1,124 @@
+"""The pairs that are told: those that share something, and those along a path, with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from attrs import frozen
+from numpy.typing import NDArray
+
+from policyenforce.bulk.approving import Approvals
+from policyenforce.bulk.candidates import Candidates
+from policyenforce.bulk.clusters import forest
+from policyenforce.bulk.columns import PLACE, Coded, Codes
+from policyenforce.bulk.paths import Paths, paths
+from policyenforce.bulk.scoring import Scored
+from policyenforce.bulk.telling import evidence, hops, lines, strongest
+from policyenforce.checks.multiple_accounts.evidence import ENTITY_KINDS, Relation
+from policyenforce.policy.relations import AccountRelations
+
+Tree = tuple[Codes, Codes, Codes]
+"""Pairs that connect clusters without a circle: left, right and points."""
+Rows = Sequence[tuple[int, int]]
+
+
+@frozen
+class Found:
+    """Pairs found, scored with reach in these clusters, among accounts of these ids."""
+
+    pairs: Candidates
+    scored: Scored
+    known: Coded
+    clusters: Codes
+    ids: pa.Array
+
+
+def told(
+    found: Found,
+    tree: Tree,
+    accounts: AccountRelations,
+    approvals: Approvals,
+    linked: Rows,
+    separated: Rows,
+) -> pa.Table:
+    """Every pair with its reasons; ``tree`` holds those that made the clusters.
+
+    What people linked is a hop like any other, and what they separated is told neither way.
+    """
+    pairs = found.pairs
+    reasons = lines(pairs, found.scored, found.known, found.clusters, accounts)
+    said = _sentences(found.ids, *tree[:2], strongest(reasons, _edges(pairs, *tree[:2])))
+    if linked:
+        tree, said = _with_linked(found, tree, said, linked, accounts.act)
+    apart = np.array([low << 32 | high for low, high in separated], np.int64)
+    direct = np.append(pairs.left.astype(np.int64) << 32 | pairs.right, apart)
+    ways = paths(*tree, direct)
+    left = np.concatenate((pairs.left, ways.left))
+    right = np.concatenate((pairs.right, ways.right))
+    score = np.concatenate((found.scored.points, ways.points))
+    approved = approvals.of_pairs(found.ids, found.known, left, right)
+    band = np.where(score >= accounts.act, "act", "review")
+    if approved is None:
+        approved = pa.nulls(len(score), pa.string())
+    band = np.where(approved.is_valid().to_numpy(zero_copy_only=False), "none", band)
+    order = np.lexsort((right, left))
+    along = hops(ways.counts, ways.edges, tree[2], said)
+    return pa.table(
+        {
+            "left": found.ids.take(pa.array(left[order])),
+            "right": found.ids.take(pa.array(right[order])),
+            "score": pa.array(score[order], pa.int32()),
+            "band": pa.array(band[order]),
+            "relation": pa.array(_relations(pairs, ways)[order]),
+            "evidence": evidence(reasons, along, order, len(pairs)),
+            "approval": approved.take(pa.array(order)),
+        }
+    )
+
+
+def _relations(pairs: Candidates, ways: Paths) -> NDArray[np.str_]:
+    """Same entity where a number of a register agrees, else same controller."""
+    numbers = np.uint32(sum(1 << PLACE[kind] for kind in ENTITY_KINDS))
+    entity = np.append(pairs.shared & numbers != 0, np.zeros(len(ways.left), np.bool_))
+    return np.where(entity, Relation.SAME_ENTITY.value, Relation.SAME_CONTROLLER.value)
+
+
+def _with_linked(
+    found: Found, tree: Tree, said: pa.Array, linked: Rows, points: int
+) -> tuple[Tree, pa.Array]:
+    """The tree and its sentences with the pairs that people linked."""
+    low, high = np.array(linked, np.int32).T
+    found_so = pa.repeat("a person found them to be one hand", len(linked))
+    said = pa.concat_arrays([said, _sentences(found.ids, low, high, found_so)])
+    left, right = np.append(tree[0], low), np.append(tree[1], high)
+    worth = np.append(tree[2], np.full(len(linked), points, np.int32))
+    left, right, worth, said = _forest_only(left, right, worth, said, len(found.known))
+    return (left, right, worth), said
+
+
+def _sentences(ids: pa.Array, left: Codes, right: Codes, reasons: pa.Array) -> pa.Array:
+    """What each hop of a path says: which two accounts, and why."""
+    one, other = (ids.take(pa.array(side)).cast(pa.string()) for side in (left, right))
+    both = pc.binary_join_element_wise(one, other, " and ")
+    return pc.binary_join_element_wise(both, reasons, ": ")
+
+
+def _edges(found: Candidates, left: Codes, right: Codes) -> NDArray[np.int64]:
+    """Which of the pairs found each edge is."""
+    keys = found.left.astype(np.int64) << 32 | found.right
+    order = np.argsort(keys)
+    return order[np.searchsorted(keys[order], left.astype(np.int64) << 32 | right)]
+
+
+def _forest_only(
+    left: Codes, right: Codes, points: Codes, said: pa.Array, accounts: int
+) -> tuple[Codes, Codes, Codes, pa.Array]:
+    """What people linked may close a circle; then the weaker way is left out."""
+    first, second, worth = forest(left, right, points, accounts)
+    keys = (left.astype(np.int64) << 32 | right).tolist()
+    place = dict(zip(reversed(keys), reversed(range(len(keys))), strict=True))
+    chosen = [place[key] for key in (first.astype(np.int64) << 32 | second).tolist()]
+    return first, second, worth, said.take(pa.array(chosen, pa.int64()))
