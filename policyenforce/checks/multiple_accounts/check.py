@@ -82,9 +82,11 @@ def asks(fact: Fact, rules: HouseRules) -> Iterable[Question]:
 def then(fact: Fact, context: Context) -> Iterable[Question]:
     """What the Users that share enough with this one still hold."""
     if not isinstance(fact, (DeadlinePassed, AccountOpened)):
-        could_be = sum(context.rules.accounts.alike.values())
+        compared = isinstance(fact, ApplicationReceived)  # only then likenesses can be seen
+        could_be = sum(context.rules.accounts.alike.values()) if compared else 0
         for one in links(fact, context):
-            if one.points and one.points + could_be >= context.rules.accounts.review:
+            infrastructure = one.relation is Relation.SHARED_INFRASTRUCTURE
+            if not infrastructure and one.points + could_be >= context.rules.accounts.review:
                 yield from asks_life(one.user)
 
 
