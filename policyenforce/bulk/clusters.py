@@ -12,8 +12,6 @@ from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 from policyenforce.bulk.columns import Codes
 from policyenforce.policy.relations import AccountRelations
 
-Pairs = NDArray[np.int64]  # one row a pair, left and right
-
 
 def components(left: Codes, right: Codes, accounts: int) -> Codes:
     """The number of the component each account is in; an account alone is a component."""

@@ -52,7 +52,6 @@ _TOGETHER = {
     "person_and_address": "the name and the address agree",
     "same_entity_users": "both are the company itself, not somebody who works there",
 }
-_GROUPS = {"machine": "machine", "network": "network", "country": "country"}
 ENTITY_KINDS = frozenset(kind for group in ENTITY for kind in GROUPS[group])
 OFFICE_KINDS = frozenset(kind for group in OFFICE for kind in GROUPS[group])
 _UNSPOKEN = frozenset({"ip", "company", "person", "address"})
@@ -126,7 +125,7 @@ def rows(compared: Comparison, accounts: AccountRelations) -> tuple[Row, ...]:
     if not any(reach <= accounts.row_cap for reach in weighed):
         kinds, alike = {}, ()
     open_, settled = _best(kinds, alike, accounts)
-    found = [row for row in open_.values()]
+    found = list(open_.values())
     extra = {
         group: row.points - (open_[group].points if group in open_ else 0)
         for group, row in settled.items()
@@ -259,7 +258,7 @@ def said(name: str) -> str:
     """
     if name.startswith("other_"):
         group = name.removeprefix("other_")
-        return f"another {_GROUPS.get(group) or _LABELS[group]}"
+        return f"another {_LABELS.get(group, group)}"
     return _TOGETHER.get(name) or f"same {_LABELS[name]}"
 
 
