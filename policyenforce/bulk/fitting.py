@@ -22,7 +22,7 @@ from policyenforce.bulk.candidates import Candidates, candidates, compared
 from policyenforce.bulk.columns import Coded, Codes, coded
 from policyenforce.bulk.normalising import normalised
 from policyenforce.bulk.relating import clusters_so_far
-from policyenforce.bulk.scoring import reach_of, repeated, score
+from policyenforce.bulk.scoring import alone, reach_of, score
 from policyenforce.errors import InputError
 from policyenforce.policy.load import load_rules
 from policyenforce.policy.relations import GROUPS, HAND_KINDS, LIKENESSES, AccountRelations
@@ -49,7 +49,7 @@ class Features:
 
 def features(pairs: Candidates, coded: Coded, clusters: Codes | None) -> Features:
     """What of each pair speaks for or against it, as 0 and 1."""
-    inside = None if clusters is None else repeated(coded, clusters)
+    clusters = alone(coded) if clusters is None else clusters
     every = _everything()
     scored = score(pairs, coded, every, clusters)
     names: list[tuple[str, str, int]] = []
@@ -61,7 +61,7 @@ def features(pairs: Candidates, coded: Coded, clusters: Codes | None) -> Feature
                 names.append(("alike", kind, 0))
                 columns.append(counts)
                 continue
-            which, found = reach_of(pairs, kind, coded, clusters, inside)
+            which, found = reach_of(pairs, kind, coded, clusters, scored.inside)
             reach = np.full(len(pairs), np.iinfo(np.int32).max, np.int32)
             reach[which] = found
             tables = {"points": counts}

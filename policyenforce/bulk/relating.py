@@ -23,7 +23,7 @@ from policyenforce.bulk.columns import PLACE, Coded, Codes, coded
 from policyenforce.bulk.naming import named_clusters
 from policyenforce.bulk.normalising import normalised
 from policyenforce.bulk.results import Found, told
-from policyenforce.bulk.scoring import Scored, score
+from policyenforce.bulk.scoring import Scored, alone, score
 from policyenforce.checks.multiple_accounts.evidence import (
     OFFICE_KINDS,
 )
@@ -103,9 +103,8 @@ def relate(
     progress("telling")
     clusters, merges = named_clusters(ids, labels, previous)
     left, right, points = (column[used] for column in tree)
-    alone = np.arange(len(known), dtype=np.int32)
     pairs = told(
-        Found(found, scored, known, alone if reach_in is None else reach_in, ids),
+        Found(found, scored, known, ids),
         (left, right, points),
         accounts,
         approvals,
@@ -131,9 +130,9 @@ def _order(ids: pa.ChunkedArray) -> NDArray[np.int64]:
     return order
 
 
-def clusters_so_far(found: Candidates, known: Coded, accounts: AccountRelations) -> Codes | None:
+def clusters_so_far(found: Candidates, known: Coded, accounts: AccountRelations) -> Codes:
     """The clusters that pairs in the act band make, each pass counting reach in those before."""
-    clusters: Codes | None = None
+    clusters = alone(known)
     for _ in range(_PASSES - 1):
         sure = score(found, known, accounts, clusters).points >= accounts.act
         clusters = components(found.left[sure], found.right[sure], len(known))

@@ -27,12 +27,11 @@ Rows = Sequence[tuple[int, int]]
 
 @frozen
 class Found:
-    """Pairs found, scored with reach in these clusters, among accounts of these ids."""
+    """Pairs found, scored, among accounts of these ids."""
 
     pairs: Candidates
     scored: Scored
     known: Coded
-    clusters: Codes
     ids: pa.Array
 
 
@@ -49,7 +48,7 @@ def told(
     What people linked is a hop like any other, and what they separated is told neither way.
     """
     pairs = found.pairs
-    reasons = lines(pairs, found.scored, found.known, found.clusters, accounts)
+    reasons = lines(pairs, found.scored, found.known, accounts)
     said = _sentences(found.ids, *tree[:2], strongest(reasons, _edges(pairs, *tree[:2])))
     if linked:
         tree, said = _with_linked(found, tree, said, linked, accounts.act)

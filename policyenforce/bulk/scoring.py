@@ -31,7 +31,8 @@ class Scored:
 
     ``open`` and ``settled`` say for each group which of its kinds counts (-1 for none) and how
     much that is. All that is settled counts once: ``place`` is the group, in the order of
-    ``GROUPS``, that counts for it (-1 for none), and ``extra`` what it adds.
+    ``GROUPS``, that counts for it (-1 for none), and ``extra`` what it adds. ``inside`` is what
+    ``repeated`` says of the clusters that reach was counted in.
     """
 
     points: Codes
@@ -41,6 +42,7 @@ class Scored:
     extra: Codes
     together: Mapping[str, Flags]
     against: Mapping[str, Flags]
+    inside: Mapping[str, Codes]
 
     def only(self, which: NDArray[np.int64]) -> Scored:
         """The same of these pairs alone."""
@@ -52,6 +54,7 @@ class Scored:
             self.extra[which],
             {name: met[which] for name, met in self.together.items()},
             {name: met[which] for name, met in self.against.items()},
+            self.inside,
         )
 
 
@@ -80,8 +83,8 @@ def reach_of(
     pairs: Candidates,
     kind: str,
     coded: Coded,
-    clusters: Codes | None,
-    inside: Mapping[str, Codes] | None,
+    clusters: Codes,
+    inside: Mapping[str, Codes],
 ) -> tuple[NDArray[np.intp], Codes]:
     """Which pairs share a value of this kind, and how many clusters of accounts bear it.
 
@@ -89,11 +92,14 @@ def reach_of(
     """
     which = np.flatnonzero((pairs.shared >> PLACE[kind]) & 1)
     codes = coded.rows[pairs.left[which], PLACE[kind]]
-    reach = coded.bearers[kind][codes]
-    if clusters is not None and inside is not None:
-        together = clusters[pairs.left[which]] == clusters[pairs.right[which]]
-        reach = reach - inside[kind][codes] + together
+    together = clusters[pairs.left[which]] == clusters[pairs.right[which]]
+    reach = coded.bearers[kind][codes] - inside[kind][codes] + together
     return which, reach.astype(np.int32)
+
+
+def alone(coded: Coded) -> Codes:
+    """The clusters before any are found: each account for itself."""
+    return np.arange(len(coded), dtype=np.int32)
 
 
 def repeated(coded: Coded, clusters: Codes) -> dict[str, Codes]:
@@ -117,7 +123,8 @@ def score(
     pairs: Candidates, coded: Coded, accounts: AccountRelations, clusters: Codes | None = None
 ) -> Scored:
     """The points of each pair; ``clusters`` are those that reach is counted in, if any yet."""
-    inside = None if clusters is None else repeated(coded, clusters)
+    clusters = alone(coded) if clusters is None else clusters
+    inside = repeated(coded, clusters)
     best = {group: _no_best(len(pairs)) for group in GROUPS}
     settled = {group: _no_best(len(pairs)) for group in GROUPS if group in HAND}
     for group, kinds in GROUPS.items():
@@ -142,7 +149,7 @@ def score(
     for table, rows_met in ((accounts.together, together), (accounts.against, against)):
         for name, met in rows_met.items():
             total = total + met * np.int32(table.get(name, 0))
-    return Scored(total, best, settled, place, extra, together, against)
+    return Scored(total, best, settled, place, extra, together, against, inside)
 
 
 def _pooled(

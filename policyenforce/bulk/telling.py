@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from policyenforce.bulk.candidates import Candidates
 from policyenforce.bulk.columns import PLACE, Coded, Codes
-from policyenforce.bulk.scoring import Scored, repeated
+from policyenforce.bulk.scoring import Scored
 from policyenforce.checks.multiple_accounts.evidence import Shared, masked, said, seen
 from policyenforce.policy.relations import GROUPS, HAND_KINDS, LIKENESSES, AccountRelations
 
@@ -62,13 +62,11 @@ def lines(
     pairs: Candidates,
     scored: Scored,
     coded: Coded,
-    clusters: Codes,
     accounts: AccountRelations,
 ) -> Lines:
     """Every line of every pair, a pair's lines together; their points add up to its score."""
     told = _Told()
-    inside = repeated(coded, clusters)
-    found = list(_lines(pairs, scored, coded, inside, accounts, told))
+    found = list(_lines(pairs, scored, coded, accounts, told))
     pair = np.concatenate([one for one, _, _ in found])
     order = np.argsort(pair, kind="stable")
     points = np.concatenate([one for _, one, _ in found])[order]
@@ -89,7 +87,6 @@ def _lines(
     pairs: Candidates,
     scored: Scored,
     coded: Coded,
-    inside: dict[str, Codes],
     accounts: AccountRelations,
     told: _Told,
 ) -> Iterator[_Line]:
@@ -97,12 +94,12 @@ def _lines(
         for level, kind in enumerate(kinds):
             which = np.flatnonzero(scored.open[group].level == level)
             points = scored.open[group].points[which]
-            yield which, points, _sentences(kind, pairs.left[which], coded, inside, told)
+            yield which, points, _sentences(kind, pairs.left[which], coded, scored.inside, told)
             if kind in HAND_KINDS:
                 which = np.flatnonzero(scored.settled[group].level == level)
                 counts = scored.place[which] == number
                 points = np.where(counts, scored.extra[which], 0).astype(np.int32)
-                yield which, points, _sentences(kind, pairs.left[which], coded, inside, told)
+                yield which, points, _sentences(kind, pairs.left[which], coded, scored.inside, told)
     for table, rows, prefix in (
         (accounts.together, scored.together, ""),
         (accounts.against, scored.against, "other_"),
@@ -116,7 +113,7 @@ def _lines(
 
 
 def _sentences(
-    kind: str, accounts: Codes, coded: Coded, inside: dict[str, Codes], told: _Told
+    kind: str, accounts: Codes, coded: Coded, inside: Mapping[str, Codes], told: _Told
 ) -> Places:
     """For each of these accounts the number of the sentence about its value of this kind."""
     if kind in LIKENESSES:
