@@ -1,0 +1,126 @@
+"""How many accounts live in which way, and how tidy the log of their sign-ins is."""
+
+from __future__ import annotations
+
+from random import Random
+
+from attrs import asdict, frozen
+
+
+@frozen
+class Habits:
+    """The share of the accounts that each persona has, then how people behave, then the noise.
+
+    A persona without a share, ``one_person``, takes the rest. Rates are per account, per sitting
+    or per row, as their group says; ``per_day`` and ``sitting`` are means, distances kilometres.
+    """
+
+    # Innocent personas: shares of the accounts.
+    office: float = 0.13
+    vpn: float = 0.05
+    traveller: float = 0.05
+    mobile_gateway: float = 0.06
+    integration: float = 0.03
+    cookie_clearer: float = 0.04
+    new_device: float = 0.05
+    mover: float = 0.025
+    two_homes: float = 0.03
+    family: float = 0.04
+    forgetful: float = 0.03
+    settings_known: float = 0.03
+    settings_new: float = 0.02
+    long_break: float = 0.03
+    bare: float = 0.03
+    shared_pc: float = 0.012
+    named_staff: float = 0.004
+
+    # Shared outside the entity.
+    shared_same_city: float = 0.009
+    shared_other_city: float = 0.012
+    shared_abroad: float = 0.008
+    shared_vpn: float = 0.005
+    shared_part_time: float = 0.005
+    shared_mid_window: float = 0.008
+    rented: float = 0.006
+    agency: float = 0.005
+
+    # Shared inside it.
+    colleagues: float = 0.014
+    colleagues_at_home: float = 0.006
+    colleagues_mobile: float = 0.006
+
+    # Taken over.
+    stuffed: float = 0.013
+    phished: float = 0.009
+    proxied: float = 0.005
+    waves: float = 0.003
+
+    # Transferred or sold.
+    sold: float = 0.01
+    sold_with_gap: float = 0.005
+    sold_with_overlap: float = 0.005
+    sold_last_look: float = 0.003
+
+    # Behaviour of an account's owner.
+    per_day: float = 0.52
+    spread: float = 0.5
+    sitting: float = 1.5
+    more_devices: float = 0.5
+    workplaces: float = 0.3
+    dynamic_homes: float = 0.25
+    on_carrier: float = 0.45
+    national_carriers: float = 0.3
+    occasional_vpn: float = 0.04
+    short_trips: float = 0.1
+    replacements: float = 0.06
+    settings: float = 0.05
+    forgets: float = 0.015
+    silent_thieves: float = 0.06
+    silent_sales: float = 0.15
+
+    # What the world is like.
+    pools: float = 1.0
+    blur_km: float = 8.0
+    jitter_km: float = 1.0
+    vpn_as_hosting: float = 0.1
+
+    # Noise: rates of the rows.
+    no_device: float = 0.01
+    no_network: float = 0.03
+    no_coordinates: float = 0.03
+    no_ip: float = 0.005
+    misread_networks: float = 0.004
+    duplicates: float = 0.005
+    late: float = 0.01
+    skewed: float = 0.01
+
+    @classmethod
+    def drawn(cls, seed: int) -> Habits:
+        """Another world: rates between half and 1.8 times the usual, a few of them further off.
+
+        In some worlds most rows lack the network, in some the coordinates, in a few both.
+
+        >>> Habits.drawn(1) == Habits.drawn(1), Habits.drawn(1) == Habits.drawn(2)
+        (True, False)
+        """
+        rng = Random(f"habits {seed}")
+        drawn = {name: rate * rng.uniform(0.5, 1.8) for name, rate in asdict(cls()).items()}
+        for name, least, most in _FREE:
+            drawn[name] = rng.uniform(least, most)
+        for name in ("no_network", "no_coordinates"):
+            if rng.random() < _BLIND:
+                drawn[name] = rng.uniform(0.5, 1.0)
+        return cls(**drawn)
+
+
+_FREE = (
+    ("per_day", 0.4, 0.7),
+    ("sitting", 1.0, 2.5),
+    ("pools", 0.3, 3.0),
+    ("jitter_km", 0.0, 6.0),
+    ("dynamic_homes", 0.0, 0.6),
+    ("national_carriers", 0.0, 0.9),
+    ("vpn_as_hosting", 0.0, 0.3),
+)
+"""What is drawn between two bounds of its own."""
+_BLIND = 0.12
