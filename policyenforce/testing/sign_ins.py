@@ -14,7 +14,7 @@ from random import Random
 from typing import Final
 
 from policyenforce.testing import sign_ins_guests as guests
-from policyenforce.testing import sign_ins_people as people
+from policyenforce.testing import sign_ins_innocent as people
 from policyenforce.testing import sign_ins_thieves as thieves
 from policyenforce.testing.sign_ins_habits import Habits
 from policyenforce.testing.sign_ins_life import Diary
@@ -34,6 +34,7 @@ _LIVES: dict[str, tuple[Callable[[Diary], object], ...]] = {
         people.traveller,
         people.mobile_gateway,
         people.integration,
+        people.remote_desktop,
         people.cookie_clearer,
         people.new_device,
         people.mover,
@@ -97,6 +98,8 @@ def sign_ins(
     for number in range(accounts):
         live, label = rng.choices(lives, shares)[0]
         diary = Diary(rng, world, habits, days, start.weekday())
+        if rng.random() < habits.lacking:
+            diary.leave_out()
         live(diary)
         entries = [entry for entry in diary.entries if 0.0 <= entry[0] < days]
         rows = written(rng, habits, f"m-{number:07d}", start, entries, diary.lacking)

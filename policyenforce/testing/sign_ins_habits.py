@@ -21,6 +21,7 @@ class Habits:
     traveller: float = 0.05
     mobile_gateway: float = 0.06
     integration: float = 0.03
+    remote_desktop: float = 0.006
     cookie_clearer: float = 0.04
     new_device: float = 0.05
     mover: float = 0.025
@@ -62,7 +63,7 @@ class Habits:
     sold_last_look: float = 0.003
 
     # Behaviour of an account's owner.
-    per_day: float = 0.52
+    per_day: float = 0.6
     spread: float = 0.5
     sitting: float = 1.5
     more_devices: float = 0.5
@@ -74,14 +75,24 @@ class Habits:
     short_trips: float = 0.1
     replacements: float = 0.06
     settings: float = 0.05
+    at_any_hour: float = 0.05
+    cafes: float = 0.15
+    lacking: float = 0.01
     forgets: float = 0.015
+    shared_volume: float = 0.6
+    thieves_abroad: float = 0.7
+    owner_stays: float = 0.4
+    owner_returns: float = 0.3
     silent_thieves: float = 0.06
     silent_sales: float = 0.15
 
     # What the world is like.
     pools: float = 1.0
+    office_size: float = 14.0
     blur_km: float = 8.0
     jitter_km: float = 1.0
+    misplaced: float = 0.008
+    ipv6: float = 0.1
     vpn_as_hosting: float = 0.1
 
     # Noise: rates of the rows.
@@ -98,7 +109,7 @@ class Habits:
     def drawn(cls, seed: int) -> Habits:
         """Another world: rates between half and 1.8 times the usual, a few of them further off.
 
-        In some worlds most rows lack the network, in some the coordinates, in a few both.
+        In some worlds most rows lack the network, or the coordinates, or nobody keeps hours.
 
         >>> Habits.drawn(1) == Habits.drawn(1), Habits.drawn(1) == Habits.drawn(2)
         (True, False)
@@ -107,20 +118,32 @@ class Habits:
         drawn = {name: rate * rng.uniform(0.5, 1.8) for name, rate in asdict(cls()).items()}
         for name, least, most in _FREE:
             drawn[name] = rng.uniform(least, most)
-        for name in ("no_network", "no_coordinates"):
-            if rng.random() < _BLIND:
-                drawn[name] = rng.uniform(0.5, 1.0)
+        for name, share, least in _ODD:
+            if rng.random() < share:
+                drawn[name] = rng.uniform(least, 1.0)
         return cls(**drawn)
 
 
 _FREE = (
-    ("per_day", 0.4, 0.7),
+    ("per_day", 0.45, 0.75),
+    ("spread", 0.0, 0.9),
     ("sitting", 1.0, 2.5),
+    ("shared_volume", 0.3, 1.1),
+    ("forgets", 0.0, 0.05),
     ("pools", 0.3, 3.0),
+    ("office_size", 3.0, 60.0),
+    ("blur_km", 0.0, 20.0),
     ("jitter_km", 0.0, 6.0),
     ("dynamic_homes", 0.0, 0.6),
     ("national_carriers", 0.0, 0.9),
     ("vpn_as_hosting", 0.0, 0.3),
 )
 """What is drawn between two bounds of its own."""
-_BLIND = 0.12
+_ODD = (
+    ("no_network", 0.12, 0.5),
+    ("no_coordinates", 0.12, 0.5),
+    ("no_device", 0.04, 0.1),
+    ("at_any_hour", 0.25, 0.5),
+    ("ipv6", 0.1, 0.4),
+)
+"""What is high in such a share of the worlds, and how high at least."""

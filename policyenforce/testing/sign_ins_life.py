@@ -18,7 +18,11 @@ HOUR = 1 / 24
 
 @define
 class Gadget:
-    """A device with its share of the sittings; one that stands somewhere has only that way."""
+    """A device with its share of the sittings.
+
+    One that is bound to a network has no other way, and is used by those who are there; a
+    ``remote`` one, a desktop in a data centre, from anywhere.
+    """
 
     device_id: str | None
     share: float = 1.0
@@ -26,6 +30,7 @@ class Gadget:
     since: float = -inf
     until: float = inf
     bound: Spot | None = None
+    remote: bool = False
 
 
 @frozen
@@ -52,6 +57,8 @@ class Person:
     weekends: float = 0.7
     at_work: float = 0.85
     on_carrier: float = 0.4
+    at_any_hour: bool = False
+    cafe: Spot | None = None
     vpn: Spot | None = None
     on_vpn: float = 0.0
     clears: float = 0.0
@@ -70,7 +77,11 @@ class Person:
         """One of the devices in use at that time and at hand."""
         stay = self.stay(at)
         near = (None, stay.home, stay.work)
-        left = [g for g in self.gadgets if g.since <= at < g.until and g.bound in near]
+        left = [
+            gadget
+            for gadget in self.gadgets
+            if gadget.since <= at < gadget.until and (gadget.remote or gadget.bound in near)
+        ]
         if len(left) < 2:
             return left[0] if left else None
         drawn = rng.random() * sum(gadget.share for gadget in left)
@@ -113,7 +124,6 @@ class Diary:
         then: Iterable[str] = (),
         fails: int = 0,
         gadget: Gadget | None = None,
-        spot: Spot | None = None,
     ) -> None:
         """One sitting: failures, some activity, and what is changed ``then``, minutes apart."""
         rng = self.rng
@@ -121,7 +131,7 @@ class Diary:
         gadget = gadget or person.gadget(rng, at)
         if gadget is None:
             return
-        spot = spot or self._way(person, gadget, at)
+        spot = self._way(person, gadget, at)
         device, network, hop = gadget.device_id, spot.network, spot.hop(rng, at)
         if person.clears and not gadget.phone and random() < person.clears:
             gadget.device_id = device = self.world.device()
@@ -160,6 +170,11 @@ class Diary:
             hop = at.hop(rng, moment)
             self.entries.append((moment, "api", device, at.network, hop, round(rng.random(), 2)))
 
+    def leave_out(self) -> None:
+        """From now on this account tells less: one or two columns stay empty."""
+        rng = self.rng
+        self.lacking.update(rng.sample(_COLUMNS, rng.choice((1, 1, 2))))
+
     def _times(self, person: Person, since: float, until: float, least: int) -> list[float]:
         rng, random = self.rng, self.rng.random
         sittings = count(rng, person.per_day / max(1.0, self.habits.sitting) * (until - since))
@@ -174,6 +189,8 @@ class Diary:
             at = at if since <= at < until else day
             if not _absent(person, at):
                 times.append(at)
+        while len(times) < least:  # whoever must come does, even on a journey
+            times.append(since + random() * (until - since))
         times.sort()
         return times
 
@@ -184,9 +201,12 @@ class Diary:
         stay = person.stay(at)
         if person.vpn is not None and random() < person.on_vpn:
             return person.vpn
-        if gadget.phone and random() < person.on_carrier:
+        if random() < (person.on_carrier if gadget.phone else person.on_carrier * _TETHERED):
             return stay.carrier
-        if stay.work is not None and random() < person.at_work and self._working(stay, at):
+        if person.cafe is not None and stay is person.stays[0] and random() < _OUT:
+            return person.cafe
+        working = person.at_any_hour or self._working(stay, at)
+        if stay.work is not None and working and random() < person.at_work:
             return stay.work
         return stay.home
 
@@ -223,8 +243,11 @@ def count(rng: Random, mean: float) -> int:
     return times
 
 
+_COLUMNS = ("coordinates", "network", "device_id", "ip", "country")
 _SATURDAY = 5
 _OPENS, _CLOSES = 9, 18
+_TETHERED = 0.08
+_OUT = 0.12
 _UNMEASURED = 0.08
 _MEAN_S = 800.0
 _MANY = 60  # from here on the bell curve is near enough

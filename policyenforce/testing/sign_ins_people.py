@@ -1,10 +1,12 @@
-"""Innocent personas: one person with an account of their own, in many ways of life."""
+"""A person with devices and places, and what happens to anybody: trips, new devices, changes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from math import inf
 
-from policyenforce.testing.sign_ins_life import HOUR, MINUTE, Diary, Gadget, Person, Stay
+from attrs import evolve
+
+from policyenforce.testing.sign_ins_life import HOUR, Diary, Gadget, Person, Stay
 from policyenforce.testing.sign_ins_world import City, Spot
 
 CHANGES = ("password_changed", "contact_changed", "payout_changed")
@@ -24,18 +26,23 @@ def somebody(diary: Diary, city: City | None = None, work: Spot | None = None) -
         gadgets.append(Gadget(world.device(), rng.uniform(0.1, 1.0), phone))
     if work is not None and random() < 0.35:  # a machine that stays on the desk
         gadgets.append(Gadget(world.device(), rng.uniform(0.4, 1.2), bound=work))
-    far = random() < habits.national_carriers
-    stay = Stay(0.0, city, world.home(city), world.carrier(city.country, national=far), work)
+    carrier = world.carrier(city.country, national=random() < habits.national_carriers)
+    pace = rng.lognormvariate(-(habits.spread**2) / 2, habits.spread)  # 1 on average
     person = Person(
         gadgets,
-        [stay],
-        per_day=min(4.0, habits.per_day * rng.lognormvariate(0.0, habits.spread)),
+        [Stay(0.0, city, world.home(city), carrier, work)],
+        per_day=min(_BUSIEST, habits.per_day * pace),
         first_hour=rng.uniform(6, 10),
         hours=rng.uniform(8, 16),
         weekends=rng.choice((0.2, 0.7, 1.0)),
         on_carrier=min(1.0, habits.on_carrier * rng.uniform(0.2, 1.8)),
         forgets=habits.forgets,
     )
+    if random() < habits.at_any_hour:
+        person.at_any_hour, person.first_hour, person.hours = True, 0.0, 24.0
+        person.weekends, person.at_work = 1.0, rng.uniform(0.2, 0.7)
+    if random() < habits.cafes:
+        person.cafe = world.guest_network(city)
     if random() < habits.occasional_vpn:
         person.vpn, person.on_vpn = world.vpn(), rng.uniform(0.05, 0.4)
     return person
@@ -52,6 +59,8 @@ def any_owner(diary: Diary) -> Person:
         hide(diary, person)
     elif drawn < 0.27:
         roam(diary, person)
+    elif drawn < 0.3:
+        person.clears = rng.choice((0.2, 0.5, 0.9))
     if drawn > 0.92:
         travel(diary, person, 1)
     return person
@@ -63,9 +72,16 @@ def office_worker(diary: Diary) -> Person:
     city, work = diary.world.office()
     person = somebody(diary, city, work)
     person.at_work = rng.uniform(0.85, 1.0)
-    person.weekends = rng.choice((0.05, 0.1, 0.4))
-    person.first_hour, person.hours = rng.uniform(8, 9.5), rng.uniform(8, 10)
+    keep_office_hours(diary, person)
     return person
+
+
+def keep_office_hours(diary: Diary, person: Person) -> None:
+    """Works by day and seldom at weekends, unless in a world where nobody keeps hours."""
+    rng = diary.rng
+    if not person.at_any_hour:
+        person.weekends = rng.choice((0.05, 0.1, 0.4))
+        person.first_hour, person.hours = rng.uniform(7.5, 9.5), rng.uniform(8, 10)
 
 
 def hide(diary: Diary, person: Person) -> None:
@@ -120,7 +136,7 @@ def travel(diary: Diary, person: Person, trips: int) -> None:
 def replace(diary: Diary, person: Person, gadget: Gadget, day: float) -> Gadget:
     """Buys a new device for an old one, and uses both for some days."""
     rng = diary.rng
-    new = Gadget(diary.world.device(), gadget.share, gadget.phone, since=day, bound=gadget.bound)
+    new = evolve(gadget, device_id=diary.world.device(), since=day, until=inf)
     gadget.until = day + rng.choice((0.0, 0.0, 0.2, 1.0, 2.0, 5.0))
     person.gadgets.append(new)
     return new
@@ -134,7 +150,7 @@ def change(diary: Diary, person: Person, day: float, gadget: Gadget | None = Non
     diary.sit(person, day, then=dict.fromkeys(events), fails=fails, gadget=gadget)
 
 
-def ordinary_days(diary: Diary, person: Person, since: float = 0.0, until: float = 1e9) -> None:
+def ordinary_days(diary: Diary, person: Person, since: float = 0.0, until: float = inf) -> None:
     """Lives, with what happens to anybody at times: a trip, a new device, a changed setting."""
     rng, habits = diary.rng, diary.habits
     if rng.random() < habits.short_trips and len(person.stays) == 1:
@@ -148,208 +164,4 @@ def ordinary_days(diary: Diary, person: Person, since: float = 0.0, until: float
     diary.live(person, since, until, least=1)
 
 
-def one_person(diary: Diary) -> None:
-    """One person at home, on the way and perhaps at work."""
-    ordinary_days(diary, somebody(diary))
-
-
-def office(diary: Diary) -> None:
-    """One of many behind an office's address, each with an account of their own."""
-    ordinary_days(diary, office_worker(diary))
-
-
-def vpn(diary: Diary) -> None:
-    """Own devices, and countries that jump."""
-    person = somebody(diary)
-    hide(diary, person)
-    ordinary_days(diary, person)
-
-
-def traveller(diary: Diary) -> None:
-    """Own devices that move: airports, hotels, cafés."""
-    person = somebody(diary)
-    travel(diary, person, diary.rng.choice((1, 2, 3, 4, 6)))
-    if diary.rng.random() < 0.3:
-        person.vpn, person.on_vpn = diary.world.vpn(), 0.3
-    ordinary_days(diary, person)
-
-
-def mobile_gateway(diary: Diary) -> None:
-    """A carrier's addresses, whose place jumps within the country."""
-    person = somebody(diary)
-    roam(diary, person)
-    ordinary_days(diary, person)
-
-
-def integration(diary: Diary) -> None:
-    """A person beside a program that asks from a data centre."""
-    rng, world = diary.rng, diary.world
-    person = somebody(diary)
-    token = world.device() if rng.random() < 0.5 else None
-    since = rng.choice((0.0, 0.0, rng.uniform(0, 0.7) * diary.days))
-    where = world.cloud() if rng.random() < 0.85 else person.stays[0].home
-    diary.call(since, diary.days, rng.choice((0.2, 0.5, 1.0, 2.0)), token, where)
-    if rng.random() < 0.2:  # and one more, of an accounting firm's software
-        diary.call(0.0, diary.days, 0.3, None, world.cloud())
-    ordinary_days(diary, person)
-
-
-def cookie_clearer(diary: Diary) -> None:
-    """A fresh device id every few sittings, from the same place."""
-    person = somebody(diary)
-    for gadget in person.gadgets:
-        gadget.phone = gadget.phone and diary.rng.random() < 0.5
-    person.clears = diary.rng.choice((0.25, 0.5, 0.9, 1.0))
-    ordinary_days(diary, person)
-
-
-def new_device(diary: Diary) -> None:
-    """A new telephone or laptop takes over from the old one, or all of them at once."""
-    rng = diary.rng
-    person = somebody(diary)
-    day = rng.uniform(0.1, 0.9) * diary.days
-    old = list(person.gadgets) if rng.random() < 0.2 else [rng.choice(person.gadgets)]
-    for gadget in old:
-        new = replace(diary, person, gadget, day + rng.uniform(0.0, 3.0))
-        if rng.random() < 0.4:  # the first thing it does may be to fail
-            fails = rng.choice((0, 1, 2, 4))
-            then = ("password_changed",) if fails and rng.random() < 0.5 else ()
-            diary.sit(person, new.since + 2 * MINUTE, fails=fails, then=then, gadget=new)
-    ordinary_days(diary, person)
-
-
-def mover(diary: Diary) -> None:
-    """Goes to live somewhere else and does not come back; some buy a new device about then."""
-    rng, world = diary.rng, diary.world
-    person = somebody(diary)
-    day = rng.uniform(0.15, 0.85) * diary.days
-    old = person.stays[0]
-    city = old.city if rng.random() < 0.4 else world.elsewhere(old.city, abroad=rng.random() < 0.3)
-    kept = city.country == old.city.country
-    carrier = old.carrier if kept else world.carrier(city.country, national=False)
-    work = world.office(city)[1] if old.work is not None else None
-    person.stays.append(Stay(day, city, world.home(city), carrier, work, journey=6 * HOUR))
-    if rng.random() < 0.25:
-        replace(diary, person, person.gadgets[0], day + rng.uniform(-4, 8))
-    if rng.random() < 0.3:
-        change(diary, person, day + rng.uniform(0.5, 9))
-    ordinary_days(diary, person)
-
-
-def two_homes(diary: Diary) -> None:
-    """Goes to and fro between two homes, some with a machine in each."""
-    rng, world = diary.rng, diary.world
-    person = somebody(diary)
-    first = person.stays[0]
-    city = first.city
-    if rng.random() < 0.7:
-        city = world.elsewhere(city, abroad=rng.random() < 0.15)
-    home, carrier = world.home(city), first.carrier
-    if rng.random() < 0.3:  # a machine that stays there
-        person.gadgets.append(Gadget(world.device(), rng.uniform(0.3, 1.0), bound=home))
-    cycle, part = rng.choice(((7.0, 2.5), (7.0, 4.5), (14.0, 7.0), (21.0, 10.0)))
-    day = rng.uniform(0.0, cycle)
-    journey = 0.0 if city == first.city else rng.uniform(1, 5) * HOUR
-    while day < diary.days:
-        person.stays.append(Stay(day, city, home, carrier, journey=journey))
-        back = day + part
-        person.stays.append(
-            Stay(back, first.city, first.home, carrier, first.work, journey=journey)
-        )
-        day += cycle
-    ordinary_days(diary, person)
-
-
-def family(diary: Diary) -> None:
-    """One household's address; each has an account, and some a tablet that goes round."""
-    rng, world = diary.rng, diary.world
-    city, home, tablet = world.crowd("family", rng.choice((2, 3, 4)))
-    person = somebody(diary, city)
-    old = person.stays[0]
-    person.stays[0] = Stay(0.0, city, home, old.carrier, old.work)
-    if rng.random() < 0.5:
-        person.gadgets.append(Gadget(tablet, rng.uniform(0.1, 0.6)))
-    ordinary_days(diary, person)
-
-
-def forgetful(diary: Diary) -> None:
-    """Bursts of failures, then success, at times a new password, from devices long known."""
-    rng = diary.rng
-    person = somebody(diary)
-    for _ in range(rng.choice((1, 1, 2, 3, 4))):
-        then = ("password_changed",) if rng.random() < 0.6 else ()
-        day = rng.uniform(0.1, 1.0) * diary.days
-        diary.sit(person, day, fails=rng.choice((3, 4, 6, 9, 14)), then=then)
-    ordinary_days(diary, person)
-
-
-def settings_known(diary: Diary) -> None:
-    """Changes contact, pay-out account or password in the proper way."""
-    rng = diary.rng
-    person = somebody(diary)
-    for _ in range(rng.choice((1, 1, 2, 3))):
-        change(diary, person, rng.uniform(0.05, 0.98) * diary.days)
-    ordinary_days(diary, person)
-
-
-def settings_new(diary: Diary) -> None:
-    """Changes them from a device bought that day, at home or at work."""
-    rng = diary.rng
-    person = somebody(diary)
-    day = rng.uniform(0.15, 0.95) * diary.days
-    old = rng.choice(person.gadgets)
-    new = replace(diary, person, old, day)
-    if rng.random() < 0.4:  # and keeps the old one
-        old.until = 1e9
-    change(diary, person, day + rng.uniform(0.01, 1.5), new)
-    ordinary_days(diary, person)
-
-
-def long_break(diary: Diary) -> None:
-    """Away for weeks; comes back with the same device, or a new one, having forgotten a lot."""
-    rng = diary.rng
-    person = somebody(diary)
-    gone = rng.uniform(0.05, 0.5) * diary.days
-    back = gone + rng.uniform(0.2, 0.45) * diary.days
-    person.away.append((gone, back))
-    if rng.random() < 0.25:
-        replace(diary, person, person.gadgets[0], back)
-    if rng.random() < 0.4:
-        then = ("password_changed",) if rng.random() < 0.5 else ()
-        diary.sit(person, back + 1 * MINUTE, fails=rng.choice((1, 2, 5)), then=then)
-    ordinary_days(diary, person)
-
-
-def bare(diary: Diary) -> None:
-    """The log tells little of this account: no coordinates, no devices, no networks."""
-    rng = diary.rng
-    kinds = ("coordinates", "network", "device_id", "ip")
-    diary.lacking.update(_some(diary, kinds))
-    if rng.random() < 0.5:
-        diary.lacking.add("country")
-    ordinary_days(diary, any_owner(diary))
-
-
-def shared_pc(diary: Diary) -> None:
-    """A hall with one machine that all use, each for an account of their own."""
-    rng = diary.rng
-    city, hall, machine = diary.world.crowd("shared_pc", rng.randrange(4, 30), "office")
-    person = somebody(diary, city, hall)
-    person.gadgets = [Gadget(machine, bound=hall)]
-    if rng.random() < 0.6:
-        person.gadgets.append(Gadget(diary.world.device(), rng.uniform(0.1, 0.6), phone=True))
-    ordinary_days(diary, person)
-
-
-def named_staff(diary: Diary) -> None:
-    """A second member of the staff, whom the Member has named (no matter of 4.3)."""
-    owner = office_worker(diary)
-    second = somebody(diary, owner.stays[0].city, owner.stays[0].work)
-    second.per_day *= diary.rng.uniform(0.2, 0.7)
-    ordinary_days(diary, owner)
-    diary.live(second, least=3)
-
-
-def _some(diary: Diary, names: Iterable[str]) -> list[str]:
-    pool = list(names)
-    return diary.rng.sample(pool, diary.rng.choice((1, 1, 2)))
+_BUSIEST = 4.0  # events a day

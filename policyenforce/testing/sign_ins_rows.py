@@ -40,10 +40,10 @@ def written(
 ) -> list[Row]:
     """The entries as rows in the order in which they arrive.
 
-    ``lacking`` names what this account never tells: ``device_id``, ``network``, ``ip`` or
-    ``coordinates``.
+    ``lacking`` names what this account never tells: ``device_id``, ``network``, ``ip``,
+    ``country`` or ``coordinates``.
     """
-    random, noisy = rng.random, _all_noise(habits)
+    random, noisy = rng.random, min(1.0, sum(getattr(habits, name) for name in _RATES))
     jitter = 2 * habits.jitter_km / KM_PER_DEGREE
     arrived: list[tuple[float, int, Row]] = []
     entries.sort(key=_moment)
@@ -63,11 +63,13 @@ def written(
             "country": country,
             "duration_s": seconds,
         }
+        arrives = day
         if random() < noisy:
-            day += _spoil(rng, habits, row)
-            if rng.random() * noisy < habits.duplicates:
-                arrived.append((day + rng.random() * _LATEST, len(arrived), row.copy()))
-        arrived.append((day, len(arrived), row))
+            # Here once in every 1 / noisy rows, so that each rate is reached over all of them.
+            arrives += _spoil(rng, habits, row, noisy)
+            if random() * noisy < habits.duplicates:
+                arrived.append((arrives + random() * _LATEST, len(arrived), row.copy()))
+        arrived.append((arrives, len(arrived), row))
     arrived.sort(key=_arrival)
     rows = [row for _, _, row in arrived]
     for name in lacking:
@@ -84,60 +86,54 @@ def _arrival(arrived: tuple[float, int, Row]) -> tuple[float, int]:
     return arrived[:2]
 
 
-def _all_noise(habits: Habits) -> float:
-    rates = (
-        habits.no_device,
-        habits.no_network,
-        habits.no_coordinates,
-        habits.no_ip,
-        habits.misread_networks,
-        habits.duplicates,
-        habits.late,
-        habits.skewed,
-    )
-    return 1.0 if max(rates) > _MUCH else min(1.0, sum(rates))
-
-
-def _spoil(rng: Random, habits: Habits, row: Row) -> float:
-    """Leaves out or changes some of the row; gives the days by which it arrives late.
-
-    It is called for a share ``noisy`` of the rows, so each rate is taken out of that share.
-    """
-    noisy = _all_noise(habits)
+def _spoil(rng: Random, habits: Habits, row: Row, noisy: float) -> float:
+    """Leaves out or changes some of the row; gives the days by which it arrives late."""
 
     def happens(rate: float) -> bool:
         return rng.random() * noisy < rate
 
-    if happens(habits.no_device):
-        row["device_id"] = None
     if happens(habits.misread_networks):
         row["network"] = rng.choice(_NETWORKS)
-    for name, rate in (
-        ("network", habits.no_network),
-        ("coordinates", habits.no_coordinates),
-        ("ip", habits.no_ip),
-    ):
-        if happens(rate):
-            _leave_out(row, name)
+    if happens(habits.no_device):
+        _leave_out(row, "device_id")
+    if happens(habits.no_network):
+        _leave_out(row, "network")
+    if happens(habits.no_ip):
+        _leave_out(row, "ip")
+    if happens(habits.no_coordinates):
+        _leave_out(row, "coordinates")
+        if rng.random() < _NOWHERE:
+            _leave_out(row, "country")
     if happens(habits.skewed):
-        row["at"] += timedelta(minutes=rng.uniform(-_SKEW, _SKEW))
+        row["at"] += timedelta(days=rng.uniform(-_SKEW, _SKEW))
     return rng.random() * _LATEST if happens(habits.late) else 0.0
 
 
 def _leave_out(row: Row, name: str) -> None:
-    if name == "coordinates":
-        row["latitude"] = row["longitude"] = None
-    elif name == "country":
-        row["country"] = None
-    elif name == "device_id":
-        row["device_id"] = None
-    elif name == "network":
-        row["network"] = None
-    else:
-        row["ip"] = None
+    match name:
+        case "device_id":
+            row["device_id"] = None
+        case "ip":
+            row["ip"] = None
+        case "network":
+            row["network"] = None
+        case "country":
+            row["country"] = None
+        case _:
+            row["latitude"] = row["longitude"] = None
 
 
+_RATES = (
+    "no_device",
+    "no_network",
+    "no_coordinates",
+    "no_ip",
+    "misread_networks",
+    "duplicates",
+    "late",
+    "skewed",
+)
 _NETWORKS = ("fixed", "office", "mobile", "vpn", "hosting")
-_MUCH = 0.3
-_LATEST = 20 / (24 * 60)
-_SKEW = 10.0
+_NOWHERE = 0.3  # without coordinates the country is often still known
+_LATEST = 20 / (24 * 60)  # days
+_SKEW = 10 / (24 * 60)

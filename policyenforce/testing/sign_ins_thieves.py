@@ -87,7 +87,7 @@ def _day(diary: Diary) -> float:
 
 def _thief(diary: Diary, owner: Person) -> Person:
     rng, world = diary.rng, diary.world
-    abroad = rng.random() < 0.7
+    abroad = rng.random() < diary.habits.thieves_abroad
     thief = somebody(diary, world.elsewhere(owner.stays[0].city, abroad=abroad))
     stay = thief.stays[0]
     home: Spot = rng.choices(
@@ -103,10 +103,10 @@ def _thief(diary: Diary, owner: Person) -> Person:
 
 def _take(diary: Diary, owner: Person, thief: Person, day: float) -> None:
     """The thief works; the owner is still there, is locked out, or comes back after days."""
-    rng = diary.rng
+    rng, habits = diary.rng, diary.habits
     _work(diary, thief, day)
     end = rng.random()
-    if end < 0.4:
+    if end < habits.owner_stays:
         if rng.random() < 0.3:
             diary.sit(owner, day + rng.uniform(0.05, 3.0), fails=rng.choice((1, 2, 4)))
         ordinary_days(diary, owner)
@@ -117,7 +117,7 @@ def _take(diary: Diary, owner: Person, thief: Person, day: float) -> None:
         gadget = owner.gadget(rng, found)
         device = gadget.device_id if gadget else None
         diary.fail(found, device, owner.stay(found).home, rng.choice((2, 3, 5, 8)), 2 * MINUTE)
-    if end > 0.7:
+    if end < habits.owner_stays + habits.owner_returns:
         back = found + rng.uniform(0.1, 8.0)
         diary.sit(owner, back, then=("password_changed",))
         diary.live(owner, back)
@@ -136,8 +136,8 @@ def _work(diary: Diary, thief: Person, day: float) -> None:
     diary.sit(thief, day, then=changes[: len(changes) - len(later)])
     if later:
         diary.sit(thief, day + rng.uniform(1.0, 30.0) * HOUR, then=later)
-    lasting = rng.choice((0.1, 0.5, 2.0, 5.0, 10.0))
-    for _ in range(rng.choice((0, 1, 2, 4, 8, 12))):
+    lasting = rng.choice((0.1, 0.5, 2.0, 5.0, 10.0, 20.0))
+    for _ in range(rng.choice((0, 1, 2, 4, 8, 12, 20))):
         diary.sit(thief, day + rng.random() * lasting)
 
 

@@ -83,9 +83,12 @@ class World:
         hop = self._hop(city)
         if rng.random() >= self.habits.dynamic_homes:
             return Spot(network, (hop,))
-        block = hop[0].rsplit(".", 2)[0]
-        hops = [(self._within(block), *hop[1:]) for _ in range(rng.choice((2, 4, 8, 20)))]
-        return Spot(network, tuple(hops), kept=rng.choice((1.0, 2.0, 7.0, 14.0)))
+        again = rng.random() < 0.5  # each address of the block has a place of its own
+        hops = [
+            (_within(rng, hop[0]), *(self._hop(city) if again else hop)[1:])
+            for _ in range(rng.choice((2, 4, 8, 20, 60)))
+        ]
+        return Spot(network, tuple(hops), kept=rng.choice((0.0, 1.0, 2.0, 7.0, 14.0)))
 
     def office(self, city: City | None = None) -> tuple[City, Spot]:
         """An office that has room left, or a new one; in a city, a new one always."""
@@ -99,10 +102,11 @@ class World:
                 self._offices.pop(at)
             return place, spot
         place = city or self.city()
-        network = "office" if rng.random() < _TOLD_OFFICES else "fixed"
-        hops = tuple(self._hop(place) for _ in range(rng.choice((1, 1, 1, 2))))
-        spot = Spot(network, hops)
-        self._offices.append((place, spot, 2 + int(rng.expovariate(1 / 12))))
+        network = rng.choices(*_OFFICE_NETWORKS)[0]
+        # A firm that sends all by a network of its own comes out where its head office is.
+        out = place if network in ("office", "fixed") else self.city(place.country)
+        spot = Spot(network, tuple(self._hop(out) for _ in range(rng.choice((1, 1, 1, 2)))))
+        self._offices.append((place, spot, 2 + int(rng.expovariate(1 / self.habits.office_size))))
         return place, spot
 
     def carrier(self, country: str, *, national: bool) -> Spot:
@@ -171,19 +175,33 @@ class World:
         return Spot("hosting", tuple(self._hop(city) for _ in range(self._pooled(60))))
 
     def _hop(self, city: City) -> Hop:
-        rng, spread = self.rng, self.habits.blur_km / KM_PER_DEGREE
+        rng, habits = self.rng, self.habits
+        if rng.random() < habits.misplaced:  # the table of places is wrong about some addresses
+            city = self.elsewhere(city, abroad=rng.random() < 0.2)
+        spread = habits.blur_km / KM_PER_DEGREE
         latitude = city.latitude + rng.gauss(0.0, spread)
         longitude = city.longitude + rng.gauss(0.0, spread) / cos(radians(city.latitude))
-        block = f"{rng.randrange(1, 223)}.{rng.randrange(256)}"
-        return self._within(block), round(latitude, 4), round(longitude, 4), city.country
+        return self._address(), round(latitude, 4), round(longitude, 4), city.country
 
-    def _within(self, block: str) -> str:
-        return f"{block}.{self.rng.randrange(256)}.{self.rng.randrange(1, 255)}"
+    def _address(self) -> str:
+        rng = self.rng
+        if rng.random() < self.habits.ipv6:
+            network = ":".join(f"{rng.getrandbits(16) | 0x1000:x}" for _ in range(3))
+            return _within(rng, f"{0x2400 + rng.randrange(0x600):x}:{network}::1")
+        return _within(rng, f"{rng.randrange(1, 223)}.{rng.randrange(256)}.0.1")
+
+
+def _within(rng: Random, address: str) -> str:
+    """Another address near by: of the same /64, or of the same /16."""
+    if ":" in address:
+        return f"{address.partition('::')[0]}::{rng.getrandbits(16) | 0x1000:x}"
+    block = address.rsplit(".", 2)[0]
+    return f"{block}.{rng.randrange(256)}.{rng.randrange(1, 255)}"
 
 
 _NOBODY = (0, (City(0.0, 0.0, ""), Spot("fixed", ()), ""))
 _FILLED = 0.85
-_TOLD_OFFICES = 0.8  # the other offices look like anybody's line
+_OFFICE_NETWORKS = (("office", "fixed", "vpn", "hosting"), (0.76, 0.16, 0.05, 0.03))
 
 _CITIES: dict[str, tuple[tuple[float, float], ...]] = {
     "CN": ((31.23, 121.47), (22.54, 114.06), (23.13, 113.26), (29.87, 121.54), (30.27, 120.16)),
