@@ -177,7 +177,8 @@ def _guest(diary: Diary, city: City) -> Person:
     rng = diary.rng
     guest = somebody(diary, city)
     guest.gadgets = guest.gadgets[: rng.choice((1, 1, 2, 3))]
-    guest.per_day *= diary.habits.shared_volume * rng.choice((0.3, 0.6, 1.0, 1.4))
+    habits = diary.habits
+    guest.per_day *= habits.shared_volume * habits.guests_pace * rng.choice((0.3, 0.6, 1.0, 1.4))
     return guest
 
 

@@ -11,8 +11,11 @@ from attrs import asdict, frozen
 class Habits:
     """The share of the accounts that each persona has, then how people behave, then the noise.
 
-    A persona without a share, ``one_person``, takes the rest. Rates are per account, per sitting
-    or per row, as their group says; ``per_day`` and ``sitting`` are means, distances kilometres.
+    A persona without a share, ``one_person``, takes the rest. Means are ``per_day`` (events of an
+    owner), ``sitting`` (activities in one), ``office_size`` (accounts), ``pools`` and
+    ``guests_pace`` (times the usual), ``shared_volume`` (how busy each is on a shared account,
+    against an owner alone); ``spread`` is of the logarithm of ``per_day``. All else are
+    probabilities, or kilometres.
     """
 
     # Innocent personas: shares of the accounts.
@@ -80,6 +83,7 @@ class Habits:
     lacking: float = 0.01
     forgets: float = 0.015
     shared_volume: float = 0.6
+    guests_pace: float = 1.0
     thieves_abroad: float = 0.7
     owner_stays: float = 0.4
     owner_returns: float = 0.3
@@ -91,6 +95,7 @@ class Habits:
     office_size: float = 14.0
     blur_km: float = 8.0
     jitter_km: float = 1.0
+    rehops: float = 0.15
     misplaced: float = 0.008
     ipv6: float = 0.1
     vpn_as_hosting: float = 0.1
@@ -129,9 +134,11 @@ _FREE = (
     ("spread", 0.0, 0.9),
     ("sitting", 1.0, 2.5),
     ("shared_volume", 0.3, 1.1),
+    ("guests_pace", 0.7, 1.6),
     ("forgets", 0.0, 0.05),
     ("pools", 0.3, 3.0),
     ("office_size", 3.0, 60.0),
+    ("rehops", 0.0, 0.7),
     ("blur_km", 0.0, 20.0),
     ("jitter_km", 0.0, 6.0),
     ("dynamic_homes", 0.0, 0.6),

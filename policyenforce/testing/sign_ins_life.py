@@ -149,6 +149,8 @@ class Diary:
         again = 1 - 1 / max(1.0, self.habits.sitting)
         while random() < again:
             moment += (2 + 40 * random()) * MINUTE
+            if random() < self.habits.rehops:
+                hop = spot.hop(rng, moment)
             note((moment, "activity", device, network, hop, self._seconds()))
 
     def fail(self, at: float, device: str | None, spot: Spot, times: int, pause: float) -> None:

@@ -86,7 +86,7 @@ def keep_office_hours(diary: Diary, person: Person) -> None:
 
 def hide(diary: Diary, person: Person) -> None:
     """Comes by a VPN most of the time."""
-    person.vpn, person.on_vpn = diary.world.vpn(), diary.rng.choice((0.5, 0.8, 0.95, 1.0))
+    person.vpn, person.on_vpn = diary.world.vpn(), diary.rng.choice((0.4, 0.7, 0.9, 1.0))
 
 
 def roam(diary: Diary, person: Person) -> None:

@@ -119,8 +119,8 @@ class World:
         """A provider's exits: favourites, or all over the world."""
         rng = self.rng
         provider = rng.choice(self._providers)
-        if rng.random() < 0.5:
-            return provider.some(rng, rng.choice((1, 2, 3, 4)), rng.choice((0.0, 0.0, 3.0)))
+        if rng.random() < 0.4:
+            return provider.some(rng, rng.choice((1, 2, 3, 5)), rng.choice((0.0, 0.0, 3.0)))
         return provider.some(rng, 60, rng.choice((0.0, 0.0, 1.0)))
 
     def cloud(self) -> Spot:

@@ -356,7 +356,7 @@ def test_owners_stay_return_or_are_locked_out_as_the_habits_say() -> None:
             map(len, living("phished", owner_stays=owner_stays, owner_returns=owner_returns))
         )
 
-    assert rows_of(0.0, 0.0) < rows_of(0.0, 1.0) < rows_of(1.0, 0.0)
+    assert rows_of(0.0, 0.0) < 0.9 * min(rows_of(0.0, 1.0), rows_of(1.0, 0.0))
 
 
 @pytest.mark.parametrize("persona", ["sold", "sold_with_gap", "sold_with_overlap"])
