@@ -265,7 +265,7 @@ def test_what_a_crowd_shares_is_seen_on_many_accounts(persona: str, column: str)
     accounts: dict[object, set[str]] = defaultdict(set)
     for rows in living(persona):
         for row in rows:
-            accounts[row[column]].add(row["account_id"])  # type: ignore[literal-required]
+            accounts[row[column]].add(row["account_id"])
 
     assert max(map(len, accounts.values())) >= 3
 
