@@ -8,18 +8,31 @@
 """
 
 from policyenforce.bulk.approving import Approvals
+from policyenforce.bulk.events import read_events
 from policyenforce.bulk.fitting import Fitted, fit
 from policyenforce.bulk.relating import Related, Reviewed, relate
-from policyenforce.bulk.tables import read_accounts, read_clusters, write_tables
+from policyenforce.bulk.sessions import Sessions, sessions
+from policyenforce.bulk.tables import (
+    read_accounts,
+    read_clusters,
+    require_suffix,
+    write_table,
+    write_tables,
+)
 
 __all__ = [
     "Approvals",
     "Fitted",
     "Related",
     "Reviewed",
+    "Sessions",
     "fit",
     "read_accounts",
     "read_clusters",
+    "read_events",
     "relate",
+    "require_suffix",
+    "sessions",
+    "write_table",
     "write_tables",
 ]

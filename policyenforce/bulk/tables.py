@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from errno import EISDIR
 from pathlib import Path
 from typing import BinaryIO
 
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
@@ -37,27 +38,25 @@ def read_accounts(source: Path | BinaryIO) -> tuple[pa.Table, tuple[str, ...]]:
     A stream is read as JSON Lines. Raises InputError for a file that cannot be read, has no
     ``account_id`` or one twice, or holds anything but texts of at most a million characters.
     """
-    return _sound(read_columns(source, ("account_id", *ACCOUNT_COLUMNS)), _said(source))
+    return _sound(read_columns(source, ("account_id", *ACCOUNT_COLUMNS)), said_of(source))
 
 
-def read_columns(source: Path | BinaryIO, wanted: Sequence[str]) -> pa.Table:
-    """All columns of a file, those ``wanted`` as they are meant: texts. Raises InputError."""
-    where = _said(source)
+def read_columns(
+    source: Path | BinaryIO, wanted: Sequence[str], numbers: Collection[str] = ()
+) -> pa.Table:
+    """All columns of a file, those ``wanted`` as they are meant: texts, or numbers.
+
+    Raises InputError.
+    """
+    where = said_of(source)
     kind = "jsonl"
     if isinstance(source, Path):
-        kind = _SUFFIXES.get(source.suffix.lower(), "")
-        if not kind:
-            raise InputError(
-                f"`{source.suffix[:20]}` is no kind of table"
-                if source.suffix
-                else "it has no suffix",
-                where=where,
-                hint="name the file .parquet, .csv or .jsonl",
-            )
+        kind = require_suffix(source)
         if not source.is_file():
             raise InputError("there is no such file", where=where, hint="check the path")
     try:
-        table = _READERS[kind](source, tuple(wanted))
+        meant = {name: pa.float64() if name in numbers else pa.string() for name in wanted}
+        table = _READERS[kind](source, meant)
         _ = table.column_names  # Arrow decodes them here
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno:
@@ -68,9 +67,18 @@ def read_columns(source: Path | BinaryIO, wanted: Sequence[str]) -> pa.Table:
         raise InputError(
             f"the table cannot be read as {kind}: {said or flaw(error, wanted)}",
             where=where if said or row is None else f"{where}, row {row}",
-            hint="texts in UTF-8, one row an account",
+            hint="UTF-8, and in each column what it is named for",
         ) from None
     return table
+
+
+def require_suffix(file: Path) -> str:
+    """What kind of table a file of this name is; raises InputError for none."""
+    kind = _SUFFIXES.get(file.suffix.lower(), "")
+    if not kind:
+        said = f"`{file.suffix[:20]}` is no kind of table" if file.suffix else "it has no suffix"
+        raise InputError(said, where=str(file), hint="name the file .parquet, .csv or .jsonl")
+    return kind
 
 
 def _beginning(source: Path | BinaryIO) -> str | None:
@@ -122,6 +130,48 @@ def write_tables(folder: Path, tables: Mapping[str, pa.Table]) -> None:
         if folder.is_dir():
             for draft in drafts.values():
                 draft.unlink(missing_ok=True)
+
+
+def write_table(file: Path, table: pa.Table) -> None:
+    """Write a table as the kind that the file is named for, whole or not at all.
+
+    In a CSV file lists are JSON. Raises InputError.
+    """
+    draft = file.with_name(f".{file.name}")
+    try:
+        if file.is_dir():
+            raise IsADirectoryError(EISDIR, "it is a folder")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        _WRITERS[require_suffix(file)](table, draft)
+        os.replace(draft, file)
+    except OSError as error:
+        said = (error.strerror or "it cannot be written").lower()
+        raise InputError(said, where=str(file), hint="give a file to write to") from None
+    finally:
+        if file.parent.is_dir():
+            draft.unlink(missing_ok=True)
+
+
+def _write_csv(table: pa.Table, file: Path) -> None:
+    for place, field in enumerate(table.schema):
+        if pa.types.is_list(field.type):
+            texts = [orjson.dumps(cell).decode() for cell in table[place].to_pylist()]
+            table = table.set_column(place, field.name, pa.array(texts, pa.string()))
+    pa_csv.write_csv(table, file)
+
+
+def _write_json_lines(table: pa.Table, file: Path) -> None:
+    with file.open("wb") as lines:
+        for batch in table.to_batches(max_chunksize=_ROWS_AT_ONCE):
+            lines.writelines(orjson.dumps(row) + b"\n" for row in batch.to_pylist())
+
+
+_ROWS_AT_ONCE = 10_000
+_WRITERS = {
+    "parquet": pa_parquet.write_table,
+    "csv": _write_csv,
+    "jsonl": _write_json_lines,
+}
 
 
 def as_texts(table: pa.Table, names: Iterable[str], where: str) -> pa.Table:
@@ -207,7 +257,7 @@ def _bounded(column: pa.ChunkedArray, name: str, where: str) -> pa.ChunkedArray:
     return column.cast(pa.string())
 
 
-def _parquet(source: Path | BinaryIO, wanted: tuple[str, ...]) -> pa.Table:
+def _parquet(source: Path | BinaryIO, wanted: Mapping[str, pa.DataType]) -> pa.Table:
     file = pa_parquet.ParquetFile(source)
     names = file.schema_arrow.names
     table = file.read(columns=[name for name in names if name in wanted])
@@ -217,14 +267,14 @@ def _parquet(source: Path | BinaryIO, wanted: tuple[str, ...]) -> pa.Table:
     return table
 
 
-def _csv(source: Path | BinaryIO, wanted: tuple[str, ...]) -> pa.Table:
+def _csv(source: Path | BinaryIO, wanted: Mapping[str, pa.DataType]) -> pa.Table:
     def read(threads: bool) -> pa.Table:
         return pa_csv.read_csv(
             source,
             read_options=pa_csv.ReadOptions(use_threads=threads, block_size=_BLOCK),
             parse_options=pa_csv.ParseOptions(newlines_in_values=True),
             convert_options=pa_csv.ConvertOptions(
-                column_types=dict.fromkeys(wanted, pa.string()),
+                column_types=dict(wanted),
                 strings_can_be_null=True,
                 null_values=[""],
             ),
@@ -254,12 +304,12 @@ def _quotes(source: Path) -> int:
         return sum(part.count(b'"') for part in iter(lambda: file.read(1 << 20), b""))
 
 
-def _json_lines(source: Path | BinaryIO, wanted: tuple[str, ...]) -> pa.Table:
+def _json_lines(source: Path | BinaryIO, wanted: Mapping[str, pa.DataType]) -> pa.Table:
     return pa_json.read_json(
         source,
         read_options=pa_json.ReadOptions(block_size=_BLOCK),
         parse_options=pa_json.ParseOptions(
-            explicit_schema=pa.schema([(name, pa.string()) for name in wanted]),
+            explicit_schema=pa.schema(list(wanted.items())),
             newlines_in_values=False,
         ),
     )
@@ -268,5 +318,6 @@ def _json_lines(source: Path | BinaryIO, wanted: tuple[str, ...]) -> pa.Table:
 _READERS = {"parquet": _parquet, "csv": _csv, "jsonl": _json_lines}
 
 
-def _said(source: Path | BinaryIO) -> str:
+def said_of(source: Path | BinaryIO) -> str:
+    """What an error calls this source."""
     return str(source) if isinstance(source, Path) else "standard input"

@@ -21,6 +21,7 @@ from policyenforce.cli import (
     policy,
     relate,
     screen,
+    sessions,
     terms,
 )
 from policyenforce.cli.streams import say
@@ -38,7 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help: short, the same with and without NO_COLOR
 )
-for room in (demo, facts, screen, relate, people, acts):
+for room in (demo, facts, screen, relate, sessions, people, acts):
     room.add_to(app)
 cases.add_to(policy.app)
 app.add_typer(terms.app, name="terms")

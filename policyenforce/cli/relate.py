@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
 
 from policyenforce.cli.options import Now, Policy, instant
 from policyenforce.cli.output import steps
-from policyenforce.cli.reading import STANDARD_INPUT, FactFiles
+from policyenforce.cli.reading import FactFiles
 from policyenforce.cli.streams import printable, say
+from policyenforce.cli.tables import bulk, source
 from policyenforce.errors import FactError, InputError
 from policyenforce.policy.load import load_rules
 
@@ -51,17 +50,17 @@ def relate(
 
     Nothing is decided: the act band is reasons to suspect, the review band is for a person.
     """
-    bulk = _bulk()
+    tables = bulk()
     rules = load_rules(policy)
     approved = _approvals(approvals, now)
     known = _reviewed(reviewed)
-    before = None if previous is None else bulk.read_clusters(previous)
-    table, unread = bulk.read_accounts(_source(accounts))
+    before = None if previous is None else tables.read_clusters(previous)
+    table, unread = tables.read_accounts(source(accounts))
     if unread:
         named = printable(", ".join(name[:40] for name in unread[:20]))
         say(f"not read, as no column of accounts: {named}")
     with steps("relating", 5) as step:
-        found = bulk.relate(
+        found = tables.relate(
             table,
             rules.accounts,
             approvals=approved,
@@ -70,27 +69,9 @@ def relate(
             progress=step,
         )
     merges = {} if before is None else {"merges": found.merges}
-    bulk.write_tables(out, {"pairs": found.pairs, "clusters": found.clusters, **merges})
+    tables.write_tables(out, {"pairs": found.pairs, "clusters": found.clusters, **merges})
     counted = ", ".join(f"{count:,} {name}" for name, count in found.counts.items())
     say(f"{counted}: {out}/pairs.parquet, {out}/clusters.parquet")
-
-
-def _source(name: str) -> Path | BinaryIO:
-    if name != STANDARD_INPUT:
-        return Path(name)
-    if sys.stdin is None:
-        raise InputError("cannot read: it is closed", where="standard input")
-    return sys.stdin.buffer
-
-
-def _bulk() -> ModuleType:
-    try:
-        from policyenforce import bulk
-    except ImportError:
-        raise InputError(
-            "tables need the extra `bulk`", hint="pip install 'policyenforce[bulk]'"
-        ) from None
-    return bulk
 
 
 def _approvals(file: Path | None, now: str | None) -> Approvals:

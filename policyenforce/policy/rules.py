@@ -30,6 +30,7 @@ from policyenforce.policy.sections import (
     Sharing,
     Uncovered,
 )
+from policyenforce.policy.sessions import SessionPoints
 from policyenforce.policy.templates import (
     ActionTemplate,
     Floor,
@@ -117,6 +118,7 @@ class HouseRules:
     registration: Registration = field(repr=False, factory=Registration)
     content: ContentRules = field(repr=False, factory=ContentRules)
     accounts: AccountRelations = field(repr=False, factory=AccountRelations)
+    sessions: SessionPoints = field(repr=False, factory=SessionPoints)
     sharing: Sharing = field(repr=False, factory=Sharing)
     dealings: Dealings = field(repr=False, factory=Dealings)
     cooperation: Cooperation = field(repr=False, factory=Cooperation)

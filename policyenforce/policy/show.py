@@ -11,7 +11,7 @@ from policyenforce.terms.gates import Power
 
 _SETTINGS = (
     "point_life_days", "merge_window_hours", "retention", "appeals", "registration", "content",
-    "accounts", "sharing", "dealings", "cooperation", "protective", "cascade", "brake",
+    "accounts", "sharing", "sessions", "dealings", "cooperation", "protective", "cascade", "brake",
     "agreements", "disabled", "categories",
 )  # fmt: skip
 

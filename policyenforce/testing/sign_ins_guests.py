@@ -178,7 +178,7 @@ def _guest(diary: Diary, city: City) -> Person:
     guest = somebody(diary, city)
     guest.gadgets = guest.gadgets[: rng.choice((1, 1, 2, 3))]
     habits = diary.habits
-    guest.per_day *= habits.shared_volume * habits.guests_pace * rng.choice((0.3, 0.6, 1.0, 1.4))
+    guest.per_day *= habits.shared_volume * habits.guests_pace * rng.choice((0.5, 0.8, 1.0, 1.4))
     return guest
 
 

@@ -9,6 +9,7 @@ from attrs import evolve
 from policyenforce.testing.sign_ins_life import HOUR, Diary, Gadget, Person, Stay
 from policyenforce.testing.sign_ins_world import City, Spot
 
+_AT_A_DESK = 0.8
 CHANGES = ("password_changed", "contact_changed", "payout_changed")
 
 
@@ -71,9 +72,22 @@ def office_worker(diary: Diary) -> Person:
     rng = diary.rng
     city, work = diary.world.office()
     person = somebody(diary, city, work)
+    if rng.random() < _AT_A_DESK:
+        person.gadgets = _desk_and_home(diary, person.stays[0])
     person.at_work = rng.uniform(0.85, 1.0)
     keep_office_hours(diary, person)
     return person
+
+
+def _desk_and_home(diary: Diary, stay: Stay) -> list[Gadget]:
+    """A machine that stays at work, perhaps a telephone, and perhaps one that stays at home."""
+    rng, device = diary.rng, diary.world.device
+    gadgets = [Gadget(device(), rng.uniform(0.8, 1.6), bound=stay.work)]
+    if rng.random() < 0.7:
+        gadgets.append(Gadget(device(), rng.uniform(0.1, 0.6), phone=True))
+    if rng.random() < 0.4:
+        gadgets.append(Gadget(device(), rng.uniform(0.1, 0.6), bound=stay.home))
+    return gadgets
 
 
 def keep_office_hours(diary: Diary, person: Person) -> None:

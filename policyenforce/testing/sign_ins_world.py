@@ -57,6 +57,7 @@ class World:
         self._proxies = {c: self._pool("fixed", c, self._pooled(30)) for c in _CITIES}
         self._offices: list[tuple[City, Spot, int]] = []
         self._hotels: dict[City, Spot] = {}
+        self._lines: dict[City, list[str]] = {}
         self._crowds: dict[str, tuple[int, tuple[City, Spot, str]]] = {}
 
     def device(self) -> str:
@@ -80,12 +81,12 @@ class World:
     def home(self, city: City, network: str = "fixed") -> Spot:
         """A household's own line; some get a new address every few days."""
         rng = self.rng
-        hop = self._hop(city)
+        hop = self._hop(city, at_home=True)
         if rng.random() >= self.habits.dynamic_homes:
             return Spot(network, (hop,))
         again = rng.random() < 0.5  # each address of the block has a place of its own
         hops = [
-            (_within(rng, hop[0]), *(self._hop(city) if again else hop)[1:])
+            (_within(rng, hop[0]), *(self._hop(city, at_home=True) if again else hop)[1:])
             for _ in range(rng.choice((2, 4, 8, 20, 60)))
         ]
         return Spot(network, tuple(hops), kept=rng.choice((0.0, 1.0, 2.0, 7.0, 14.0)))
@@ -174,14 +175,27 @@ class World:
         city = self.city()
         return Spot("hosting", tuple(self._hop(city) for _ in range(self._pooled(60))))
 
-    def _hop(self, city: City) -> Hop:
+    def _hop(self, city: City, *, at_home: bool = False) -> Hop:
         rng, habits = self.rng, self.habits
         if rng.random() < habits.misplaced:  # the table of places is wrong about some addresses
             city = self.elsewhere(city, abroad=rng.random() < 0.2)
         spread = habits.blur_km / KM_PER_DEGREE
         latitude = city.latitude + rng.gauss(0.0, spread)
         longitude = city.longitude + rng.gauss(0.0, spread) / cos(radians(city.latitude))
-        return self._address(), round(latitude, 4), round(longitude, 4), city.country
+        address = self._line(city) if at_home else self._address()
+        return address, round(latitude, 4), round(longitude, 4), city.country
+
+    def _line(self, city: City) -> str:
+        """An address of one of the few companies that bring the internet to a city's homes."""
+        rng = self.rng
+        if city not in self._lines:
+            count = max(1, round(self.habits.city_providers))
+            self._lines[city] = [self._address() for _ in range(count)]
+        address = rng.choice(self._lines[city])
+        if ":" in address:
+            *provider, _ = address.partition("::")[0].split(":")
+            return _within(rng, f"{':'.join(provider)}:{rng.getrandbits(16) | 0x1000:x}::1")
+        return _within(rng, address)
 
     def _address(self) -> str:
         rng = self.rng

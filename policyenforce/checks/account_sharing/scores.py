@@ -1,0 +1,121 @@
+"""Four scores for an account, the verdict they amount to, and the reasons in plain sentences.
+
+A take-over suppresses sharing: its Member is a victim, and the thief's devices are no guests (T25).
+INVARIANT: more of what speaks for a verdict never lowers its score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from enum import Enum
+
+from attrs import frozen
+
+from policyenforce.checks.account_sharing.arrivals import arrivals
+from policyenforce.checks.account_sharing.features import sharing
+from policyenforce.checks.account_sharing.state import AccountState
+from policyenforce.checks.account_sharing.telling import told as evidence_of
+from policyenforce.model.evidence import Evidence
+from policyenforce.policy.sessions import SessionPoints, VerdictPoints, probability
+
+_NOBODY = -100
+"""Points of an account on which no second device ever came: no take-over can be seen there."""
+
+
+class Verdict(str, Enum):
+    """What the sessions of an account look like; the first two concern 4.3 and 4.5."""
+
+    OUTSIDE = "outside"
+    INSIDE = "inside"
+    TAKEOVER = "takeover"
+    TRANSFERRED = "transferred"
+    NONE = "none"
+
+
+@frozen
+class Judged:
+    """The four scores between 0 and 1, the verdict, and what speaks for and against it."""
+
+    outside: float
+    inside: float
+    takeover: float
+    transferred: float
+    verdict: Verdict
+    evidence: tuple[Evidence, ...] = ()
+
+    def score(self, verdict: Verdict) -> float:
+        """The score of one of the four.
+
+        >>> Judged(0.1, 0.2, 0.3, 0.4, Verdict.NONE).score(Verdict.TAKEOVER)
+        0.3
+        """
+        found: float = getattr(self, verdict.value)
+        return found
+
+
+def judged(state: AccountState, points: SessionPoints, common: Collection[str] = ()) -> Judged:
+    """What the sessions of an account amount to; ``common`` are devices that many accounts use."""
+    numbers = sharing(state, common)
+    sums: dict[Verdict, tuple[int, Mapping[str, int]]] = {
+        Verdict.OUTSIDE: (_sum(points.outside, numbers), numbers),
+        Verdict.INSIDE: (_sum(points.inside, numbers), numbers),
+    }
+    came = list(arrivals(state))
+    for verdict, table in (
+        (Verdict.TAKEOVER, points.takeover),
+        (Verdict.TRANSFERRED, points.transferred),
+    ):
+        best = max(((_sum(table, one), one) for one in came), key=_points, default=(_NOBODY, {}))
+        sums[verdict] = best
+    verdict = _verdict(
+        {name: total - _table(points, name).found for name, (total, _) in sums.items()}
+    )
+    scores = {name: probability(total) for name, (total, _) in sums.items()}
+    if verdict in _CHANGES_HANDS:
+        most = 1 - scores[verdict]
+        scores |= {name: min(scores[name], most) for name in (Verdict.OUTSIDE, Verdict.INSIDE)}
+    evidence: tuple[Evidence, ...] = ()
+    if verdict is not Verdict.NONE:
+        evidence = tuple(_evidence(_table(points, verdict), sums[verdict][1]))
+    told = {name.value: round(score, 4) for name, score in scores.items()}
+    return Judged(**told, verdict=verdict, evidence=evidence)
+
+
+_CHANGES_HANDS = (Verdict.TAKEOVER, Verdict.TRANSFERRED)
+
+
+def _table(points: SessionPoints, verdict: Verdict) -> VerdictPoints:
+    found: VerdictPoints = getattr(points, verdict.value)
+    return found
+
+
+def _verdict(sums: Mapping[Verdict, int]) -> Verdict:
+    """The verdict of most points beyond what it is found from; a change of hands comes first."""
+    for verdicts in (_CHANGES_HANDS, (Verdict.OUTSIDE, Verdict.INSIDE)):
+        best = max(verdicts, key=lambda verdict: sums[verdict])
+        if sums[best] >= 0:
+            return best
+    return Verdict.NONE
+
+
+def _sum(table: VerdictPoints, numbers: Mapping[str, int]) -> int:
+    total, every = table.start, table.rows
+    for name, number in numbers.items():
+        worth = 0
+        for least, points in every.get(name, ()):  # as ``worth`` does, in the inmost loop
+            if number < least:
+                break
+            worth = points
+        total += worth
+    return total
+
+
+def _points(summed: tuple[int, Mapping[str, int]]) -> int:
+    return summed[0]
+
+
+def _evidence(table: VerdictPoints, numbers: Mapping[str, int]) -> Iterator[Evidence]:
+    for name, number in numbers.items():
+        worth = table.worth(name, number)
+        if worth:
+            yield evidence_of(name, number, worth)

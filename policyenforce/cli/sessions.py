@@ -1,0 +1,45 @@
+"""``sessions``: a table of session events in, four scores and a verdict for each account out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from policyenforce.cli.options import Now, Policy, instant
+from policyenforce.cli.output import steps
+from policyenforce.cli.streams import printable, say
+from policyenforce.cli.tables import bulk, source
+from policyenforce.policy.load import load_rules
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands of this module on the app."""
+    app.command()(sessions)
+
+
+def sessions(
+    events: Annotated[
+        str, typer.Argument(help="A .parquet, .csv or .jsonl table; - is JSON Lines on input.")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="A .parquet, .csv or .jsonl file to write.")],
+    policy: Policy = None,
+    now: Now = None,
+) -> None:
+    """Tell which accounts look shared, taken over or sold, how sure that is, and why (4.3, 4.5).
+
+    Nothing is decided: sharing inside an entity is for review, and a take-over has a victim.
+    """
+    tables = bulk()
+    rules = load_rules(policy)
+    tables.require_suffix(out)
+    table, unread = tables.read_events(source(events))
+    if unread:
+        named = printable(", ".join(name[:40] for name in unread[:20]))
+        say(f"not read, as no column of events: {named}")
+    with steps("sessions", 4) as step:
+        found = tables.sessions(table, rules.sessions, now=instant(now), progress=step)
+    tables.write_table(out, found.scores)
+    counted = ", ".join(f"{count:,} {name}" for name, count in found.counts.items())
+    say(f"{counted}: {out}")

@@ -1,0 +1,48 @@
+"""Lives of an account, as the events of its sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from policyenforce.checks.account_sharing.events import ACTIVITY, DAY, HOUR, Event
+from policyenforce.checks.account_sharing.scores import Judged, judged
+from policyenforce.checks.account_sharing.state import AccountState
+from policyenforce.policy.load import load_rules
+
+LONDON, LEEDS, LISBON, NOWHERE = (51.5, -0.1), (53.8, -1.5), (38.7, -9.1), (None, None)
+SINCE = 18_000
+POINTS = load_rules().sessions
+
+
+def visit(
+    day: float,
+    device: str | None = "mine",
+    place: str | None = "81.2.69.1",
+    where: tuple[float | None, float | None] = LONDON,
+    *,
+    country: str | None = "GB",
+    network: str | None = "fixed",
+    kind: str = ACTIVITY,
+) -> Event:
+    """One event, on a day of the window that may have a part behind the point."""
+    return Event(int((SINCE + day) * DAY) + 9 * HOUR, kind, device, place, network, *where, country)
+
+
+def visits(
+    days: Iterable[float], device: str, *told: object, **more: str | None
+) -> Iterator[Event]:
+    """The same on several days."""
+    return (visit(day, device, *told, **more) for day in days)  # type: ignore[arg-type]  # as `visit`
+
+
+def gathered(*lives: Iterable[Event]) -> AccountState:
+    """The state that these events leave."""
+    state = AccountState(SINCE)
+    state.observe(chain.from_iterable(lives))
+    return state
+
+
+def verdict_of(*lives: Iterable[Event], common: Iterable[str] = ()) -> Judged:
+    """What these events amount to under the built-in house rules."""
+    return judged(gathered(*lives), POINTS, frozenset(common))

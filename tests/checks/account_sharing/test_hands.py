@@ -1,0 +1,119 @@
+"""Devices and places that hang together are one pair of hands."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policyenforce.checks.account_sharing.hands import (
+    blocks,
+    cells,
+    countries,
+    hands,
+    kilometres,
+    providers,
+    side_by_side,
+    turns,
+)
+from tests.checks.account_sharing.sessions import (
+    LEEDS,
+    SINCE,
+    gathered,
+    visit,
+    visits,
+)
+
+
+def test_devices_that_were_at_one_place_are_one_hand() -> None:
+    state = gathered(visits(range(4), "laptop"), visits(range(3), "phone"))
+
+    assert len(hands(list(state.devices.values()), cells)) == 1
+
+
+def test_a_device_that_was_at_both_places_makes_them_one_hand() -> None:
+    state = gathered(
+        visits(range(4), "home"),
+        visits(range(4), "there", "90.0.0.1", LEEDS),
+        [visit(5, "phone"), visit(6, "phone", "90.0.0.1", LEEDS)],
+    )
+
+    assert len(hands(list(state.devices.values()), cells)) == 1
+
+
+def test_devices_that_never_met_are_two_hands_and_the_busier_comes_first() -> None:
+    state = gathered(visits(range(4), "mine"), visits(range(9), "other", "90.0.0.1", LEEDS))
+    first, second = hands(list(state.devices.values()), cells)
+
+    assert (first.days.bit_count(), second.days.bit_count()) == (9, 4)
+
+
+def test_a_device_of_no_known_place_belongs_to_no_hand_and_joins_none() -> None:
+    state = gathered(
+        visits(range(4), "mine"),
+        visits(range(4), "other", "90.0.0.1", LEEDS),
+        visits(range(4), "hidden", network="vpn"),
+    )
+
+    assert [len(hand.traces) for hand in hands(list(state.devices.values()), cells)] == [1, 1]
+
+
+def test_a_new_address_of_the_same_provider_is_the_same_home_to_providers_only() -> None:
+    state = gathered(visits(range(4), "a", "81.2.69.1"), visits(range(4), "b", "81.2.70.1"))
+    traces = list(state.devices.values())
+
+    assert [len(hands(traces, by)) for by in (blocks, providers)] == [2, 1]
+
+
+def test_neighbours_in_a_block_are_one_network() -> None:
+    state = gathered(visits(range(4), "a", "81.2.69.1"), visits(range(4), "b", "81.2.69.200"))
+
+    assert len(hands(list(state.devices.values()), blocks)) == 1
+
+
+def test_countries_are_told_apart_by_name() -> None:
+    state = gathered(
+        visits(range(4), "a"), visits(range(4), "b", "90.0.0.1", (None, None), country="PT")
+    )
+
+    assert len(hands(list(state.devices.values()), countries)) == 2
+
+
+def test_an_office_alone_is_a_desk_and_a_home_is_none() -> None:
+    state = gathered(
+        visits(range(4), "pc", "90.0.0.1", LEEDS, network="office"), visits(range(4), "mine")
+    )
+    desks = [hand.at_desk for hand in hands(list(state.devices.values()), cells)]
+
+    assert sorted(desks) == [False, True]
+
+
+def test_only_the_time_in_which_both_existed_is_compared() -> None:
+    state = gathered(
+        visits((0, 1, 2, 3, 5, 7), "mine"), visits((4, 6, 8), "other", "90.0.0.1", LEEDS)
+    )
+    main, other = hands(list(state.devices.values()), cells)
+    beside = side_by_side(main, other, SINCE)
+
+    assert (beside.days, beside.turns, beside.same) == (2, 3, 0)
+
+
+def test_hands_one_after_the_other_are_not_side_by_side() -> None:
+    state = gathered(visits(range(4), "old"), visits(range(9, 12), "new", "90.0.0.1", LEEDS))
+    main, other = hands(list(state.devices.values()), cells)
+
+    assert side_by_side(main, other, SINCE).days == 0
+
+
+@given(st.integers(0, 2**40), st.integers(0, 2**40))
+def test_turns_are_as_many_as_changes_in_a_list_of_days(left: int, right: int) -> None:
+    left &= ~right
+    days = [bool(left >> day & 1) for day in range(41) if (left | right) >> day & 1]
+
+    assert turns(left, right) == sum(a is not b for a, b in pairwise(days))
+
+
+def test_the_distance_of_two_cities_is_that_of_the_map() -> None:
+    assert round(kilometres((515, -1), (538, -15)), -1) == 270
+    assert kilometres((515, -1), (515, -1)) == 0
