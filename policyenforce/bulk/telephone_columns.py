@@ -1,22 +1,26 @@
 """Columns of telephone numbers.
 
 The library reads one number in 30 µs. What it would make of the common shapes follows from its
-own tables: a number behind ``+`` and one in a national spelling keep their digits, but for a
-calling code or a national prefix that is surely one. Whatever might be read otherwise is left
-to the library.
+own tables: which calling code or prefix it takes off, and of two readings of ``00`` which one
+is a number that exists. Whatever might be read otherwise is left to the library.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from attrs import frozen
 
+from policyenforce.bulk.dialling import (
+    Dialling,
+    dialling,
+    dialling_of_code,
+    international,
+    plans,
+)
 from policyenforce.bulk.letters import (
     Mask,
     Numbers,
@@ -43,150 +47,202 @@ _TAIL = 8
 _DIAL_OUT = "00"
 _NOUGHTS = "0000000"
 _TAILS_OF_NOBODY = {digit * _TAIL for digit in "0123456789"} | RUNS
+_LONGEST_CODE = 3
 _CODE_LENGTHS = np.array(
-    [3 - len(CALLING_CODE.sub("", f"+{code:03}")) for code in range(1_000)], np.int32
+    [_LONGEST_CODE - len(CALLING_CODE.sub("", f"+{code:03}")) for code in range(1_000)], np.int32
 )
 
-
-@frozen
-class Dialling:
-    """How a region dials: patterns (RE2) of what the library's tables say.
-
-    ``prefixed`` is what may stand before a national number; where ``rewritten``, the library
-    puts something else there unless no more is met than the ``prefix`` itself.
-    """
-
-    code: str
-    abroad: str | None
-    prefixed: str | None
-    prefix: str
-    rewritten: bool
-    national: str
-    lengths: tuple[int, ...]
-
-
-@cache
-def dialling(region: str) -> Dialling | None:
-    """The tables of a region, or None when there are none."""
-    from phonenumbers import SUPPORTED_REGIONS, PhoneMetadata
-
-    if region not in SUPPORTED_REGIONS:
-        return None
-    known: Any = PhoneMetadata.metadata_for_region(region)
-    prefixed = known.national_prefix_for_parsing
-    return Dialling(
-        code=str(known.country_code),
-        abroad=f"^(?:{known.international_prefix})" if known.international_prefix else None,
-        prefixed=f"^(?:{prefixed})" if prefixed else None,
-        prefix=known.national_prefix or "",
-        rewritten=bool(known.national_prefix_transform_rule),
-        national=f"^(?:{known.general_desc.national_number_pattern})$",
-        lengths=tuple(known.general_desc.possible_length),
-    )
-
-
-@cache
-def _international() -> tuple[str, str]:
-    """Patterns for numbers with a known calling code, and for those the library may shorten."""
-    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
-
-    shortened = []
-    for code, regions in sorted(COUNTRY_CODE_TO_REGION_CODE.items()):
-        known = PhoneMetadata.metadata_for_region_or_calling_code(code, regions[0])
-        if known is not None and known.national_prefix_for_parsing:
-            shortened.append(f"{code}(?:{known.national_prefix_for_parsing})")
-    codes = "|".join(map(str, COUNTRY_CODE_TO_REGION_CODE))
-    return rf"^\+(?:{codes})[0-9]{{4,}}$", rf"^\+(?:{'|'.join(shortened)})"
+Rows = npt.NDArray[np.int64]
+Part = tuple[Rows, pa.Array, Mask]
+"""Some rows of a column, what they are read as, and where that is sure."""
 
 
 def phone(column: pa.Array, country: pa.Array) -> Told:
     """``contacts.phone`` without its mark."""
-    digits = mapped(column, _DIGITS)
-    plain = matches(column, _MARKS) & matches(digits, _SHAPE)
-    known, shortened = _international()
-    for rows, region in _by_region(country, plain & mask(pc.starts_with(digits, _DIAL_OUT))):
-        written = np.zeros(len(column), np.bool_)
-        written[rows.to_numpy()] = _dials_out(digits.take(rows), dialling(region))
-        digits = pc.if_else(pa.array(written), joined("+", cut(digits, written * 2)[1]), digits)
-    sure = plain & matches(digits, known) & ~matches(digits, shortened)
-    national = plain & ~mask(pc.starts_with(digits, "+"))
-    found = [
-        (rows, *_dialled(digits.take(rows), dialling(region)))
-        for rows, region in _by_region(country, national)
-    ]
-    if found:
-        rows = np.concatenate([place.to_numpy()[certain] for place, _, certain in found])
-        told = pa.concat_arrays([n.filter(pa.array(certain)) for _, n, certain in found])
-        chosen = np.zeros(len(column), np.bool_)
-        chosen[rows] = True
-        in_order = told.take(pa.array(np.argsort(rows)))
-        digits = pc.replace_with_mask(digits, pa.array(chosen), in_order)
-        sure |= chosen
-    return Told(digits, ~_is_dummy(digits), sure)
+    dialled = mapped(column, _DIGITS)
+    plain = matches(column, _MARKS) & matches(dialled, _SHAPE)
+    called = mask(pc.starts_with(dialled, "+"))
+    abroad = np.flatnonzero(plain & called)
+    found = [(abroad, *_called(dialled.take(pa.array(abroad))))]
+    for rows, region in _by_region(country, plain & ~called):
+        found.append((rows, *_at_home(dialled.take(pa.array(rows)), dialling(region))))
+    numbers, sure = _dialled_out(dialled, *_with_parts(dialled, found))
+    return Told(numbers, ~_is_dummy(numbers), sure)
 
 
-def _by_region(country: pa.Array, rows: Mask) -> Iterator[tuple[pa.Array, str]]:
+def _with_parts(column: pa.Array, found: Iterable[Part]) -> tuple[pa.Array, Mask]:
+    """The column with what its parts are surely read as, and where that is."""
+    certain = [(rows[sure], told.filter(pa.array(sure))) for rows, told, sure in found]
+    rows = np.concatenate([at for at, _ in certain] or [np.zeros(0, np.int64)])
+    chosen = np.zeros(len(column), np.bool_)
+    chosen[rows] = True
+    if not len(rows):
+        return column, chosen
+    told = pa.concat_arrays([numbers for _, numbers in certain])
+    in_order = told.take(pa.array(np.argsort(rows)))
+    return pc.replace_with_mask(column, pa.array(chosen), in_order), chosen
+
+
+def _by_region(country: pa.Array, rows: Mask) -> Iterator[tuple[Rows, str]]:
     encoded = country.dictionary_encode()
     codes = encoded.indices.to_numpy()
     for number, region in enumerate(encoded.dictionary.to_pylist()):
         here = np.flatnonzero(rows & (codes == number))
         if len(here):
-            yield pa.array(here), region
+            yield here, region
 
 
-def _dials_out(digits: pa.Array, here: Dialling | None) -> Mask:
-    """Where exactly `00` is what a region dials for `+`, and stands there."""
-    if here is None or here.abroad is None:
+def _by_code(numbers: pa.Array, rows: Mask) -> Iterator[tuple[Rows, int]]:
+    """Which of these rows, all behind ``+``, have which calling code."""
+    beginning = _calling_codes(numbers)
+    codes = np.where(rows, beginning // 10 ** (_LONGEST_CODE - _CODE_LENGTHS[beginning]), -1)
+    for code in np.unique(codes[rows]).tolist():
+        yield np.flatnonzero(codes == code), code
+
+
+def _called(numbers: pa.Array) -> tuple[pa.Array, Mask]:
+    """Numbers behind ``+`` in E.164, and where that is sure."""
+    known, shortened = international()
+    sure = matches(numbers, known)
+    whole = sure & ~matches(numbers, shortened)
+    found: list[Part] = []
+    for rows, code in _by_code(numbers, sure & ~whole):
+        here = dialling_of_code(code)
+        national = cut(numbers.take(pa.array(rows)), np.full(len(rows), 1 + len(here.code)))[1]
+        bare, certain = _national_number(national, here)
+        found.append((rows, joined(f"+{here.code}", bare), certain))
+    numbers, shorter = _with_parts(numbers, found)
+    return numbers, whole | shorter
+
+
+def _dialled_out(dialled: pa.Array, read: pa.Array, sure: Mask) -> tuple[pa.Array, Mask]:
+    """What begins with ``00``, which some write for ``+`` where it is not what one dials.
+
+    It is read so where that gives a number that exists, and the other reading does not.
+    """
+    rows = np.flatnonzero(sure & mask(pc.starts_with(dialled, _DIAL_OUT)))
+    if not len(rows):
+        return read, sure
+    told = read.take(pa.array(rows))
+    behind = np.full(len(rows), len(_DIAL_OUT))
+    instead, certain = _called(joined("+", cut(dialled.take(pa.array(rows)), behind)[1]))
+    better = _exist(instead, certain)
+    better &= ~_exist(told, better & mask(pc.starts_with(told, "+")))
+    sure[rows] = certain
+    numbers, _ = _with_parts(read, [(rows, instead, better)])
+    return numbers, sure
+
+
+def _at_home(digits: pa.Array, here: Dialling | None) -> tuple[pa.Array, Mask]:
+    """What people dial in a region in E.164, and where that is sure."""
+    if here is None:  # nobody can read them, so they stay digits
+        return digits, np.ones(len(digits), np.bool_)
+    numbers, sure = _inland(digits, here)
+    out = _dials_out(digits, here)
+    if out.any():
+        rows = np.flatnonzero(out)
+        bare = pc.replace_substring_regex(
+            digits.take(pa.array(rows)), here.abroad, "", max_replacements=1
+        )
+        found = [(rows, *_called(joined("+", bare)))]
+        numbers, again = _with_parts(numbers, found)
+        sure = (sure & ~out) | again
+    return numbers, sure
+
+
+def _dials_out(digits: pa.Array, here: Dialling) -> Mask:
+    """Where a number begins with what a region dials for ``+``; no calling code begins with 0."""
+    if here.abroad is None:
         return np.zeros(len(digits), np.bool_)
     bare = pc.replace_substring_regex(digits, here.abroad, "", max_replacements=1)
-    alone: Mask = lengths_of(digits) - lengths_of(bare) == len(_DIAL_OUT)
-    return alone & ~mask(pc.starts_with(bare, "0"))
+    taken: Mask = lengths_of(bare) < lengths_of(digits)
+    return taken & ~mask(pc.starts_with(bare, "0"))
 
 
-def _dialled(digits: pa.Array, here: Dialling | None) -> tuple[pa.Array, Mask]:
-    """National spellings in E.164, and where that is sure."""
-    home = ~mask(pc.starts_with(digits, _DIAL_OUT))  # which some write for `+`
-    if here is None:  # nobody can read them, so they stay digits
-        return digits, home
-    if here.abroad:
-        home &= ~matches(digits, here.abroad)
-    coded = home & mask(pc.starts_with(digits, here.code))
-    bare, taken = _without_prefix(digits, here)
-    uncoded = home & ~coded
-    prefixed = uncoded & (taken > 0) & _possible(bare, here)
-    if here.rewritten:
-        prefixed &= mask(pc.starts_with(digits, here.prefix)) & (taken == len(here.prefix))
-    numbers = joined(f"+{here.code}", bare)
-    sure = prefixed | (uncoded & (taken == 0))
+def _inland(digits: pa.Array, here: Dialling) -> tuple[pa.Array, Mask]:
+    """National spellings in E.164, with or without the calling code, and where that is sure."""
+    national, sure = _national_number(digits, here)
+    coded = mask(pc.starts_with(digits, here.code))
     if coded.any():
         local = cut(digits, coded * len(here.code))[1]
-        coded &= _possible(local, here) & ~matches(digits, here.national)
-        coded &= _without_prefix(local, here)[1] == 0
-        numbers = pc.if_else(pa.array(coded), joined(f"+{here.code}", local), numbers)
-    return numbers, sure | coded
+        too_long = lengths_of(digits) > max(here.lengths)
+        better = matches(local, here.national) & ~matches(digits, here.national)
+        alone = _bare_already(local, here) & _bare_already(local, dialling_of_code(int(here.code)))
+        taken = coded & (better | too_long)
+        national = pc.if_else(pa.array(taken), local, national)
+        sure = np.where(coded, alone & (taken | sure), sure)
+    return joined(f"+{here.code}", national), sure
 
 
-def _without_prefix(digits: pa.Array, here: Dialling) -> tuple[pa.Array, Numbers]:
-    """Numbers without what stands before a national one, and how many digits that was."""
+def _bare_already(national: pa.Array, here: Dialling) -> Mask:
     if here.prefixed is None:
-        return digits, np.zeros(len(digits), np.int32)
+        return np.ones(len(national), np.bool_)
+    return ~matches(national, here.prefixed)
+
+
+def _national_number(digits: pa.Array, here: Dialling) -> tuple[pa.Array, Mask]:
+    """Digits without what stands before a national number, and where that is sure.
+
+    The prefix stays where the number is a possible one with it alone, and where what would be
+    left is too short.
+    """
+    sure = np.ones(len(digits), np.bool_)
+    if here.prefixed is None:
+        return digits, sure
     bare = pc.replace_substring_regex(digits, here.prefixed, "", max_replacements=1)
-    return bare, lengths_of(digits) - lengths_of(bare)
+    lengths = lengths_of(bare)
+    taken = lengths_of(digits) - lengths
+    if here.rewritten:
+        simply = mask(pc.starts_with(digits, here.prefix)) & (taken == len(here.prefix))
+        sure = (taken == 0) | simply
+    goes = np.isin(lengths, here.lengths) | (lengths > max(here.lengths))
+    goes &= ~np.isin(lengths, here.local)
+    goes &= matches(bare, here.national) | ~matches(digits, here.national)
+    return pc.if_else(pa.array(goes & (taken > 0)), bare, digits), sure
 
 
-def _possible(national: pa.Array, here: Dialling) -> Mask:
-    return matches(national, here.national) & np.isin(lengths_of(national), here.lengths)
+def _exist(numbers: pa.Array, rows: Mask) -> Mask:
+    """Which of these rows, all behind ``+`` and a known calling code, are numbers that exist."""
+    found = np.zeros(len(numbers), np.bool_)
+    for places, code in _by_code(numbers, rows):
+        national = cut(numbers.take(pa.array(places)), np.full(len(places), 1 + len(str(code))))[1]
+        found[places] = _exists(national, code)
+    return found
+
+
+def _exists(national: pa.Array, code: int) -> Mask:
+    """The library's ``is_valid_number``: the first region that knows a number decides."""
+    found = np.zeros(len(national), np.bool_)
+    left = np.arange(len(national))
+    for plan in plans(code):
+        if not len(left):
+            break
+        asked = national.take(pa.array(left))
+        here = matches(asked, plan.leading)
+        lengths, exists = lengths_of(asked), np.zeros(len(asked), np.bool_)
+        for possible, pattern in plan.existing:
+            exists |= np.isin(lengths, possible) & matches(asked, pattern)
+        found[left] = here & exists
+        left = left[~(here if plan.known_by_leading else exists)]
+    return found
+
+
+def _calling_codes(numbers: pa.Array) -> Numbers:
+    """The three digits behind ``+``, 0 to 999; of what has fewer, any."""
+    letters, starts = parts(numbers)
+    spelt = np.append(letters, np.zeros(_LONGEST_CODE + 1, np.uint8))
+    first, second, third = (
+        spelt[starts[:-1] + place].astype(np.int32) - ord("0") for place in (1, 2, 3)
+    )
+    codes: Numbers = np.clip(first * 100 + second * 10 + third, 0, 999)
+    return codes
 
 
 def _national(numbers: pa.Array) -> pa.Array:
     """The digits behind the calling code, or all where there is none."""
-    letters, starts = parts(numbers)
-    begins, lengths = starts[:-1], np.diff(starts)
-    spelt = np.append(letters, np.zeros(4, np.uint8))
-    called = (spelt[begins] == ord("+")) & (lengths > 0)
-    first = [spelt[begins + place].astype(np.int32) - ord("0") for place in (1, 2, 3)]
-    code = np.clip(first[0] * 100 + first[1] * 10 + first[2], 0, 999)
-    drop = np.where(called, 1 + _CODE_LENGTHS[code], 0)
+    lengths = lengths_of(numbers)
+    called = mask(pc.starts_with(numbers, "+"))
+    drop = np.where(called, 1 + _CODE_LENGTHS[_calling_codes(numbers)], 0)
     return cut(numbers, np.minimum(drop, lengths))[1]
 
 

@@ -78,6 +78,8 @@ class Shapes:
             told = phonenumbers.format_number(example, self.random.randint(0, 2))
             place = self.random.randrange(len(told))
             told = told[:place] + self.random.choice("0123456789 ") + told[place + 1 :]
+            if shape < 0.15:
+                return told.replace("+", self.random.choice(("00", "0", "+0", "011", "810")))
             return told if shape < 0.3 else "".join(filter(str.isdecimal, told))
         start = self.random.choice(("+", "+", "", "0", "8", "1", "00", "011", "86", "7", "+86 1"))
         if shape < 0.9:
