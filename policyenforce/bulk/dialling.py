@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 _TYPES = (
     "fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "voip", "personal_number",
@@ -81,15 +83,21 @@ def _of(known: Any) -> Dialling:
 
 
 @cache
-def international() -> tuple[str, str]:
-    """Patterns for numbers with a known calling code, and for those the library may shorten."""
+def international() -> tuple[NDArray[np.bool_], str]:
+    """With which three digits numbers behind ``+`` begin, and a pattern of what may be shortened.
+
+    >>> known, _ = international()
+    >>> known[[861, 490, 0]].tolist()
+    [True, True, False]
+    """
     shortened = []
     for code in sorted(_regions_of()):
         prefixed = dialling_of_code(code).prefixed
         if prefixed:
             shortened.append(f"{code}{prefixed.removeprefix('^')}")
-    codes = "|".join(map(str, _regions_of()))
-    return rf"^\+(?:{codes})[0-9]{{4,}}$", rf"^\+(?:{'|'.join(shortened)})"
+    codes = tuple(map(str, _regions_of()))
+    known = np.array([f"{first:03}".startswith(codes) for first in range(1_000)], np.bool_)
+    return known, rf"^\+(?:{'|'.join(shortened)})"
 
 
 @cache

@@ -7,6 +7,7 @@ on are parts of letters outside ASCII, and are kept as they are.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -70,37 +71,67 @@ def column_of(letters: bytes) -> pa.Array:
     return pa.StringArray.from_buffers(len(ends), pa.py_buffer(starts), pa.py_buffer(bare))
 
 
+def _without_gone(letters: bytes, starts: Numbers) -> pa.Array:
+    """Rows that begin at these places, without what is ``GONE``."""
+    if GONE in letters:
+        gone = np.flatnonzero(np.frombuffer(letters, np.uint8) == GONE)
+        starts = (starts - np.searchsorted(gone, starts)).astype(np.int32)
+        letters = letters.translate(None, bytes([GONE]))
+    return pa.StringArray.from_buffers(len(starts) - 1, pa.py_buffer(starts), pa.py_buffer(letters))
+
+
 def mapped(column: pa.Array, by: bytes) -> pa.Array:
     """Each byte as the table has it; those that it makes nothing of are left out.
 
     >>> mapped(pa.array(["hrb 12-345/b", ""]), COMPACT).to_pylist()
     ['HRB12345B', '']
     """
-    return column_of(spelt(column).translate(by))
+    letters, starts = parts(column)
+    return _without_gone(letters.tobytes().translate(by), starts)
 
 
 def words(column: pa.Array, by: bytes = WORDS) -> pa.Array:
     """Words in small letters with one blank between each two.
 
-    >>> words(pa.array(["Lotus  Trading, Ltd.", " -"])).to_pylist()
-    ['lotus trading ltd', '']
+    >>> words(pa.array(["Lotus  Trading, Ltd.", " -", "a "])).to_pylist()
+    ['lotus trading ltd', '', 'a']
     """
-    letters = np.frombuffer(bytearray([END]) + spelt(column).translate(by), np.uint8)
+    told, starts = parts(column)
+    letters = np.frombuffer(bytearray(told.tobytes().translate(by)), np.uint8)
+    some = np.flatnonzero(np.diff(starts))
+    begins, ends = starts[some], starts[some + 1] - 1
     blank = letters == BLANK
-    needless = np.flatnonzero(blank[1:] & (blank | (letters == END))[:-1])
-    letters[needless + 1] = GONE
-    single = letters[1:].tobytes().translate(None, bytes([GONE]))
-    return column_of(single.replace(bytes([BLANK, END]), bytes([END])))
+    needless = blank.copy()
+    needless[1:] &= blank[:-1]
+    needless[begins] = blank[begins]
+    last = np.flatnonzero(blank[ends])
+    if len(last):  # of the blanks at an end the first is left, unless the row has no words
+        left = np.flatnonzero(blank & ~needless)
+        place = np.searchsorted(left, ends[last], side="right") - 1
+        found = left[place[place >= 0]]
+        needless[found[found >= begins[last[place >= 0]]]] = True
+    letters[needless] = GONE
+    return _without_gone(letters.tobytes(), starts)
 
 
 def within(column: pa.Array, allowed: bytes) -> Mask:
-    """Where each byte is one of those allowed."""
-    others = spelt(column).translate(None, allowed)
-    if len(others) == len(column):
-        return np.ones(len(column), np.bool_)
-    ends = np.flatnonzero(np.frombuffer(others, np.uint8) == END)
-    good: Mask = np.diff(ends, prepend=-1) == 1
+    """Where each byte is one of those allowed.
+
+    >>> within(pa.array(["ab", "", "ac"]), b"ab").tolist()
+    [True, True, False]
+    """
+    letters, starts = parts(column)
+    good = np.ones(len(column), np.bool_)
+    told = letters.tobytes()
+    if told.translate(None, allowed):
+        others = np.flatnonzero(np.frombuffer(told.translate(_but(allowed)), np.uint8))
+        good[np.searchsorted(starts, others, side="right") - 1] = False
     return good
+
+
+@cache
+def _but(allowed: bytes) -> bytes:
+    return bytes(code not in allowed for code in range(256))
 
 
 def printed(column: pa.Array) -> Mask:

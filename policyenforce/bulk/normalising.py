@@ -1,7 +1,8 @@
 """The identifiers of a whole table of accounts, spelt as the checks spell those of one fact.
 
 Common shapes are read by Arrow a column at a time; whatever else comes goes through the scalar
-function, once for each distinct value.
+function, once for each distinct value. Equal spellings are numbered as soon as they are read, so
+that what is made of them is made once for each.
 
 INVARIANT: each value equals what ``identifiers.normalise`` gives for the row, without the mark
 ``~`` of a value that nothing could confirm. That mark depends on nothing but the spelling
@@ -12,6 +13,7 @@ asks ``normalise`` for its mark.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pyarrow as pa
@@ -24,6 +26,7 @@ from policyenforce.checks.multiple_accounts.identifiers import normalise
 from policyenforce.checks.multiple_accounts.spelling import UNVERIFIED, plain
 from policyenforce.model.facts.registration import Address
 
+_THREADS = 2
 STRONG = (
     "email", "phone", "phone_tail", "device", "cookie", "ip", "card", "bank", "registration",
     "company", "person", "address",
@@ -36,36 +39,50 @@ WEAK = (
 """The weak spellings, of which none links by itself."""
 
 
-def normalised(table: pa.Table) -> dict[str, pa.Array]:
-    """The identifiers of each row, as columns of texts as long as the table, by kind.
+def normalised(table: pa.Table) -> dict[str, pa.DictionaryArray]:
+    """The identifiers of each row, by kind, as columns as long as the table.
 
-    Reads the text columns ``email phone device_id cookie_id ip card_token bank_account
-    registration_number company_name first_name last_name address postcode city country``, of
-    which any may be missing or null; null says that a row has no such identifier.
+    Each column has its distinct texts and their numbers. Reads the text columns ``email phone
+    device_id cookie_id ip card_token bank_account registration_number company_name first_name
+    last_name address postcode city country``, of which any may be missing or null; null says
+    that a row has no such identifier.
 
     >>> accounts = pa.table({"email": ["Ana@Example.com", None], "country": ["de", "China"]})
     >>> {kind: column.to_pylist() for kind, column in normalised(accounts).items()}
     {'email': ['ana@example.com', None], 'mailbox_name': [None, None], 'country': ['DE', None]}
     """
-    found = dict(_told(table))
+    country = read(None, names.country, [_column(table, "country")])
+    found = {}
+    if "country" in table.column_names:
+        found["country"] = country.dictionary_encode()
+    told = [kind for kind in _LONGEST_FIRST if _ROWS[kind][0][0] in table.column_names]
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for columns in pool.map(lambda kind: dict(_of_kind(kind, table, country)), told):
+            found.update(columns)
     return {kind: found[kind] for kind in (*STRONG, *WEAK) if kind in found}
 
 
-def _told(table: pa.Table) -> Iterator[tuple[str, pa.Array]]:
-    country = read(None, names.country, [_column(table, "country")])
-    if "country" in table.column_names:
-        yield "country", country
-    for kind, (columns, fast, scalar) in _ROWS.items():
-        if columns[0] in table.column_names:
-            told = [country if name == "country" else _column(table, name) for name in columns]
-            strong = read(fast, scalar, told)
-            yield kind, strong
-            for weak, (source, fast_again, derive) in _DERIVED.items():
-                if source == kind:
-                    yield weak, read(fast_again, _of_something(derive), [strong])
-            if kind == "postcode" and "address" in table.column_names:
-                lines = _column(table, "address")
-                yield "premises", read(name_columns.premises, _premises, [lines, strong])
+def _of_kind(
+    kind: str, table: pa.Table, country: pa.Array
+) -> Iterator[tuple[str, pa.DictionaryArray]]:
+    """The column of a kind, and those made of it."""
+    columns, fast, scalar = _ROWS[kind]
+    told = [country if name == "country" else _column(table, name) for name in columns]
+    spelt = read(fast, scalar, told)
+    if kind == "postcode" and "address" in table.column_names:
+        doors = read(name_columns.premises, _premises, [_column(table, "address"), spelt])
+        yield "premises", doors.dictionary_encode()
+    strong = spelt.dictionary_encode()
+    yield kind, strong
+    for weak, (source, fast_again, derive) in _DERIVED.items():
+        if source == kind:
+            yield weak, _made_of(strong, fast_again, _of_something(derive))
+
+
+def _made_of(column: pa.DictionaryArray, fast: Fast, scalar: Scalar) -> pa.DictionaryArray:
+    """A column made of another one, read once for each text of that."""
+    made = read(fast, scalar, [column.dictionary]).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(made.indices.take(column.indices), made.dictionary)
 
 
 def _column(table: pa.Table, name: str) -> pa.Array:
@@ -121,6 +138,12 @@ _ROWS: dict[str, tuple[tuple[str, ...], Fast, Scalar]] = {
     "postcode": (("postcode", "country"), name_columns.postcode, names.postcode),
 }
 """For each kind the columns it is made of, the fast reading and the scalar one."""
+
+_LONGEST_FIRST = (
+    "phone", "email", "address", "company", "postcode", "person", "registration", "ip", "bank",
+    "card", "device", "cookie",
+)  # fmt: skip
+"""The kinds of ``_ROWS`` in the order they are begun, so that none is left to itself."""
 
 _DERIVED: dict[str, tuple[str, Fast, Callable[[str], str | None]]] = {
     "phone_tail": ("phone", telephone_columns.phone_tail, contacts.phone_tail),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -13,8 +12,7 @@ import pyarrow.compute as pc
 
 from policyenforce.bulk.letters import Mask
 
-_BATCH = 1 << 17
-_THREADS = 2
+_BATCH = 1 << 18
 _NOTHING = pa.scalar(None, pa.string())
 
 Places = npt.NDArray[np.int64]
@@ -57,9 +55,7 @@ def read(fast: Fast | None, scalar: Scalar, columns: Sequence[pa.Array]) -> pa.A
         answers = _answered([text.filter(rest) for text in texts], scalar, known)
         return pc.replace_with_mask(found, rest, answers)
 
-    starts = range(0, max(len(columns[0]), 1), _BATCH)
-    with ThreadPoolExecutor(_THREADS) as pool:
-        return pa.concat_arrays(list(pool.map(batch, starts)))
+    return pa.concat_arrays([batch(start) for start in range(0, max(len(columns[0]), 1), _BATCH)])
 
 
 def _answered(

@@ -34,15 +34,17 @@ from policyenforce.bulk.letters import (
     parts,
     repeats,
     table,
+    within,
 )
 from policyenforce.bulk.reading import Told
 from policyenforce.checks.multiple_accounts.contacts import CALLING_CODE
 from policyenforce.checks.multiple_accounts.spelling import RUNS
 
 _DIGITS = table("0123456789+")
-_MARKS = r"^[0-9 ()./+-]{5,40}$"
-_SHAPE = r"^\+?[0-9]{5,15}$"
+_MARKS = b"0123456789 ()./+-"
+_FEWEST, _MOST, _MOST_MARKS = 5, 15, 40
 _SHORTEST_NUMBER = 6
+_SHORTEST_NATIONAL = 4
 _TAIL = 8
 _DIAL_OUT = "00"
 _NOUGHTS = "0000000"
@@ -60,14 +62,26 @@ Part = tuple[Rows, pa.Array, Mask]
 def phone(column: pa.Array, country: pa.Array) -> Told:
     """``contacts.phone`` without its mark."""
     dialled = mapped(column, _DIGITS)
-    plain = matches(column, _MARKS) & matches(dialled, _SHAPE)
     called = mask(pc.starts_with(dialled, "+"))
+    plain = _plain(column) & _digits_only(dialled, called)
     abroad = np.flatnonzero(plain & called)
     found = [(abroad, *_called(dialled.take(pa.array(abroad))))]
     for rows, region in _by_region(country, plain & ~called):
         found.append((rows, *_at_home(dialled.take(pa.array(rows)), dialling(region))))
     numbers, sure = _dialled_out(dialled, *_with_parts(dialled, found))
     return Told(numbers, ~_is_dummy(numbers), sure)
+
+
+def _plain(column: pa.Array) -> Mask:
+    lengths = lengths_of(column)
+    return within(column, _MARKS) & (lengths >= _FEWEST) & (lengths <= _MOST_MARKS)
+
+
+def _digits_only(dialled: pa.Array, called: Mask) -> Mask:
+    """So many digits, and no ``+`` but in front."""
+    digits = lengths_of(dialled) - called
+    several = mask(pc.match_substring(cut(dialled, called * 1)[1], "+"))
+    return (digits >= _FEWEST) & (digits <= _MOST) & ~several
 
 
 def _with_parts(column: pa.Array, found: Iterable[Part]) -> tuple[pa.Array, Mask]:
@@ -103,7 +117,8 @@ def _by_code(numbers: pa.Array, rows: Mask) -> Iterator[tuple[Rows, int]]:
 def _called(numbers: pa.Array) -> tuple[pa.Array, Mask]:
     """Numbers behind ``+`` in E.164, and where that is sure."""
     known, shortened = international()
-    sure = matches(numbers, known)
+    codes = _calling_codes(numbers)
+    sure = known[codes] & (lengths_of(numbers) > _CODE_LENGTHS[codes] + _SHORTEST_NATIONAL)
     whole = sure & ~matches(numbers, shortened)
     found: list[Part] = []
     for rows, code in _by_code(numbers, sure & ~whole):

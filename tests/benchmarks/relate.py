@@ -103,7 +103,7 @@ def normalise(folder: Path) -> Stages:
 
     table = pq.read_table(folder / "accounts.parquet")
     columns = normalised(table)
-    told = {name: columns[name] for name in (*EXACT, *OFFICE, "postcode")}
+    told = {name: columns[name].cast(pa.string()) for name in (*EXACT, *OFFICE, "postcode")}
     told["last_name"] = pc.utf8_lower(pc.utf8_trim_whitespace(table["last_name"]))
     normal = pa.table({"account_id": table["account_id"], **told})
     pq.write_table(normal, folder / "normalised.parquet")
