@@ -8,7 +8,6 @@ thousand accounts behind one network address cost nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from attrs import field, frozen
@@ -16,9 +15,9 @@ from numpy.typing import NDArray
 
 from policyenforce.bulk.columns import COMPARED, NOTHING, PLACE, Coded, Codes
 from policyenforce.bulk.combining import combined, counted
+from policyenforce.bulk.threads import each
 from policyenforce.policy.relations import GROUPS, HAND, IDENTIFIERS, IMPLIED, AccountRelations
 
-_THREADS = 2
 _CHUNK = 1 << 16  # pairs compared at once: what they touch stays in the cache
 
 
@@ -37,18 +36,37 @@ class Candidates:
     def __len__(self) -> int:
         return len(self.left)
 
+    def only(self, which: NDArray[np.int64] | slice) -> Candidates:
+        """These pairs alone."""
+        return Candidates(self.left[which], self.right[which], self.shared[which], self.told[which])
+
+    @classmethod
+    def of(cls, parts: Sequence[Candidates]) -> Candidates:
+        """The pairs of all parts."""
+        return cls(
+            np.concatenate([part.left for part in parts]),
+            np.concatenate([part.right for part in parts]),
+            np.concatenate([part.shared for part in parts]),
+            np.concatenate([part.told for part in parts]),
+        )
+
 
 def candidates(coded: Coded, accounts: AccountRelations) -> Candidates:
     """The pairs worth scoring, in no particular order."""
     wanted = Promising(accounts)
     weighed = [kind for kind in IDENTIFIERS if accounts.weighs(kind)]
 
-    def of_kind(kind: str) -> list[_Part]:
+    def kept_of(made: tuple[str, Codes, Codes]) -> _Part | None:
+        kind, left, right = made
         earlier = weighed[: weighed.index(kind)]
-        return list(_of_kind(coded, kind, earlier, accounts.row_cap, wanted))
+        return _kept(coded, left, right, earlier, accounts.row_cap, wanted)
 
-    with ThreadPoolExecutor(_THREADS) as pool:
-        kept = [part for parts in pool.map(of_kind, weighed) for part in parts]
+    pairs = (
+        (kind, left, right)
+        for kind in weighed
+        for left, right in _pairs(coded, kind, accounts.row_cap)
+    )
+    kept = [part for part in each(kept_of, pairs) if part is not None]
     if not kept:
         none = np.zeros(0, np.int32)
         return Candidates(none, none, none.astype(np.uint32), none.astype(np.uint32))
@@ -100,19 +118,20 @@ def could_be_reviewed(every: NDArray[np.uint32], accounts: AccountRelations) -> 
 _Part = tuple[Codes, Codes, NDArray[np.uint32], NDArray[np.uint32]]
 
 
-def _of_kind(
-    coded: Coded, kind: str, earlier: Sequence[str], cap: int, wanted: Promising
-) -> Iterator[_Part]:
-    for left, right in _pairs(coded, kind, cap):
-        first, second = coded.rows[left], coded.rows[right]
-        shared = _shared(first, second)
-        new = wanted.of(shared)
-        for name in earlier:
-            again = np.flatnonzero(new & ((shared >> PLACE[name]) & 1 == 1))
-            new[again] = coded.bearers[name][first[again, PLACE[name]]] > cap
-        kept = np.flatnonzero(new)
-        if len(kept):
-            yield left[kept], right[kept], shared[kept], _told(first[kept], second[kept])
+def _kept(
+    coded: Coded, left: Codes, right: Codes, earlier: Sequence[str], cap: int, wanted: Promising
+) -> _Part | None:
+    """Those of the pairs that are worth scoring and that no earlier kind makes."""
+    first, second = coded.rows[left], coded.rows[right]
+    shared = _shared(first, second)
+    new = wanted.of(shared)
+    for name in earlier:
+        again = np.flatnonzero(new & ((shared >> PLACE[name]) & 1 == 1))
+        new[again] = coded.bearers[name][first[again, PLACE[name]]] > cap
+    kept = np.flatnonzero(new)
+    if not len(kept):
+        return None
+    return left[kept], right[kept], shared[kept], _told(first[kept], second[kept])
 
 
 def _shared(first: Codes, second: Codes) -> NDArray[np.uint32]:

@@ -73,7 +73,9 @@ def joined(
                 foes[foe].discard(small)
                 foes[foe].add(large)
 
+    linked = set()
     for one, other in together:
+        linked |= {one, other}
         if root(one) != root(other):
             join(root(one), root(other))
     for one, other in apart:
@@ -93,5 +95,15 @@ def joined(
             continue
         join(one, other)
         used[place] = True
-    roots = np.fromiter((root(account) for account in range(accounts)), np.int64, accounts)
-    return np.unique(roots, return_inverse=True)[1].astype(np.int32), used
+    roots = np.arange(accounts)
+    for account in {*tree[0].tolist(), *tree[1].tolist(), *linked}:  # all others stand alone
+        roots[account] = root(account)
+    return _numbered(roots), used
+
+
+def _numbered(roots: NDArray[np.int64]) -> Codes:
+    """Roots by number, in their order."""
+    met = np.zeros(len(roots), np.int32)
+    met[roots] = 1
+    labels: Codes = (np.cumsum(met, dtype=np.int32) - 1)[roots]
+    return labels

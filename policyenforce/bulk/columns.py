@@ -6,17 +6,16 @@ What several may share (4.1) is below -1: it links nobody, and is told all the s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pyarrow as pa
 from attrs import frozen
 from numpy.typing import NDArray
 
+from policyenforce.bulk.threads import each
 from policyenforce.policy.relations import HAND_KINDS, IDENTIFIERS, LIKENESSES
 
 Codes = NDArray[np.int32]
-_THREADS = 2
 COMPARED = (*IDENTIFIERS, *LIKENESSES, "country")
 """The columns of ``Coded.rows``, in this order."""
 PLACE = {name: place for place, name in enumerate(COMPARED)}
@@ -57,9 +56,9 @@ def coded(
         borne = codes[codes >= 0]
         bearers[kind] = np.bincount(borne, minlength=len(numbered.dictionary)).astype(np.int32)
 
-    with ThreadPoolExecutor(_THREADS) as pool:
-        list(pool.map(number, PLACE))
-    settled = {kind: _settled(rows, bearers[kind], kind) for kind in HAND_KINDS}
+    each(number, PLACE)
+    told = each(lambda kind: _settled(rows, bearers[kind], kind), HAND_KINDS)
+    settled = dict(zip(HAND_KINDS, told, strict=True))
     return Coded(rows, values, bearers, settled)
 
 

@@ -13,7 +13,6 @@ asks ``normalise`` for its mark.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pyarrow as pa
@@ -21,12 +20,12 @@ import pyarrow.compute as pc
 
 from policyenforce.bulk import contact_columns, name_columns, register_columns, telephone_columns
 from policyenforce.bulk.reading import Fast, Scalar, read
+from policyenforce.bulk.threads import each
 from policyenforce.checks.multiple_accounts import contacts, names
 from policyenforce.checks.multiple_accounts.identifiers import normalise
 from policyenforce.checks.multiple_accounts.spelling import UNVERIFIED, plain
 from policyenforce.model.facts.registration import Address
 
-_THREADS = 2
 STRONG = (
     "email", "phone", "phone_tail", "device", "cookie", "ip", "card", "bank", "registration",
     "company", "person", "address",
@@ -56,9 +55,8 @@ def normalised(table: pa.Table) -> dict[str, pa.DictionaryArray]:
     if "country" in table.column_names:
         found["country"] = country.dictionary_encode()
     told = [kind for kind in _LONGEST_FIRST if _ROWS[kind][0][0] in table.column_names]
-    with ThreadPoolExecutor(_THREADS) as pool:
-        for columns in pool.map(lambda kind: dict(_of_kind(kind, table, country)), told):
-            found.update(columns)
+    for columns in each(lambda kind: dict(_of_kind(kind, table, country)), told):
+        found.update(columns)
     return {kind: found[kind] for kind in (*STRONG, *WEAK) if kind in found}
 
 

@@ -27,6 +27,14 @@ class Paths:
     counts: Places
     edges: Places
 
+    def only(self, which: Places) -> Paths:
+        """These paths alone."""
+        counts = self.counts[which]
+        begins = (np.cumsum(self.counts) - self.counts)[which]
+        shift = np.repeat(begins - (np.cumsum(counts) - counts), counts)
+        edges = self.edges[shift + np.arange(len(shift))]
+        return Paths(self.left[which], self.right[which], self.points[which], counts, edges)
+
 
 @frozen
 class _Ways:

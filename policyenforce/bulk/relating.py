@@ -23,7 +23,7 @@ from policyenforce.bulk.columns import PLACE, Coded, Codes, coded
 from policyenforce.bulk.naming import named_clusters
 from policyenforce.bulk.normalising import normalised
 from policyenforce.bulk.results import Found, told
-from policyenforce.bulk.scoring import Scored, alone, score
+from policyenforce.bulk.scoring import Scored, alone, points_of, strong_enough
 from policyenforce.checks.multiple_accounts.evidence import (
     OFFICE_KINDS,
 )
@@ -92,9 +92,8 @@ def relate(
     found = candidates(known, accounts)
     progress("scoring")
     reach_in = clusters_so_far(found, known, accounts)
-    scored = score(found, known, accounts, reach_in)
-    chosen = (scored.points >= accounts.review) & _speaks(found)
-    found, scored = _only(found, scored, np.flatnonzero(chosen))
+    speaking = found.only(np.flatnonzero(_speaks(found)))
+    found, scored = strong_enough(speaking, known, accounts, reach_in)
     progress("joining")
     linked, separated = _rows(reviewed or Reviewed(), ids)
     found, scored = _without(found, scored, separated)
@@ -134,7 +133,7 @@ def clusters_so_far(found: Candidates, known: Coded, accounts: AccountRelations)
     """The clusters that pairs in the act band make, each pass counting reach in those before."""
     clusters = alone(known)
     for _ in range(_PASSES - 1):
-        sure = score(found, known, accounts, clusters).points >= accounts.act
+        sure = points_of(found, known, accounts, clusters) >= accounts.act
         clusters = components(found.left[sure], found.right[sure], len(known))
     return clusters
 
@@ -150,11 +149,6 @@ def _bits(kinds: frozenset[str]) -> np.uint32:
     return np.uint32(sum(1 << PLACE[kind] for kind in kinds))
 
 
-def _only(found: Candidates, scored: Scored, which: NDArray[np.int64]) -> tuple[Candidates, Scored]:
-    kept = Candidates(found.left[which], found.right[which], found.shared[which], found.told[which])
-    return kept, scored.only(which)
-
-
 def _without(
     found: Candidates, scored: Scored, separated: Sequence[tuple[int, int]]
 ) -> tuple[Candidates, Scored]:
@@ -163,7 +157,8 @@ def _without(
         return found, scored
     keys = [low << 32 | high for low, high in separated]
     mine = found.left.astype(np.int64) << 32 | found.right
-    return _only(found, scored, np.flatnonzero(~np.isin(mine, keys)))
+    kept = np.flatnonzero(~np.isin(mine, keys))
+    return found.only(kept), scored.only(kept)
 
 
 def _rows(reviewed: Reviewed, ids: pa.Array) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:

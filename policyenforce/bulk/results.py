@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -16,13 +16,19 @@ from policyenforce.bulk.clusters import forest
 from policyenforce.bulk.columns import PLACE, Coded, Codes
 from policyenforce.bulk.paths import Paths, paths
 from policyenforce.bulk.scoring import Scored
-from policyenforce.bulk.telling import evidence, hops, lines, strongest
+from policyenforce.bulk.telling import EVIDENCE, evidence, hops, lines, strongest
+from policyenforce.bulk.threads import each
 from policyenforce.checks.multiple_accounts.evidence import ENTITY_KINDS, Relation
 from policyenforce.policy.relations import AccountRelations
 
 Tree = tuple[Codes, Codes, Codes]
 """Pairs that connect clusters without a circle: left, right and points."""
 Rows = Sequence[tuple[int, int]]
+Places = NDArray[np.int64]
+_CHUNK = 1 << 16  # pairs told at once
+_NO_TEXTS = pa.array([], pa.string())
+_BANDS = pa.array(["act", "review", "none"])
+_RELATIONS = pa.array([Relation.SAME_CONTROLLER.value, Relation.SAME_ENTITY.value])
 
 
 @frozen
@@ -48,8 +54,7 @@ def told(
     What people linked is a hop like any other, and what they separated is told neither way.
     """
     pairs = found.pairs
-    reasons = lines(pairs, found.scored, found.known, accounts)
-    said = _sentences(found.ids, *tree[:2], strongest(reasons, _edges(pairs, *tree[:2])))
+    said = _said(found, tree, accounts)
     if linked:
         tree, said = _with_linked(found, tree, said, linked, accounts.act)
     apart = np.array([low << 32 | high for low, high in separated], np.int64)
@@ -59,30 +64,57 @@ def told(
     right = np.concatenate((pairs.right, ways.right))
     score = np.concatenate((found.scored.points, ways.points))
     approved = approvals.of_pairs(found.ids, found.known, left, right)
-    band = np.where(score >= accounts.act, "act", "review")
     if approved is None:
         approved = pa.nulls(len(score), pa.string())
-    band = np.where(approved.is_valid().to_numpy(zero_copy_only=False), "none", band)
+    band = np.where(score >= accounts.act, 0, 1)
+    band[approved.is_valid().to_numpy(zero_copy_only=False)] = 2
     order = np.lexsort((right, left))
-    along = hops(ways.counts, ways.edges, tree[2], said)
+
+    def reasons(part: Places) -> pa.Array:
+        shares = part < len(pairs)
+        here, along = part[shares], part[~shares] - len(pairs)
+        place = np.empty(len(part), np.int64)
+        place[shares], place[~shares] = np.arange(len(here)), len(here) + np.arange(len(along))
+        return evidence(
+            lines(pairs.only(here), found.scored.only(here), found.known, accounts),
+            hops(ways.only(along), tree[2], said),
+            place,
+            len(here),
+        )
+
     return pa.table(
         {
             "left": found.ids.take(pa.array(left[order])),
             "right": found.ids.take(pa.array(right[order])),
             "score": pa.array(score[order], pa.int32()),
-            "band": pa.array(band[order]),
-            "relation": pa.array(_relations(pairs, ways)[order]),
-            "evidence": evidence(reasons, along, order, len(pairs)),
+            "band": _BANDS.take(pa.array(band[order])),
+            "relation": _RELATIONS.take(pa.array(_relations(pairs, ways)[order])),
+            "evidence": pa.chunked_array(each(reasons, _parts(order)), EVIDENCE),
             "approval": approved.take(pa.array(order)),
         }
     )
 
 
-def _relations(pairs: Candidates, ways: Paths) -> NDArray[np.str_]:
+def _parts(order: Places) -> Iterator[Places]:
+    return (order[start : start + _CHUNK] for start in range(0, len(order), _CHUNK))
+
+
+def _relations(pairs: Candidates, ways: Paths) -> NDArray[np.int64]:
     """Same entity where a number of a register agrees, else same controller."""
     numbers = np.uint32(sum(1 << PLACE[kind] for kind in ENTITY_KINDS))
     entity = np.append(pairs.shared & numbers != 0, np.zeros(len(ways.left), np.bool_))
-    return np.where(entity, Relation.SAME_ENTITY.value, Relation.SAME_CONTROLLER.value)
+    return np.where(entity, 1, 0)
+
+
+def _said(found: Found, tree: Tree, accounts: AccountRelations) -> pa.Array:
+    """For each pair of the tree what speaks for it most."""
+
+    def of_part(part: Places) -> pa.Array:
+        reasons = lines(found.pairs.only(part), found.scored.only(part), found.known, accounts)
+        return strongest(reasons, np.arange(len(part)))
+
+    best = each(of_part, _parts(_edges(found.pairs, *tree[:2])))
+    return _sentences(found.ids, *tree[:2], pa.concat_arrays([_NO_TEXTS, *best]))
 
 
 def _with_linked(

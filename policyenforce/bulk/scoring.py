@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from attrs import frozen
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from policyenforce.bulk.candidates import Candidates
 from policyenforce.bulk.columns import PLACE, Coded, Codes
 from policyenforce.bulk.combining import Flags, combined, counted
+from policyenforce.bulk.threads import each
 from policyenforce.policy.relations import (
     AGAINST,
     GROUPS,
@@ -22,7 +23,7 @@ from policyenforce.policy.relations import (
     Rows,
 )
 
-Bits = NDArray[np.uint32]
+_CHUNK = 1 << 16
 
 
 @frozen
@@ -57,6 +58,24 @@ class Scored:
             self.inside,
         )
 
+    @classmethod
+    def of(cls, parts: Sequence[Scored]) -> Scored:
+        """The same of the pairs of all parts."""
+        return cls(
+            np.concatenate([part.points for part in parts]),
+            {group: Best.of([part.open[group] for part in parts]) for group in parts[0].open},
+            {group: Best.of([part.settled[group] for part in parts]) for group in parts[0].settled},
+            np.concatenate([part.place for part in parts]),
+            np.concatenate([part.extra for part in parts]),
+            _flags([part.together for part in parts]),
+            _flags([part.against for part in parts]),
+            parts[0].inside,
+        )
+
+
+def _flags(parts: Sequence[Mapping[str, Flags]]) -> dict[str, Flags]:
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
 
 @frozen
 class Best:
@@ -73,6 +92,14 @@ class Best:
     def only(self, which: NDArray[np.int64]) -> Best:
         """The same of these pairs alone."""
         return Best(self.level[which], self.points[which])
+
+    @classmethod
+    def of(cls, parts: Sequence[Best]) -> Best:
+        """The same of the pairs of all parts."""
+        return cls(
+            np.concatenate([part.level for part in parts]),
+            np.concatenate([part.points for part in parts]),
+        )
 
 
 def _no_best(pairs: int) -> Best:
@@ -124,7 +151,46 @@ def score(
 ) -> Scored:
     """The points of each pair; ``clusters`` are those that reach is counted in, if any yet."""
     clusters = alone(coded) if clusters is None else clusters
+    return _score(pairs, coded, accounts, clusters, repeated(coded, clusters))
+
+
+def points_of(
+    pairs: Candidates, coded: Coded, accounts: AccountRelations, clusters: Codes
+) -> Codes:
+    """The points of each pair alone."""
     inside = repeated(coded, clusters)
+    found = each(lambda part: _score(part, coded, accounts, clusters, inside).points, _parts(pairs))
+    return np.concatenate(found)
+
+
+def strong_enough(
+    pairs: Candidates, coded: Coded, accounts: AccountRelations, clusters: Codes
+) -> tuple[Candidates, Scored]:
+    """The pairs that reach the review band, and what they are worth."""
+    inside = repeated(coded, clusters)
+
+    def chosen(part: Candidates) -> tuple[Candidates, Scored]:
+        scored = _score(part, coded, accounts, clusters, inside)
+        which = np.flatnonzero(scored.points >= accounts.review)
+        return part.only(which), scored.only(which)
+
+    kept, scored = zip(*each(chosen, _parts(pairs)), strict=True)
+    return Candidates.of(kept), Scored.of(scored)
+
+
+def _parts(pairs: Candidates) -> Iterator[Candidates]:
+    """The pairs so many at a time that what is touched stays in the cache; one part at least."""
+    for start in range(0, max(len(pairs), 1), _CHUNK):
+        yield pairs.only(slice(start, start + _CHUNK))
+
+
+def _score(
+    pairs: Candidates,
+    coded: Coded,
+    accounts: AccountRelations,
+    clusters: Codes,
+    inside: Mapping[str, Codes],
+) -> Scored:
     best = {group: _no_best(len(pairs)) for group in GROUPS}
     settled = {group: _no_best(len(pairs)) for group in GROUPS if group in HAND}
     for group, kinds in GROUPS.items():

@@ -120,7 +120,8 @@ def write_tables(folder: Path, tables: Mapping[str, pa.Table]) -> None:
         for name, table in tables.items():
             if (folder / f"{name}.parquet").is_dir():
                 raise IsADirectoryError(EISDIR, f"`{name}.parquet` is a folder")
-            pa_parquet.write_table(table, drafts[name])
+            # Without its own schema a file has plain texts, however they are kept here.
+            pa_parquet.write_table(table, drafts[name], store_schema=False)
         for name, draft in drafts.items():
             os.replace(draft, folder / f"{name}.parquet")
     except OSError as error:

@@ -12,16 +12,30 @@ from numpy.typing import NDArray
 
 from policyenforce.bulk.candidates import Candidates
 from policyenforce.bulk.columns import PLACE, Coded, Codes
+from policyenforce.bulk.paths import Paths
 from policyenforce.bulk.scoring import Scored
-from policyenforce.checks.multiple_accounts.evidence import Shared, masked, said, seen
+from policyenforce.checks.multiple_accounts.evidence import (
+    LEFT_OUT,
+    LONG_ENOUGH,
+    SHOWN,
+    Shared,
+    masked,
+    said,
+    seen,
+)
 from policyenforce.policy.relations import GROUPS, HAND_KINDS, LIKENESSES, AccountRelations
 
+_NUMBERED = pa.dictionary(pa.int32(), pa.string())
 EVIDENCE = pa.list_(
-    pa.struct([("kind", pa.string()), ("points", pa.int32()), ("sentence", pa.string())])
+    pa.struct([("kind", _NUMBERED), ("points", pa.int32()), ("sentence", _NUMBERED)])
 )
-"""One row of points: what it is about, what it adds, and the sentence that says so."""
+"""One row of points: what it is about, what it adds, and the sentence that says so.
+
+Many pairs are told one sentence, which is kept once.
+"""
 
 Places = NDArray[np.int64]
+_CLUSTERS = (1 << 31) - 1
 
 
 @frozen
@@ -118,24 +132,42 @@ def _sentences(
     """For each of these accounts the number of the sentence about its value of this kind."""
     if kind in LIKENESSES:
         return np.full(len(accounts), told.add_one(kind, kind))
-    codes, places = np.unique(coded.rows[accounts, PLACE[kind]], return_inverse=True)
-    values = coded.values[kind].take(pa.array(codes)).to_pylist()
+    numbered = pa.array(coded.rows[accounts, PLACE[kind]]).dictionary_encode()
+    codes, places = numbered.dictionary.to_numpy(), numbered.indices.to_numpy()
     bearers = coded.bearers[kind][codes]
     clusters = bearers - inside[kind][codes]
     settled = coded.settled[kind][codes] if kind in HAND_KINDS else np.zeros(len(codes), np.bool_)
     # Few numbers of bearers are told of many values.
-    met = np.stack((bearers, clusters, settled.astype(np.int32)), axis=1)
-    several, which = np.unique(met, axis=0, return_inverse=True)
+    met = bearers.astype(np.int64) << 32 | clusters.astype(np.int64) << 1 | settled
+    several, which = np.unique(met, return_inverse=True)
     ends = [
-        seen(Shared(kind, "", reach, accounts=borne, settled=bool(at_place)))
-        for borne, reach, at_place in several.tolist()
+        seen(Shared(kind, "", one >> 1 & _CLUSTERS, accounts=one >> 32, settled=bool(one & 1)))
+        for one in several.tolist()
     ]
     sentences = pc.binary_join_element_wise(
-        pa.array([f"same {masked(kind, value)}" for value in values], pa.string()),
-        pa.array(ends, pa.string()).take(pa.array(which.ravel())),
+        same_masked(kind, coded.values[kind].take(numbered.dictionary)),
+        pa.array(ends, pa.string()).take(pa.array(which)),
         ", ",
     )
-    return told.add(f"shared_{kind}", sentences) + places
+    numbers: Places = places + told.add(f"shared_{kind}", sentences)
+    return numbers
+
+
+def same_masked(kind: str, values: pa.Array) -> pa.Array:
+    """The vectorised ``masked`` of values without a mark, each after the word ``same``.
+
+    >>> same_masked("phone", pa.array(["+8613812345670"])).to_pylist()
+    ['same telephone number …5670']
+    """
+    label = f"same {masked(kind, '')}"
+    if not label.endswith(LEFT_OUT):
+        return pa.repeat(label, len(values))
+    if kind == "email":
+        first = pc.utf8_slice_codeunits(values, 0, 1)
+        return pc.binary_join_element_wise(label.removesuffix(LEFT_OUT), first, LEFT_OUT, "")
+    end = pc.utf8_slice_codeunits(values, -SHOWN)
+    long_enough = pc.greater_equal(pc.utf8_length(values), LONG_ENOUGH)
+    return pc.binary_join_element_wise(label, pc.if_else(long_enough, end, ""), "")
 
 
 def evidence(direct: Lines, along: Lines, order: Places, pairs: int) -> pa.Array:
@@ -152,10 +184,15 @@ def evidence(direct: Lines, along: Lines, order: Places, pairs: int) -> pa.Array
     offsets = np.concatenate(([0], np.cumsum(counts)))
     rows = np.repeat(firsts - offsets[:-1], counts) + np.arange(len(pair))
     numbers = pa.array(sentence[rows].astype(np.int32))
-    texts = pa.concat_arrays([direct.sentences, along.sentences]).take(numbers)
-    names = pa.concat_arrays([direct.kinds, along.kinds]).take(numbers)
+    sentences = pa.concat_arrays([direct.sentences, along.sentences])
+    kinds = pa.concat_arrays([direct.kinds, along.kinds]).dictionary_encode()
     lines_ = pa.StructArray.from_arrays(
-        [names, pa.array(points[rows], pa.int32()), texts], fields=list(EVIDENCE.value_type)
+        [
+            pa.DictionaryArray.from_arrays(kinds.indices.take(numbers), kinds.dictionary),
+            pa.array(points[rows], pa.int32()),
+            pa.DictionaryArray.from_arrays(numbers, sentences),
+        ],
+        fields=list(EVIDENCE.value_type),
     )
     return pa.ListArray.from_arrays(pa.array(offsets.astype(np.int32)), lines_)
 
@@ -171,16 +208,16 @@ def strongest(found: Lines, pairs: Places) -> pa.Array:
     return found.sentences.take(pa.array(found.sentence[firsts]))
 
 
-def hops(counts: Places, edges: Places, points: Codes, sentences: pa.Array) -> Lines:
+def hops(ways: Paths, points: Codes, sentences: pa.Array) -> Lines:
     """For each path one line a hop; the weakest hop carries the points of the path.
 
-    ``counts`` says how many hops each path has, ``edges`` which pairs they are, one after the
-    other; ``points`` and ``sentences`` are those of the pairs.
+    ``points`` and ``sentences`` are those of the pairs that hops are.
     """
-    worth = points[edges]
-    path = np.repeat(np.arange(len(counts)), counts)
+    worth = points[ways.edges]
+    path = np.repeat(np.arange(len(ways.counts)), ways.counts)
     order = np.lexsort((worth, path))  # the weakest of each path comes first
-    weakest = order[np.cumsum(counts) - counts]
-    told = np.zeros(len(edges), np.int32)
+    weakest = order[np.cumsum(ways.counts) - ways.counts]
+    told = np.zeros(len(ways.edges), np.int32)
     told[weakest] = worth[weakest]
-    return Lines(path, told, edges, sentences, pa.repeat("hop", len(sentences)))
+    used, place = np.unique(ways.edges, return_inverse=True)
+    return Lines(path, told, place, sentences.take(pa.array(used)), pa.repeat("hop", len(used)))

@@ -55,8 +55,10 @@ _TOGETHER = {
 ENTITY_KINDS = frozenset(kind for group in ENTITY for kind in GROUPS[group])
 OFFICE_KINDS = frozenset(kind for group in OFFICE for kind in GROUPS[group])
 _UNSPOKEN = frozenset({"ip", "company", "person", "address"})
-_SHOWN = 4
-_LONG_ENOUGH = 2 * _SHOWN
+SHOWN = 4
+LONG_ENOUGH = 2 * SHOWN
+LEFT_OUT = "…"
+"""How many characters of a value evidence names, of how many, and what stands for the others."""
 
 
 class Relation(str, Enum):
@@ -268,12 +270,13 @@ def masked(kind: str, value: str) -> str:
     >>> masked("bank", "GB82WEST12345698764417"), masked("email", "ana@example.com")
     ('bank account …4417', 'e-mail address a…')
     """
-    doubt = " (not verified)" if UNVERIFIED in value[: len(BRANCH) + 1] else ""
     head = "head office's " if value.startswith(BRANCH) else ""
-    bare = value.removeprefix(BRANCH).removeprefix(UNVERIFIED)
+    told = value.removeprefix(BRANCH)
+    doubt = " (not verified)" if told.startswith(UNVERIFIED) else ""
+    bare = told.removeprefix(UNVERIFIED)
     label = f"{head}{_LABELS[kind]}"
     if kind in _UNSPOKEN:
         return label
     if kind == "email":
-        return f"{label} {bare[:1]}…{doubt}"
-    return f"{label} …{bare[-_SHOWN:] if len(bare) >= _LONG_ENOUGH else ''}{doubt}"
+        return f"{label} {bare[:1]}{LEFT_OUT}{doubt}"
+    return f"{label} {LEFT_OUT}{bare[-SHOWN:] if len(bare) >= LONG_ENOUGH else ''}{doubt}"
