@@ -26,8 +26,8 @@ NOTHING, UNSHARED = -1, -2
 class Coded:
     """All accounts of a table: ``rows`` has one row an account and one column of codes a kind.
 
-    ``values`` are the distinct values behind the codes, ``bearers`` how many accounts bear each,
-    ``settled`` which of those of one hand are shared in few places.
+    ``values`` are the distinct values behind the codes of identifiers, ``bearers`` how many
+    accounts bear each, ``settled`` which of those of one hand are shared in few places.
     """
 
     rows: Codes
@@ -52,7 +52,8 @@ def coded(
         codes = numbered.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         if kind in normalised:
             rows[:, PLACE[kind]] = codes if order is None else codes[order]
-        values[kind] = numbered.dictionary
+        if kind in IDENTIFIERS:
+            values[kind] = numbered.dictionary
         borne = codes[codes >= 0]
         bearers[kind] = np.bincount(borne, minlength=len(numbered.dictionary)).astype(np.int32)
 

@@ -88,6 +88,7 @@ def relate(
     ids = table["account_id"].combine_chunks().take(pa.array(order))
     progress("normalising")
     known = approvals.without_shared(coded(normalised(table), len(ids), order))
+    del table  # of which a caller may have kept nothing
     progress("comparing")
     found = candidates(known, accounts)
     progress("scoring")

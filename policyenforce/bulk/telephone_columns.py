@@ -80,8 +80,9 @@ def _plain(column: pa.Array) -> Mask:
 def _digits_only(dialled: pa.Array, called: Mask) -> Mask:
     """So many digits, and no ``+`` but in front."""
     digits = lengths_of(dialled) - called
-    several = mask(pc.match_substring(cut(dialled, called * 1)[1], "+"))
-    return (digits >= _FEWEST) & (digits <= _MOST) & ~several
+    marks = pc.count_substring(dialled, "+").to_numpy()
+    found: Mask = (digits >= _FEWEST) & (digits <= _MOST) & (marks == called)
+    return found
 
 
 def _with_parts(column: pa.Array, found: Iterable[Part]) -> tuple[pa.Array, Mask]:

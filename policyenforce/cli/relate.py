@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
@@ -55,13 +56,10 @@ def relate(
     approved = _approvals(approvals, now)
     known = _reviewed(reviewed)
     before = None if previous is None else tables.read_clusters(previous)
-    table, unread = tables.read_accounts(source(accounts))
-    if unread:
-        named = printable(", ".join(name[:40] for name in unread[:20]))
-        say(f"not read, as no column of accounts: {named}")
+    told = [_read(tables, accounts)]
     with steps("relating", 5) as step:
         found = tables.relate(
-            table,
+            told.pop(),  # so that nothing holds a large table longer than it is read
             rules.accounts,
             approvals=approved,
             reviewed=known,
@@ -72,6 +70,14 @@ def relate(
     tables.write_tables(out, {"pairs": found.pairs, "clusters": found.clusters, **merges})
     counted = ", ".join(f"{count:,} {name}" for name, count in found.counts.items())
     say(f"{counted}: {out}/pairs.parquet, {out}/clusters.parquet")
+
+
+def _read(tables: ModuleType, accounts: str) -> Any:
+    table, unread = tables.read_accounts(source(accounts))
+    if unread:
+        named = printable(", ".join(name[:40] for name in unread[:20]))
+        say(f"not read, as no column of accounts: {named}")
+    return table
 
 
 def _approvals(file: Path | None, now: str | None) -> Approvals:

@@ -68,8 +68,8 @@ def ours(folder: Path) -> Stages:
     rules = load_rules()
     clock = Clock()
     clock.begin("reading")
-    table, _ = bulk.read_accounts(folder / "accounts.parquet")
-    found = bulk.relate(table, rules.accounts, progress=clock.begin)
+    told = [bulk.read_accounts(folder / "accounts.parquet")[0]]
+    found = bulk.relate(told.pop(), rules.accounts, progress=clock.begin)
     clock.begin("writing")
     bulk.write_tables(folder, {"pairs": found.pairs, "clusters": found.clusters})
     clock.begin("")
