@@ -144,7 +144,7 @@ def conclude(
         return Outcome(fact.id)
     setting = Setting(
         fact, context.now, context.terms, context.rules, context.history, fact.at,
-        about=_about(findings, context),
+        traced=context.traced, about=_about(findings, context),
     )  # fmt: skip
     if nothing:
         return Outcome(fact.id, disposition(setting, (), (), (), context.standing))
@@ -167,6 +167,7 @@ def conclude(
         notices=notices,
         precedents=act.precedents,
         errors=(*errors, *act.refused, *refused),
+        trace=(*act.trace, *verdicts.trace),
     )
 
 

@@ -17,6 +17,9 @@ KnownAt = Annotated[
     str | None,
     typer.Option("--known-at", help="As it was known at this instant.", metavar="TIME"),
 ]
+Traced = Annotated[
+    bool, typer.Option("--trace", help="Tell every condition looked at, with its value.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -41,14 +44,15 @@ def standing(
 
 
 def explain(
-    decision: str, store: Store, policy: Policy = None, keys: Keys = None, form: Shown = None
-) -> None:
-    """Why a decision is what it is.
+    decision: str, store: Store, policy: Policy = None, keys: Keys = None, trace: Traced = False,
+    form: Shown = None,
+) -> None:  # fmt: skip
+    """Why a decision is what it is, and what would have made it milder.
 
     It is text unless --format asks for JSON.
     """
     with opened(store, policy, keys) as enforcer:
-        lines = enforcer.explain(decision)
+        lines = enforcer.explain(decision, trace=trace)
     if form in (None, Format.TABLE):
         prose(lines)
     else:

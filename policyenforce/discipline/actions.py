@@ -27,6 +27,7 @@ AT_WILL = ClauseRef.parse("4.1/s4")
 """An application may be turned down for any reason."""
 CONTENT_POWERS = frozenset({Power.REMOVE_CONTENT, Power.MODIFY_CONTENT, Power.REJECT_CONTENT})
 _NAMING = frozenset({Power.RESTRICT_FEATURE, Power.LIMIT_SERVICE})
+_SEVERAL = 2
 ACCOUNT_POWERS = frozenset({Power.CANCEL_ACCOUNT, Power.SUSPEND_ACCOUNT, Power.TERMINATE_ACCOUNT})
 
 
@@ -83,8 +84,11 @@ def distinct(actions: Iterable[DisciplinaryAction]) -> tuple[DisciplinaryAction,
     turn an application down for any reason is no second ground beside the fault it rests on, or
     a fault that was found not to be would still shut the door.
     """
+    told = tuple(actions)
+    if len(told) < _SEVERAL:
+        return told
     seen: dict[tuple[object, ...], DisciplinaryAction] = {}
-    for action in actions:
+    for action in told:
         seen.setdefault((action.power, action.scope, action.label, action.ground), action)
     at_fault = {(a.power, a.scope) for a in seen.values() if a.ground != AT_WILL}
     return tuple(

@@ -8,13 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from policyenforce.discipline.actions import action_from, distinct
-from policyenforce.discipline.grounds import Established, barred, established, gravest, usable
+from policyenforce.discipline.grounds import (
+    Established,
+    barred,
+    established,
+    gravest,
+    gravity,
+    rung_templates,
+)
 from policyenforce.discipline.ladder import points_at, rung_reached, to_score
-from policyenforce.discipline.setting import Setting, identity
+from policyenforce.discipline.setting import Setting, identity, touched
+from policyenforce.discipline.tracing import trace
+from policyenforce.model.conditions import Condition
 from policyenforce.model.decisions import (
     Decision,
     DisciplinaryAction,
@@ -23,9 +33,10 @@ from policyenforce.model.decisions import (
 )
 from policyenforce.model.facts.procedure import Actor
 from policyenforce.model.findings import Finding
-from policyenforce.policy.rules import ActionTemplate, Mode, Rung
+from policyenforce.policy.rules import ActionTemplate, HouseRules, Mode, Rung
 from policyenforce.terms.gates import Power, Standard
 from policyenforce.terms.references import ClauseRef
+from policyenforce.terms.versions import TermsVersion
 
 RECORD = ActionTemplate(
     power=Power.OTHER_CORRECTIVE,
@@ -42,14 +53,18 @@ class Verdicts:
 
     decisions: tuple[Decision, ...] = ()
     waiting: tuple[Finding, ...] = ()
+    trace: tuple[Condition, ...] = ()
 
 
 @frozen
 class _Draft:
     """Actions that will stand in one decision, and the rules they came from."""
 
-    actions: tuple[DisciplinaryAction, ...]
-    rules: tuple[str, ...]
+    actions: tuple[DisciplinaryAction, ...] = ()
+    rules: tuple[str, ...] = ()
+
+
+_EMPTY = _Draft()
 
 
 def decide(
@@ -63,6 +78,8 @@ def decide(
 
     With ``standard`` a person has reached it on each finding, and ``actor`` is that person.
     """
+    findings = tuple(findings)
+    looked_at = trace(findings, setting, standard) if setting.traced else ()
     grounds: list[Established] = []
     waiting: list[Finding] = []
     for finding in findings:
@@ -74,8 +91,8 @@ def decide(
         else:
             grounds.append(ground)
     if not grounds:
-        return Verdicts(waiting=tuple(waiting))
-    return Verdicts(_decisions(grounds, setting, actor), tuple(waiting))
+        return Verdicts((), tuple(waiting), looked_at)
+    return Verdicts(_decisions(grounds, setting, actor), tuple(waiting), looked_at)
 
 
 def _decisions(
@@ -98,8 +115,8 @@ def _decisions(
         ("now", at_once, Status.IN_FORCE, scored_now, before),
         ("proposed", proposed, Status.PROPOSED, score - scored_now, before + scored_now),
     ):
-        actions = _scored(distinct(draft.actions), points, worst, setting)
-        if actions:
+        if draft.actions:
+            actions = _scored(distinct(draft.actions), points, worst, setting)
             made.append(
                 _decision(kind, actions, draft.rules, status, grounds, given, setting, actor)
             )
@@ -109,21 +126,23 @@ def _decisions(
 def _responses(grounds: Sequence[Established], setting: Setting) -> tuple[_Draft, _Draft]:
     at_once: list[tuple[DisciplinaryAction, str]] = []
     proposed: list[tuple[DisciplinaryAction, str]] = []
-    for ground in sorted(grounds, key=lambda g: (-g.points, g.finding.clause, g.finding.id)):
+    for ground in sorted(grounds, key=gravity) if len(grounds) > 1 else grounds:
         for template, mode, name in ground.templates:
             if template.cure == setting.fact.tag:
                 continue  # the fact in hand is what the action would ask for
             action = action_from(template, ground.ground, setting)
             if _standing_already(action, ground, setting):
                 continue
-            side = proposed if _needs_person(mode, action, setting) else at_once
+            side = proposed if _needs_person(mode, action.power, setting) else at_once
             side.append((action, name))
     return _draft(at_once), _draft(proposed)
 
 
 def _draft(side: Sequence[tuple[DisciplinaryAction, str]]) -> _Draft:
-    names = dict.fromkeys(name for _, name in side)
-    return _Draft(tuple(action for action, _ in side), tuple(names))
+    if not side:
+        return _EMPTY
+    names = dict.fromkeys([name for _, name in side])
+    return _Draft(tuple([action for action, _ in side]), tuple(names))
 
 
 def _with_rung(
@@ -159,16 +178,16 @@ def _joined(draft: _Draft, rung: Rung, worst: Established, setting: Setting) -> 
 
 def _of_rung(rung: Rung, worst: Established, setting: Setting) -> tuple[DisciplinaryAction, ...]:
     return tuple(
-        action_from(template, worst.ground, setting, rung=rung.name)
-        for template in rung.actions
-        if usable(template, worst.finding, worst.ground.standard, setting)
+        [
+            action_from(template, worst.ground, setting, rung=rung.name)
+            for template in rung_templates(worst, rung, setting)
+        ]
     )
 
 
 def _waits(rung: Rung, worst: Established, setting: Setting) -> bool:
-    return any(
-        _needs_person(rung.mode, action, setting) for action in _of_rung(rung, worst, setting)
-    )
+    templates = rung_templates(worst, rung, setting)
+    return any(_needs_person(rung.mode, template.power, setting) for template in templates)
 
 
 def rung_decision(
@@ -178,9 +197,7 @@ def rung_decision(
     rung = rung_reached(before, after, worst, setting.rules)
     if rung is None:
         return ()
-    at_once, proposed = _with_rung(
-        rung, worst, _Draft((), ()), _Draft((), ()), setting, (before, after)
-    )
+    at_once, proposed = _with_rung(rung, worst, _EMPTY, _EMPTY, setting, (before, after))
     return tuple(
         _decision(
             kind, distinct(draft.actions), draft.rules, status, (worst,), after, setting, actor
@@ -193,16 +210,17 @@ def rung_decision(
     )
 
 
-def _needs_person(mode: Mode, action: DisciplinaryAction, setting: Setting) -> bool:
-    return mode is Mode.PROPOSE or setting.rules.needs_person(action.power)
+def _needs_person(mode: Mode, power: Power, setting: Setting) -> bool:
+    return mode is Mode.PROPOSE or setting.rules.needs_person(power)
 
 
 def _standing_already(action: DisciplinaryAction, ground: Established, setting: Setting) -> bool:
     """True when the same finding already led to this action: confirming it adds nothing."""
-    return any(
+    history = setting.history
+    return bool(history.decisions) and any(
         ground.finding.id in known.finding_ids
         and (old.power, old.scope) == (action.power, action.scope)
-        for decision in setting.history.decisions
+        for decision in history.decisions
         if decision.status in (Status.IN_FORCE, Status.AMENDED, Status.PROPOSED)
         for known in decision.grounds
         for old in decision.actions
@@ -216,12 +234,13 @@ def _scored(
     setting: Setting,
 ) -> tuple[DisciplinaryAction, ...]:
     """The points on the first action of the gravest ground, so that they fall with it."""
-    if not points or worst is None or not actions:
+    if not points or worst is None:
         return actions
-    index = next((i for i, a in enumerate(actions) if a.ground == worst.ground.clause), None)
-    if index is None:  # the gravest ground has no response of its own: its points are recorded
-        return (*actions, evolve(action_from(RECORD, worst.ground, setting), points=points))
-    return (*actions[:index], evolve(actions[index], points=points), *actions[index + 1 :])
+    for index, action in enumerate(actions):
+        if action.ground == worst.ground.clause:
+            return (*actions[:index], action.scoring(points), *actions[index + 1 :])
+    # The gravest ground has no response of its own: its points are recorded.
+    return (*actions, action_from(RECORD, worst.ground, setting).scoring(points))
 
 
 def _decision(
@@ -235,22 +254,22 @@ def _decision(
     actor: Actor | None,
 ) -> Decision:
     used = {action.ground for action in actions}
-    kept = tuple(g for g in grounds if g.ground.clause in used)
-    points = sum(action.points for action in actions)
+    kept = tuple([g for g in grounds if g.ground.clause in used])
+    points = sum([action.points for action in actions])
     return Decision(
         id=identity("d", setting.fact.id, kind),
         account_id=setting.account_id,
         user=setting.history.user,
         fact_id=setting.fact.id,
         status=status,
-        grounds=tuple(g.ground for g in kept),
+        grounds=tuple([g.ground for g in kept]),
         actions=actions,
         terms=setting.terms,
         policy_hash=setting.rules.hash,
         rule=", ".join(rules),
         conduct_at=setting.conduct_at,
         decided_at=setting.starts,
-        automated_detection=not any(g.finding.told_by_person for g in kept),
+        automated_detection=not any([g.finding.told_by_person for g in kept]),
         automated_decision=actor is None and status is Status.IN_FORCE,
         readings=readings_touched(kept, actions, setting),
         actor=actor,
@@ -271,6 +290,12 @@ def readings_touched(
     grounds: Iterable[Established], actions: Iterable[DisciplinaryAction], setting: Setting
 ) -> tuple[str, ...]:
     """The readings of every statement a decision cites, with the option the house chose."""
-    refs = [g.ground.clause for g in grounds] + [a.power_clause for a in actions]
-    names = [name for ref in refs for name in setting.terms.statement(ref).readings]
-    return setting.touched(*names)
+    refs = tuple([g.ground.clause for g in grounds] + [a.power_clause for a in actions])
+    return _readings_of(refs, setting.terms, setting.rules)
+
+
+@lru_cache(maxsize=1024)
+def _readings_of(
+    refs: tuple[ClauseRef, ...], terms: TermsVersion, rules: HouseRules
+) -> tuple[str, ...]:
+    return touched((name for ref in refs for name in terms.statement(ref).readings), rules)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policyenforce.discipline.counterfactual import smallest_changes
 from policyenforce.discipline.wording import bears_on, holder, lasts, named, state, words
 from policyenforce.model.decisions import Decision, DisciplinaryAction, Ground, Status
 from policyenforce.model.evidence import Bearing, Evidence
+from policyenforce.model.outcome import History
 from policyenforce.policy.rules import HouseRules, Rung
 
 _BEARS = {
@@ -16,8 +18,14 @@ _BEARS = {
 }
 
 
-def explain(decision: Decision, rules: HouseRules) -> tuple[str, ...]:
-    """Clause, standard asked and reached, evidence, points, rung, and what would change it."""
+def explain(
+    decision: Decision, rules: HouseRules, history: History | None = None
+) -> tuple[str, ...]:
+    """Clause, standard asked and reached, evidence, points, rung, and what would change it.
+
+    With the ``history`` of its User it also tells the smallest changes by which it would have
+    stood one rung lower.
+    """
     return (
         f"decision {decision.id} on {holder(decision)}: {decision.status.value}",
         *_grounds(decision),
@@ -31,6 +39,7 @@ def explain(decision: Decision, rules: HouseRules) -> tuple[str, ...]:
         *_who(decision),
         *_appeal(decision),
         *_changes(decision, rules),
+        *_one_down(decision, history, rules),
     )
 
 
@@ -126,9 +135,15 @@ def _changes(decision: Decision, rules: HouseRules) -> Iterator[str]:
             yield _rung(rung, decision)
 
 
+def _one_down(decision: Decision, history: History | None, rules: HouseRules) -> Iterator[str]:
+    if history is not None:
+        for change in smallest_changes(decision, history, rules):
+            yield f"one step down: {change.sentence}"
+
+
 def _rung(rung: Rung, decision: Decision) -> str:
     reached = decision.points_before + decision.points
-    if reached < rung.points:
+    if reached < rung.points or (decision.points and decision.points_before >= rung.points):
         return f"rung {rung.name}: the least that this clause gets when it is this grave"
     fewer = reached - rung.points + 1
     return (

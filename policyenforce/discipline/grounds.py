@@ -6,18 +6,14 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from policyenforce.discipline.actions import CONTENT_POWERS, is_revision
+from policyenforce.discipline.actions import is_revision
+from policyenforce.discipline.answers import Answer, Reached, answer_to, of_rung
 from policyenforce.discipline.setting import Setting
-from policyenforce.model.decisions import Ground, ScopeKind
+from policyenforce.model.decisions import Ground
 from policyenforce.model.findings import Finding
-from policyenforce.policy.rules import ActionTemplate, Mode, Response
-from policyenforce.terms.gates import Power, Standard, Trigger
+from policyenforce.policy.rules import ActionTemplate, Mode, Rung
+from policyenforce.terms.gates import Standard
 from policyenforce.terms.references import ClauseRef
-
-BREACH_POWER = ClauseRef.parse("6.2(v)")
-"""The widest door of 6.2: a ground that passes its gate is a breach and may score."""
-
-ENDS_ACCOUNT = frozenset({Power.CANCEL_ACCOUNT, Power.TERMINATE_ACCOUNT})
 
 
 @frozen
@@ -50,22 +46,35 @@ def established(
     ``standard`` is what a person reached on it, when one has.
     """
     reached = standard_reached(finding, setting) if standard is None else standard
-    templates = tuple(
-        (template, response.mode, response.name)
-        for response in setting.rules.responses_for(finding.clause, finding.category)
-        for template in _opened(response, finding, reached, setting)
-    )
-    breach = passes(finding, reached, BREACH_POWER, setting)
-    if not templates and not breach:
+    answer = answer_of(finding, reached, setting)
+    if answer.nothing:
         return None
-    stranger = in_interval(setting)
-    points = setting.rules.points_for(finding.clause, finding.severity) if breach else 0
     return Established(
-        finding=finding,
-        ground=ground_of(finding, reached),
-        templates=templates,
-        breach=breach and not stranger,
-        points=0 if stranger else points,
+        finding, ground_of(finding, reached), answer.templates, answer.breach, answer.points
+    )
+
+
+def answer_of(finding: Finding, standard: Standard, setting: Setting) -> Answer:
+    """What the house answers to a finding at this standard."""
+    return answer_to(setting.rules, setting.terms, reached_by(finding, standard, setting))
+
+
+def rung_templates(ground: Established, rung: Rung, setting: Setting) -> tuple[ActionTemplate, ...]:
+    """The actions of a rung that the ground opens."""
+    reached = reached_by(ground.finding, ground.ground.standard, setting)
+    return of_rung(setting.rules, setting.terms, reached, rung.name)
+
+
+def reached_by(finding: Finding, standard: Standard, setting: Setting) -> Reached:
+    """What gates ask about a finding."""
+    return Reached(
+        finding.clause,
+        finding.category,
+        finding.severity,
+        standard,
+        finding.triggers,
+        is_revision(finding.target),
+        in_interval(setting),
     )
 
 
@@ -85,51 +94,27 @@ def ground_of(finding: Finding, standard: Standard) -> Ground:
     )
 
 
-def passes(finding: Finding, standard: Standard, power_clause: ClauseRef, setting: Setting) -> bool:
-    """True when the finding at this standard passes the gate of a power clause."""
-    opening = setting.terms.opening(finding.clause, power_clause)
-    return opening is not None and opening.gate.passed(standard, finding.triggers)
-
-
 def barred(finding: Finding, setting: Setting) -> bool:
     """True when a refuted finding or overturned ground already answered this one."""
-    return any(precedent.bars(finding) for precedent in setting.history.precedents)
+    precedents = setting.history.precedents
+    return bool(precedents) and any(precedent.bars(finding) for precedent in precedents)
 
 
 def in_interval(setting: Setting) -> bool:
     """True when a stranger used the account at the time of the conduct (T25)."""
-    return any(
+    intervals = setting.history.intervals
+    return bool(intervals) and any(
         i.account_id == setting.account_id and i.since <= setting.conduct_at <= i.until
-        for i in setting.history.intervals
+        for i in intervals
     )
 
 
 def gravest(grounds: Iterable[Established]) -> Established | None:
     """The breach an incident is scored under: most points, then first clause."""
-    breaches = sorted(
-        (g for g in grounds if g.breach), key=lambda g: (-g.points, g.finding.clause, g.finding.id)
-    )
-    return breaches[0] if breaches else None
+    breaches = [ground for ground in grounds if ground.breach]
+    return min(breaches, key=gravity) if len(breaches) > 1 else next(iter(breaches), None)
 
 
-def _opened(
-    response: Response, finding: Finding, standard: Standard, setting: Setting
-) -> Iterable[ActionTemplate]:
-    if standard >= response.at_least:
-        yield from (t for t in response.actions if usable(t, finding, standard, setting))
-
-
-def usable(
-    template: ActionTemplate, finding: Finding, standard: Standard, setting: Setting
-) -> bool:
-    """True when the finding at this standard opens the template's power on what it bears on."""
-    opening = setting.terms.opening(finding.clause, template.power_clause)
-    if opening is None or template.power not in opening.powers:
-        return False
-    if template.power not in CONTENT_POWERS and in_interval(setting):
-        return False
-    if template.power in ENDS_ACCOUNT and Trigger.APPLICATION in finding.triggers:
-        return False  # at the door an application is turned down; an open account stays open
-    if template.scope is ScopeKind.CONTENT and not is_revision(finding.target):
-        return False
-    return opening.gate.passed(standard, finding.triggers)
+def gravity(ground: Established) -> tuple[int, ClauseRef, str]:
+    """What puts grounds in order, the gravest first."""
+    return (-ground.points, ground.finding.clause, ground.finding.id)

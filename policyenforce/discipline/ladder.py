@@ -28,7 +28,9 @@ def points_given(history: History, *, without: str | None = None) -> Iterator[tu
 
 def points_at(history: History, rules: HouseRules, at: datetime) -> int:
     """The points in force at an instant."""
-    return rules.points_in_force((g for g in points_given(history) if g[0] <= at), at)
+    if not history.decisions:
+        return 0
+    return rules.points_in_force([g for g in points_given(history) if g[0] <= at], at)
 
 
 def to_score(gravest: Established, setting: Setting) -> int:
@@ -44,6 +46,8 @@ def to_score(gravest: Established, setting: Setting) -> int:
         for action in decision.actions
         if action.points and action.ground == gravest.ground.clause
     ]
+    if not held:
+        return gravest.points
     return setting.rules.score_to_add((gravest.points,), held, setting.conduct_at)
 
 

@@ -32,6 +32,7 @@ from policyenforce.discipline.relations import (
 )
 from policyenforce.discipline.setting import Setting
 from policyenforce.errors import GateError, TermsError
+from policyenforce.model.conditions import Condition
 from policyenforce.model.decisions import Decision, DisciplinaryAction, Ground, Status
 from policyenforce.model.facts.dealings import (
     ComplaintReceived,
@@ -64,6 +65,7 @@ class Act:
     cannot_tell: tuple[CannotTell, ...] = ()
     refused: tuple[str, ...] = ()
     waiting: tuple[Finding, ...] = ()
+    trace: tuple[Condition, ...] = ()
 
 
 def confirmed(fact: FindingConfirmed, finding: Finding | None, setting: Setting) -> Act:
@@ -79,7 +81,7 @@ def confirmed(fact: FindingConfirmed, finding: Finding | None, setting: Setting)
     seen = evolve(setting, conduct_at=at, terms=terms, site=site, service=service)
     verdicts = decide((finding,), seen, standard=fact.standard, actor=fact.by)
     case = _after(setting, verdicts.decisions, finding.id)
-    return Act(decisions=verdicts.decisions, cases=case, waiting=verdicts.waiting)
+    return Act(verdicts.decisions, case, waiting=verdicts.waiting, trace=verdicts.trace)
 
 
 def refuted(fact: FindingRefuted, finding: Finding | None, setting: Setting) -> Act:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
+from functools import cached_property
 
 from attrs import Factory, field, frozen
 
@@ -33,9 +35,10 @@ class Setting:
         default=Factory(lambda self: self.terms.family_of(self.fact.site), takes_self=True)
     )
     service: str | None = field(default=Factory(lambda self: self.fact.service, takes_self=True))
+    traced: bool = False  # whether every condition looked at is to be told
     about: str | None = None  # the account a finding is about, where the fact names its User alone
 
-    @property
+    @cached_property
     def account_id(self) -> str:
         """The account (or, before there is one, the user) that the fact is about."""
         if self.about is not None:
@@ -47,7 +50,7 @@ class Setting:
             return accounts[0].account_id
         return named
 
-    @property
+    @cached_property
     def starts(self) -> datetime:
         """When an action decided here may start: no earlier than the platform learnt of it."""
         return max(self.now, self.fact.at)
@@ -58,9 +61,12 @@ class Setting:
 
     def touched(self, *names: str) -> tuple[str, ...]:
         """Readings with the option chosen, as they are printed: ``T24=exclude_content``."""
-        return tuple(
-            f"{name}={self.rules.reading(name)}" for name in sorted(set(names), key=_number)
-        )
+        return touched(names, self.rules)
+
+
+def touched(names: Iterable[str], rules: HouseRules) -> tuple[str, ...]:
+    """Readings with the option that the house chose, each once and in order."""
+    return tuple(f"{name}={rules.reading(name)}" for name in sorted(set(names), key=_number))
 
 
 _TOLD = frozenset(

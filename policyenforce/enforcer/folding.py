@@ -13,6 +13,7 @@ from policyenforce.discipline.notice import notice_of
 from policyenforce.enforcer.belonging import known_streams
 from policyenforce.enforcer.reading import Reader
 from policyenforce.ledger.port import Stored, Transaction
+from policyenforce.model.conditions import Condition
 from policyenforce.model.decisions import Decision, DisciplinaryAction, ProtectiveMeasure
 from policyenforce.model.fact import Fact
 from policyenforce.model.findings import Finding
@@ -65,6 +66,23 @@ def refold(reader: Reader, tx: Transaction, user: str, *, start: str, now: datet
         overlay.update((finding.id, finding) for finding in outcome.findings)
         history = advance(history, fact, outcome)
     return Refolded(history, tuple(changed), newest)
+
+
+def traced(reader: Reader, tx: Transaction, fact_id: str, now: datetime) -> tuple[Condition, ...]:
+    """Every condition looked at for a recorded fact, over what had come before it by position."""
+    stored = tx.known(fact_id)
+    if stored is None:
+        return ()
+    user = tx.stream_of(stored.stream) or stored.stream
+    outcomes, history = tx.outcomes(user), History(user)
+    for before in tx.facts(user):
+        if before.position >= stored.position:
+            break
+        recorded = outcomes.get(before.id)
+        outcome = reader.outcome(recorded.body) if recorded else Outcome(before.id)
+        history = advance(history, reader.fact(before), outcome)
+    fact = reader.fact(stored)
+    return reader.evaluate(tx, fact, stored.position, history, now, traced=True).trace
 
 
 def as_recorded(reader: Reader, tx: Transaction, user: str) -> Refolded:

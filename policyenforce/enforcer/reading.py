@@ -119,10 +119,12 @@ class Reader:
         history: History,
         now: datetime,
         overlay: Mapping[str, Finding] | None = None,
+        traced: bool = False,
     ) -> Outcome:
         """Ask, answer, and evaluate: one read, and a second for what the first makes checks ask.
 
-        ``position`` is the fact's own; ``overlay`` holds findings not yet stored.
+        ``position`` is the fact's own; ``overlay`` holds findings not yet stored. With ``traced``
+        the outcome tells every condition looked at.
         """
         if is_moot(type(fact), self.checks):
             return Outcome(fact.id)
@@ -135,6 +137,7 @@ class Reader:
             history=history,
             subject=history.user,
             answers=self._answers(tx, fact, position, history.user, overlay),
+            traced=traced,
         )
         more = further(fact, context, self.checks)
         if more:

@@ -18,7 +18,7 @@ from policyenforce.model.facts.dealings import Money
 from policyenforce.model.facts.procedure import Actor
 from policyenforce.model.findings import Severity
 from policyenforce.model.standing import Capability
-from policyenforce.terms.gates import OpensPowers, Power, Standard, Trigger
+from policyenforce.terms.gates import Gate, OpensPowers, Power, Standard, Trigger
 from policyenforce.terms.references import ClauseRef
 
 
@@ -110,6 +110,23 @@ class DisciplinaryAction:
     stayed: bool = False  # does not bind until a person has decided
     applied: str | None = None  # what the platform answered: applied, failed
 
+    def scoring(self, points: int) -> DisciplinaryAction:
+        """The same action with so many points; written out, since every decision that scores asks.
+
+        >>> from datetime import UTC
+        >>> then = datetime(2019, 10, 4, tzinfo=UTC)
+        >>> ground, power = ClauseRef.parse("5.6(d)"), ClauseRef.parse("6.2(v)")
+        >>> scope = Scope(ScopeKind.ACCOUNT)
+        >>> DisciplinaryAction(
+        ...     Power.OTHER_CORRECTIVE, scope, then, End(), ground, power
+        ... ).scoring(6).points
+        6
+        """
+        return DisciplinaryAction(
+            self.power, self.scope, self.starts, self.end, self.ground, self.power_clause,
+            points, self.label, self.rung, self.stayed, self.applied,
+        )  # fmt: skip
+
 
 class MeasureKind(str, Enum):
     """Protection without blame."""
@@ -148,6 +165,10 @@ class ProtectiveMeasure:
             )
 
 
+def _pair(action: DisciplinaryAction) -> str:
+    return f"`{action.ground}` with `{action.power_clause}`"
+
+
 _OVER = frozenset({Status.REJECTED, Status.OVERTURNED})
 
 
@@ -156,11 +177,11 @@ def grounds_under(
 ) -> Iterator[Ground]:
     """The grounds an action rests on: those of its clause that pass the gate of its power."""
     opening = terms.opening(action.ground, action.power_clause)
-    for ground in grounds:
-        if opening is None or ground.clause != action.ground:
-            continue
-        if opening.gate.passed(ground.standard, ground.triggers):
-            yield ground
+    return iter(()) if opening is None else iter(_passing(action.ground, opening.gate, grounds))
+
+
+def _passing(clause: ClauseRef, gate: Gate, grounds: Iterable[Ground]) -> list[Ground]:
+    return [g for g in grounds if g.clause == clause and gate.passed(g.standard, g.triggers)]
 
 
 @frozen
@@ -207,14 +228,13 @@ class Decision:
 
     def _check(self, action: DisciplinaryAction) -> None:
         opening = self.terms.opening(action.ground, action.power_clause)
-        pair = f"`{action.ground}` with `{action.power_clause}`"
         if opening is None or action.power not in opening.powers:
-            raise GateError(f"{pair} does not open `{action.power.value}`", where=self.id)
-        resting = list(grounds_under(action, self.grounds, self.terms))
+            raise GateError(f"{_pair(action)} does not open `{action.power.value}`", where=self.id)
+        resting = _passing(action.ground, opening.gate, self.grounds)
         if not resting:
-            raise GateError(f"no ground passes the gate of {pair}", where=self.id)
-        if self.status not in _OVER and all(ground.fallen for ground in resting):
-            raise GateError(f"every ground of {pair} has fallen", where=self.id)
+            raise GateError(f"no ground passes the gate of {_pair(action)}", where=self.id)
+        if all([ground.fallen for ground in resting]) and self.status not in _OVER:
+            raise GateError(f"every ground of {_pair(action)} has fallen", where=self.id)
 
     @property
     def in_force(self) -> bool:

@@ -8,6 +8,7 @@ from enum import Enum
 
 from attrs import field, frozen
 
+from policyenforce.model.conditions import Condition
 from policyenforce.model.decisions import Decision, Ground, ProtectiveMeasure
 from policyenforce.model.evidence import Evidence
 from policyenforce.model.findings import CannotTell, Finding
@@ -121,13 +122,14 @@ class Outcome:
     errors: tuple[str, ...] = ()
     because_of: str | None = None  # the late fact that made this an amendment
     amendments: tuple[str, ...] = ()  # fact ids re-decided by this one
+    trace: tuple[Condition, ...] = ()  # what was looked at, where that was asked for; never kept
 
     @property
     def empty(self) -> bool:
         """True when nothing followed, so that nothing need be stored."""
         followed = (
             self.findings or self.cannot_tell or self.decisions or self.measures or self.cases
-            or self.notices or self.precedents or self.errors or self.amendments
+            or self.notices or self.precedents or self.errors or self.amendments or self.trace
         )  # fmt: skip
         nothing_else = self.because_of is None and self.disposition is Disposition.PUBLISH
         return nothing_else and not followed

@@ -175,13 +175,17 @@ class HouseRules:
         check of it, which is another clause (6.3(c), 5.2; T7). The most specific threshold holds:
         category, statement, clause, numbered clause, default.
         """
+        reached = self.threshold_of(clause, category).standard(confidence)
+        return min(reached, Standard.SUSPICION) if clause == _DOUBT else reached
+
+    def threshold_of(self, clause: ClauseRef, category: str | None) -> Thresholds:
+        """The thresholds that hold for a finding: a category nobody declared is none."""
         known = category if category in self._known else None
         key = ("row", clause.text, known)
-        row = self._asked.get(key)
+        row: Thresholds | None = self._asked.get(key)
         if row is None:
             row = self._asked[key] = self.thresholds.row(clause, known)
-        reached: Standard = row.standard(confidence)
-        return min(reached, Standard.SUSPICION) if clause == _DOUBT else reached
+        return row
 
     def points_for(self, clause: ClauseRef, severity: Severity) -> int:
         """The points of a breach; 0 for a statement nobody can breach, such as 4.1/s3."""
@@ -217,8 +221,13 @@ class HouseRules:
 
     def floor_for(self, clause: ClauseRef, severity: Severity) -> Rung | None:
         """The hardest rung below which a breach this severe is never answered, or None."""
-        names = {f.rung for f in self.floors if f.holds(clause, severity)}
-        return next((rung for rung in reversed(self.ladder) if rung.name in names), None)
+        key = ("floor", clause.text, severity.value)
+        if key not in self._asked:
+            names = {f.rung for f in self.floors if f.holds(clause, severity)}
+            lowest = (rung for rung in reversed(self.ladder) if rung.name in names)
+            self._asked[key] = next(lowest, None)
+        found: Rung | None = self._asked[key]
+        return found
 
     def points_in_force(self, given: Given, at: datetime) -> int:
         """The points that count at an instant: frozen when given, decayed when read."""

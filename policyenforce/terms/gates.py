@@ -92,7 +92,9 @@ class Gate:
 
     def passed(self, standard: Standard, triggers: Iterable[Trigger] = ()) -> bool:
         """True when the standard reached suffices and every trigger has arrived."""
-        return standard >= self.standard and set(self.triggers) <= set(triggers)
+        if standard < self.standard:
+            return False
+        return not self.triggers or set(self.triggers) <= set(triggers)
 
 
 @frozen

@@ -58,6 +58,9 @@ def test_decisions_are_explained_and_noticed_as_text_or_data(cli: Cli, store: st
     fields = cli("notice", decision, "--store", store, "--format", "jsonl")
 
     assert text.out.splitlines() == json.loads(data.out)["explanation"]
+    traced = cli("explain", decision, "--store", store, "--trace").out.splitlines()
+    assert traced[: len(text.out.splitlines())] == text.out.splitlines()
+    assert any(line.startswith(("+ ", "- ")) for line in traced)
     assert "ground 5.6(d)" in text.out
     assert decision in letter.out and not letter.out.startswith("{")
     assert fields.rows[0]["decision"] == decision

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 
 import policyenforce as pe
 from policyenforce.discipline.notice import notice_of
@@ -122,3 +122,58 @@ def test_an_amended_outcome_still_tells_what_it_amended(
     assert first.amendments == ("c-3",)
     assert (again.because_of, again.amendments) == ("c-1", ("c-3",))
     assert enforcer.ledger.verify() == ()
+
+
+def test_a_preview_with_a_trace_tells_every_condition_and_keeps_nothing(
+    enforcer: pe.Enforcer, record: Record
+) -> None:
+    record(opened())
+    fact = reported("c-1", "5.6(d)", 1, severity=pe.Severity.GRAVE, target="l-1@1")
+
+    plain = enforcer.preview(fact, now=NOW)
+    told = enforcer.preview(fact, now=NOW, trace=True)
+
+    assert plain.trace == ()
+    assert any(c.about == "rung limits_14_days" and c.holds for c in told.trace)
+    assert evolve(told, trace=()) == plain
+    assert list(enforcer.decisions()) == []
+
+
+def test_an_explanation_with_a_trace_tells_what_was_looked_at_then(
+    enforcer: pe.Enforcer, record: Record, moderator: pe.Actor
+) -> None:
+    """The second breach was decided over the points of the first, which fell afterwards."""
+    grave = pe.Severity.GRAVE
+    first = record(opened(), reported("c-1", "5.6(d)", 1, severity=grave, target="l-1@1"))
+    second = record(reported("c-2", "5.6(e)", 10, severity=grave, target="l-2@1"))
+    decision = second.decisions[-1]
+    plain = enforcer.explain(decision.id)
+    lines = enforcer.explain(decision.id, trace=True)
+
+    assert lines[: len(plain)] == plain
+    assert any(line.startswith("one step down: if d-") for line in plain)
+    assert (
+        "+ rung limits_21_days: asked from below 36 points to it or above, found from 24 to 36"
+        in lines
+    )
+
+    enforcer.refute(first.findings[0].id, by=moderator, reason="not so", now=NOW)
+
+    assert not any(
+        line.startswith("one step down: if d-") for line in enforcer.explain(decision.id)
+    )
+
+
+def test_what_a_person_confirmed_is_traced_from_that_person_s_standard(
+    enforcer: pe.Enforcer, record: Record, moderator: pe.Actor
+) -> None:
+    suspected = record(
+        opened(), reported("c-1", "5.6(d)", 1, pe.Standard.SUSPICION, target="l-1@1")
+    )
+    done = enforcer.confirm(
+        suspected.findings[0].id, pe.Standard.FACT, by=moderator, reason="seen", now=NOW
+    )
+
+    assert "+ 5.6(d): standard: asked stated by a person, found fact" in enforcer.explain(
+        done.decisions[0].id, trace=True
+    )

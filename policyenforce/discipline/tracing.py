@@ -1,0 +1,111 @@
+"""The trace of a decision: every condition that was looked at, with its value.
+
+It tells the conditions that ``decide`` goes by, in the order in which they are asked; it decides
+nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from policyenforce.discipline.answers import conditions_of
+from policyenforce.discipline.grounds import (
+    Established,
+    barred,
+    established,
+    gravest,
+    reached_by,
+    standard_reached,
+)
+from policyenforce.discipline.ladder import points_at, to_score
+from policyenforce.discipline.setting import Setting
+from policyenforce.model.conditions import Condition
+from policyenforce.model.findings import Finding
+from policyenforce.policy.rules import Mode
+from policyenforce.terms.gates import Power, Standard
+
+_PERSON = "a person must"
+
+
+def trace(
+    findings: Sequence[Finding], setting: Setting, standard: Standard | None = None
+) -> tuple[Condition, ...]:
+    """Every condition on the way from these findings of one fact to what follows.
+
+    ``standard`` is what a person reached on them, when one has.
+    """
+    told: list[Condition] = []
+    grounds: list[Established] = []
+    for finding in findings:
+        if standard is None:
+            told.append(_not_barred(finding, setting))
+            if not told[-1].holds:
+                continue
+        told.extend(_standards(finding, setting, standard))
+        reached = standard_reached(finding, setting) if standard is None else standard
+        told.extend(
+            conditions_of(setting.rules, setting.terms, reached_by(finding, reached, setting))
+        )
+        ground = established(finding, setting, standard)
+        if ground is not None:
+            grounds.append(ground)
+            told.extend(_at_once(ground, setting))
+    told.extend(_of_ladder(grounds, setting))
+    return tuple(told)
+
+
+def _not_barred(finding: Finding, setting: Setting) -> Condition:
+    sources = [p.source_id for p in setting.history.precedents if p.bars(finding)]
+    found = ", ".join(sources) or "none"
+    about = f"{finding.clause}: finding {finding.id}"
+    return Condition(about, "no precedent that answers it", found, not barred(finding, setting))
+
+
+def _standards(
+    finding: Finding, setting: Setting, standard: Standard | None
+) -> Iterator[Condition]:
+    about = f"{finding.clause}: standard"
+    stated = standard if standard is not None else finding.attested
+    if stated is not None:
+        who = "a person" if standard is not None else "a person or record"
+        yield Condition(about, f"stated by {who}", stated.label, stated > Standard.NONE)
+        return
+    row = setting.rules.threshold_of(finding.clause, finding.category)
+    reached = standard_reached(finding, setting)
+    for level, least in ((Standard.SUSPICION, row.suspicion), (Standard.BELIEF, row.belief)):
+        asked = f"confidence of at least {least:g} for {level.label}"
+        yield Condition(about, asked, f"{finding.confidence:g}", reached >= level)
+
+
+def _at_once(ground: Established, setting: Setting) -> Iterator[Condition]:
+    for template, mode, name in ground.templates:
+        about = f"{ground.finding.clause}: response {name} acts at once"
+        yield _automatic(about, mode, template.power, setting)
+
+
+def _automatic(about: str, mode: Mode, power: Power, setting: Setting) -> Condition:
+    person = setting.rules.needs_person(power)
+    found = f"{_PERSON} use {power.value}" if person else f"mode {mode.value}"
+    return Condition(about, "mode auto", found, mode is Mode.AUTO and not person)
+
+
+def _of_ladder(grounds: Sequence[Established], setting: Setting) -> Iterator[Condition]:
+    worst = gravest(grounds)
+    if worst is None:
+        return
+    rules, clause = setting.rules, worst.finding.clause
+    score, before = to_score(worst, setting), points_at(setting.history, rules, setting.conduct_at)
+    held = worst.points - score
+    asked = f"more than the {held} points that its merge window holds"
+    yield Condition(f"{clause}: points", asked, f"{worst.points}", score > 0)
+    for rung in rules.ladder:
+        crossed = before < rung.points <= before + score
+        found = f"from {before} to {before + score}"
+        asked = f"from below {rung.points} points to it or above"
+        yield Condition(f"rung {rung.name}", asked, found, crossed)
+        for template in rung.actions if crossed else ():
+            yield _automatic(f"rung {rung.name} acts at once", rung.mode, template.power, setting)
+    floor = rules.floor_for(clause, worst.finding.severity)
+    found = "none" if floor is None else floor.name
+    about = f"{clause}: floor for a {worst.finding.severity.value} breach"
+    yield Condition(about, "a rung", found, floor is not None)
