@@ -18,6 +18,8 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
+    "policyenforce.discipline.cascade": ("CascadePlan",),
+    "policyenforce.discipline.reversal": ("ReversalPlan",),
     "policyenforce.enforcer": ("Enforcer", "open_enforcer"),
     "policyenforce.errors": (
         "ConflictError",
@@ -33,6 +35,7 @@ _HOMES = {
         "TermsError",
         "UnknownError",
     ),
+    "policyenforce.model.conditions": ("Condition",),
     "policyenforce.model.decisions": (
         "Decision",
         "DisciplinaryAction",
@@ -97,6 +100,7 @@ _HOMES = {
         "Channel",
         "ChosenAction",
         "DeadlinePassed",
+        "DecisionReversed",
         "DisclosureRequested",
         "FindingConfirmed",
         "FindingRefuted",

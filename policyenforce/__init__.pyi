@@ -1,3 +1,9 @@
+from policyenforce.discipline.cascade import (
+    CascadePlan as CascadePlan,
+)
+from policyenforce.discipline.reversal import (
+    ReversalPlan as ReversalPlan,
+)
 from policyenforce.enforcer import (
     Enforcer as Enforcer,
 )
@@ -39,6 +45,9 @@ from policyenforce.errors import (
 )
 from policyenforce.errors import (
     UnknownError as UnknownError,
+)
+from policyenforce.model.conditions import (
+    Condition as Condition,
 )
 from policyenforce.model.decisions import (
     Decision as Decision,
@@ -216,6 +225,9 @@ from policyenforce.model.facts.procedure import (
 )
 from policyenforce.model.facts.procedure import (
     DeadlinePassed as DeadlinePassed,
+)
+from policyenforce.model.facts.procedure import (
+    DecisionReversed as DecisionReversed,
 )
 from policyenforce.model.facts.procedure import (
     DisclosureRequested as DisclosureRequested,

@@ -15,7 +15,7 @@ from policyenforce.checks.context import Context
 from policyenforce.checks.dealings.complaints import complaint_asked
 from policyenforce.checks.listing import CHECKS
 from policyenforce.checks.table import Check
-from policyenforce.discipline import appeals, people
+from policyenforce.discipline import appeals, people, reversal
 from policyenforce.discipline.cases import case_for
 from policyenforce.discipline.decide import decide
 from policyenforce.discipline.history import as_told
@@ -25,13 +25,14 @@ from policyenforce.discipline.people import Act
 from policyenforce.discipline.relations import basis_asked
 from policyenforce.discipline.setting import Setting, told_by_person
 from policyenforce.errors import LedgerError, NoticeError
-from policyenforce.model.decisions import Decision, ProtectiveMeasure
+from policyenforce.model.decisions import Decision, ProtectiveMeasure, Status
 from policyenforce.model.fact import Fact
 from policyenforce.model.facts.dealings import ComplaintReceived, ComplaintResolved
 from policyenforce.model.facts.procedure import (
     AppealDecided,
     AppealFiled,
     DeadlinePassed,
+    DecisionReversed,
     FindingConfirmed,
     FindingRefuted,
     ReviewRecorded,
@@ -41,6 +42,7 @@ from policyenforce.model.findings import CannotTell, Finding
 from policyenforce.model.outcome import Disposition, History, Notice, Outcome
 from policyenforce.model.questions import Question, Wants
 from policyenforce.policy.rules import HouseRules
+from policyenforce.policy.versions import rule_of
 from policyenforce.terms.references import ClauseRef
 from policyenforce.terms.versions import TermsVersion
 
@@ -144,7 +146,7 @@ def conclude(
         return Outcome(fact.id)
     setting = Setting(
         fact, context.now, context.terms, context.rules, context.history, fact.at,
-        traced=context.traced, about=_about(findings, context),
+        braked=context.braked, traced=context.traced, about=_about(findings, context),
     )  # fmt: skip
     if nothing:
         return Outcome(fact.id, disposition(setting, (), (), (), context.standing))
@@ -167,8 +169,15 @@ def conclude(
         notices=notices,
         precedents=act.precedents,
         errors=(*errors, *act.refused, *refused),
+        braked=_held_back(context.braked, decisions),
         trace=(*act.trace, *verdicts.trace),
     )
+
+
+def _held_back(braked: frozenset[str], decisions: Iterable[Decision]) -> tuple[str, ...]:
+    """Those of the rules held back that had something to propose here."""
+    used = {rule_of(version) for decision in decisions for version in decision.rule_versions}
+    return tuple(sorted(braked & used))
 
 
 def _about(findings: Sequence[Finding], context: Context) -> str | None:
@@ -201,6 +210,7 @@ _ACTS: dict[type[Fact], Callable[..., Act]] = {
         f, c.facts(complaint_asked(f)[0], ComplaintReceived), s
     ),
     UnauthorisedUseReported: lambda f, c, s: people.stranger_reported(f, s),
+    DecisionReversed: lambda f, c, s: reversal.reversed_decision(f, s),
     AppealFiled: lambda f, c, s: appeals.filed(f, s),
     AppealDecided: lambda f, c, s: appeals.decided(f, s),
 }
@@ -214,7 +224,7 @@ def _notices(
     refused: list[str] = []
     history = as_told(setting.history, setting.fact)
     for decision in decisions:
-        if not decision.in_force:
+        if not decision.in_force and not _taken_back(decision, setting):
             continue
         try:
             made.append(notice_of(decision, history, setting.rules))
@@ -222,6 +232,15 @@ def _notices(
             refused.append(str(error))
     made.extend(notice_of_measure(measure) for measure in protective)
     return tuple(made), tuple(refused)
+
+
+def _taken_back(decision: Decision, setting: Setting) -> bool:
+    """True where what its Member was told of once is taken back by this very fact."""
+    fact = setting.fact
+    if not isinstance(fact, DecisionReversed) or fact.decision_id != decision.id:
+        return False
+    before = setting.history.decision(decision.id)
+    return before is not None and before.status is not Status.PROPOSED
 
 
 def _broken(check: Check, context: Context) -> CannotTell:

@@ -34,6 +34,7 @@ class Context:
     history: History
     subject: str
     answers: Mapping[Question, tuple[object, ...]] = field(factory=dict)
+    braked: frozenset[str] = frozenset()  # the rules that do nothing by themselves for now
     traced: bool = False  # whether every condition looked at is to be told
 
     def facts(self, question: Question, *kinds: type[F]) -> tuple[F, ...]:

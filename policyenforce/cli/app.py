@@ -18,6 +18,7 @@ from policyenforce.cli import (
     ledger,
     logs,
     people,
+    plans,
     policy,
     relate,
     screen,
@@ -39,7 +40,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help: short, the same with and without NO_COLOR
 )
-for room in (demo, facts, screen, relate, sessions, people, acts):
+for room in (demo, facts, screen, relate, sessions, people, acts, plans):
     room.add_to(app)
 cases.add_to(policy.app)
 app.add_typer(terms.app, name="terms")

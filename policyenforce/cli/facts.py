@@ -90,6 +90,7 @@ def outcome_writer(enforcer: Enforcer) -> Callable[[Outcome], dict[str, Any]]:
             "disposition": outcome.disposition.value,
             **{part: written.get(part, []) for part in parts},
             "amendments": list(outcome.amendments),
+            "braked": list(outcome.braked),
         }
 
     return write

@@ -34,6 +34,7 @@ from policyenforce.model.decisions import (
 from policyenforce.model.facts.procedure import Actor
 from policyenforce.model.findings import Finding
 from policyenforce.policy.rules import ActionTemplate, HouseRules, Mode, Rung
+from policyenforce.policy.versions import RUNG, rule_versions
 from policyenforce.terms.gates import Power, Standard
 from policyenforce.terms.references import ClauseRef
 from policyenforce.terms.versions import TermsVersion
@@ -133,7 +134,7 @@ def _responses(grounds: Sequence[Established], setting: Setting) -> tuple[_Draft
             action = action_from(template, ground.ground, setting)
             if _standing_already(action, ground, setting):
                 continue
-            side = proposed if _needs_person(mode, action.power, setting) else at_once
+            side = proposed if _needs_person(name, mode, action.power, setting) else at_once
             side.append((action, name))
     return _draft(at_once), _draft(proposed)
 
@@ -172,7 +173,7 @@ def _with_rung(
 
 def _joined(draft: _Draft, rung: Rung, worst: Established, setting: Setting) -> _Draft:
     return _Draft(
-        (*draft.actions, *_of_rung(rung, worst, setting)), (*draft.rules, f"rung:{rung.name}")
+        (*draft.actions, *_of_rung(rung, worst, setting)), (*draft.rules, RUNG + rung.name)
     )
 
 
@@ -186,8 +187,9 @@ def _of_rung(rung: Rung, worst: Established, setting: Setting) -> tuple[Discipli
 
 
 def _waits(rung: Rung, worst: Established, setting: Setting) -> bool:
+    name = RUNG + rung.name
     templates = rung_templates(worst, rung, setting)
-    return any(_needs_person(rung.mode, template.power, setting) for template in templates)
+    return any(_needs_person(name, rung.mode, template.power, setting) for template in templates)
 
 
 def rung_decision(
@@ -210,8 +212,10 @@ def rung_decision(
     )
 
 
-def _needs_person(mode: Mode, power: Power, setting: Setting) -> bool:
-    return mode is Mode.PROPOSE or setting.rules.needs_person(power)
+def _needs_person(name: str, mode: Mode, power: Power, setting: Setting) -> bool:
+    if mode is Mode.PROPOSE or setting.rules.needs_person(power):
+        return True
+    return name in setting.braked
 
 
 def _standing_already(action: DisciplinaryAction, ground: Established, setting: Setting) -> bool:
@@ -256,6 +260,7 @@ def _decision(
     used = {action.ground for action in actions}
     kept = tuple([g for g in grounds if g.ground.clause in used])
     points = sum([action.points for action in actions])
+    versions = rule_versions(setting.rules)
     return Decision(
         id=identity("d", setting.fact.id, kind),
         account_id=setting.account_id,
@@ -278,7 +283,16 @@ def _decision(
         appeal_until=appeal_until(setting),
         site=setting.site,
         service=setting.service,
+        rule_versions=tuple([versions[name] for name in rules if name in versions]),
+        reason=_why_waiting(status, rules, setting),
     )
+
+
+def _why_waiting(status: Status, rules: tuple[str, ...], setting: Setting) -> str:
+    held = [name for name in rules if name in setting.braked]
+    if not held or status is not Status.PROPOSED:
+        return ""
+    return f"the brake holds back {', '.join(held)}: a person decides"
 
 
 def appeal_until(setting: Setting) -> datetime:

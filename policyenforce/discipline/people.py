@@ -71,9 +71,9 @@ class Act:
 def confirmed(fact: FindingConfirmed, finding: Finding | None, setting: Setting) -> Act:
     """A person reaches a standard on a finding: the way from a finding to a ground."""
     if not setting.rules.allows("confirm", fact.by.roles):
-        return Act(refused=(_role("confirm", fact.by),))
+        return Act(refused=(role_refused("confirm", fact.by),))
     if finding is None:
-        return Act(cannot_tell=(_unknown(setting, f"finding {fact.finding_id}"),))
+        return Act(cannot_tell=(unknown(setting, f"finding {fact.finding_id}"),))
     at = finding.conduct_at or fact.at
     service, law = finding.service, setting.history.law
     terms = setting.rules.terms_at(at, service=service, jurisdiction=law)
@@ -87,9 +87,9 @@ def confirmed(fact: FindingConfirmed, finding: Finding | None, setting: Setting)
 def refuted(fact: FindingRefuted, finding: Finding | None, setting: Setting) -> Act:
     """A person finds that it is not so: grounds that rest on it fall, and it is a precedent."""
     if not setting.rules.allows("refute", fact.by.roles):
-        return Act(refused=(_role("refute", fact.by),))
+        return Act(refused=(role_refused("refute", fact.by),))
     if finding is None:
-        return Act(cannot_tell=(_unknown(setting, f"finding {fact.finding_id}"),))
+        return Act(cannot_tell=(unknown(setting, f"finding {fact.finding_id}"),))
 
     def falls(ground: Ground) -> bool:
         return ground.finding_ids == (finding.id,) and not ground.fallen
@@ -122,14 +122,14 @@ def reviewed(fact: ReviewRecorded, setting: Setting, basis: Decision | None = No
     ``basis`` is the decision about another User that the act depends on, as it is by then.
     """
     if not setting.rules.allows("review", fact.by.roles):
-        return Act(refused=(_role("review", fact.by),))
+        return Act(refused=(role_refused("review", fact.by),))
     if fact.related_to is not None:
         return _related(fact, basis, setting)
     if fact.decision_id is None:
         return _of_case(fact, setting)
     decision = setting.history.decision(fact.decision_id)
     if decision is None:
-        return Act(cannot_tell=(_unknown(setting, f"decision {fact.decision_id}"),))
+        return Act(cannot_tell=(unknown(setting, f"decision {fact.decision_id}"),))
     waits = decision.status is Status.PROPOSED or any(a.stayed for a in decision.actions)
     if not waits or decision.status not in LIVE:
         return Act(refused=(f"decision {decision.id} is {decision.status.value}, not waiting",))
@@ -255,13 +255,14 @@ def _amended(fact: ReviewRecorded, decision: Decision, setting: Setting) -> Act:
 
 def _related(fact: ReviewRecorded, basis: Decision | None, setting: Setting) -> Act:
     """6.2(i): a person determines that this account is related, and says on what evidence (T8)."""
-    if not setting.rules.allows("cascade", fact.by.roles):
-        return Act(refused=(_role("cascade", fact.by),))
+    approver = setting.rules.cascade.approver_role
+    if not setting.rules.allows("cascade", fact.by.roles) or approver not in fact.by.roles:
+        return Act(refused=(role_refused("cascade", fact.by),))
     named = f"decision {fact.related_to}"
     if setting.history.decision(fact.related_to or "") is not None:
         return Act(refused=(f"{named} is about this User itself",))
     if basis is None:
-        return Act(cannot_tell=(_unknown(setting, named),))
+        return Act(cannot_tell=(unknown(setting, named),))
     why_not = refusal(fact, basis, setting)
     if why_not:
         return Act(refused=(why_not,))
@@ -274,7 +275,7 @@ def _related(fact: ReviewRecorded, basis: Decision | None, setting: Setting) -> 
 def _of_case(fact: ReviewRecorded, setting: Setting) -> Act:
     case = next((c for c in setting.history.cases if c.id == fact.case_id), None)
     if case is None:
-        return Act(cannot_tell=(_unknown(setting, f"case {fact.case_id}"),))
+        return Act(cannot_tell=(unknown(setting, f"case {fact.case_id}"),))
     if fact.verdict is not Verdict.CLOSE:
         return Act(
             refused=("a case can only be closed; a decision in it is reviewed by its own id",)
@@ -362,11 +363,13 @@ def _by(
     )
 
 
-def _role(verb: str, actor: Actor) -> str:
+def role_refused(verb: str, actor: Actor) -> str:
+    """That somebody lacks the role for a verb, in words."""
     return f"no role of `{actor.id}` may {verb}"
 
 
-def _unknown(setting: Setting, what: str) -> CannotTell:
+def unknown(setting: Setting, what: str) -> CannotTell:
+    """That an act names what is not known before it."""
     return CannotTell(
         clause=_BREACH,
         subject=setting.account_id,

@@ -35,6 +35,7 @@ class Setting:
         default=Factory(lambda self: self.terms.family_of(self.fact.site), takes_self=True)
     )
     service: str | None = field(default=Factory(lambda self: self.fact.service, takes_self=True))
+    braked: frozenset[str] = frozenset()  # the rules that do nothing by themselves for now
     traced: bool = False  # whether every condition looked at is to be told
     about: str | None = None  # the account a finding is about, where the fact names its User alone
 

@@ -22,6 +22,7 @@ from policyenforce.discipline.setting import Setting
 from policyenforce.model.conditions import Condition
 from policyenforce.model.findings import Finding
 from policyenforce.policy.rules import Mode
+from policyenforce.policy.versions import RUNG
 from policyenforce.terms.gates import Power, Standard
 
 _PERSON = "a person must"
@@ -80,13 +81,15 @@ def _standards(
 def _at_once(ground: Established, setting: Setting) -> Iterator[Condition]:
     for template, mode, name in ground.templates:
         about = f"{ground.finding.clause}: response {name} acts at once"
-        yield _automatic(about, mode, template.power, setting)
+        yield _automatic(about, name, mode, template.power, setting)
 
 
-def _automatic(about: str, mode: Mode, power: Power, setting: Setting) -> Condition:
-    person = setting.rules.needs_person(power)
+def _automatic(about: str, name: str, mode: Mode, power: Power, setting: Setting) -> Condition:
+    person, braked = setting.rules.needs_person(power), name in setting.braked
     found = f"{_PERSON} use {power.value}" if person else f"mode {mode.value}"
-    return Condition(about, "mode auto", found, mode is Mode.AUTO and not person)
+    if braked:
+        found = "held back by the brake"
+    return Condition(about, "mode auto", found, mode is Mode.AUTO and not person and not braked)
 
 
 def _of_ladder(grounds: Sequence[Established], setting: Setting) -> Iterator[Condition]:
@@ -104,7 +107,8 @@ def _of_ladder(grounds: Sequence[Established], setting: Setting) -> Iterator[Con
         asked = f"from below {rung.points} points to it or above"
         yield Condition(f"rung {rung.name}", asked, found, crossed)
         for template in rung.actions if crossed else ():
-            yield _automatic(f"rung {rung.name} acts at once", rung.mode, template.power, setting)
+            about = f"rung {rung.name} acts at once"
+            yield _automatic(about, RUNG + rung.name, rung.mode, template.power, setting)
     floor = rules.floor_for(clause, worst.finding.severity)
     found = "none" if floor is None else floor.name
     about = f"{clause}: floor for a {worst.finding.severity.value} breach"

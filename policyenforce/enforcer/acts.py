@@ -18,6 +18,7 @@ from policyenforce.model.facts.procedure import (
     AppealResult,
     ChosenAction,
     DeadlinePassed,
+    DecisionReversed,
     FindingConfirmed,
     FindingRefuted,
     ReviewRecorded,
@@ -117,8 +118,9 @@ def relation(
     by: Actor,
     reason: str,
     now: datetime,
+    plan: str | None = None,
 ) -> ReviewRecorded:
-    """A person extends a decision to a related account."""
+    """A person extends a decision to a related account, alone or as part of a plan."""
     ground = carried(decision)
     return ReviewRecorded(
         # Sorts after `review-…`: what is approved and carried over at one instant comes in order.
@@ -134,6 +136,23 @@ def relation(
         standard=None if ground is None else ground.standard,
         related_to=decision.id,
         evidence=evidence,
+        plan=plan,
+    )
+
+
+def reversal(
+    account: str, decision_id: str, plan: str, by: Actor, reason: str, now: datetime
+) -> DecisionReversed:
+    """A person takes a decision back, as one of those that a plan names."""
+    return DecisionReversed(
+        id=identity("reverse", decision_id, plan, by.id, now.isoformat()),
+        at=now,
+        source=by.id,
+        account_id=account,
+        decision_id=decision_id,
+        plan=plan,
+        by=by,
+        reason=reason,
     )
 
 

@@ -22,7 +22,7 @@ from policyenforce.model.questions import Question
 
 HOUSE = "house"
 
-_Pair = UsersLinked | UsersSeparated
+Pair = UsersLinked | UsersSeparated
 _PAIRED = (UsersLinked.tag, UsersSeparated.tag)
 _ALL = 10_000  # facts of one kind about one User
 
@@ -99,7 +99,7 @@ def known_streams(
     user = _owner(reader, tx, tx.stream_of(named) or named, named) or named
     if user != named and named not in _opened(reader, tx, user, known_at):
         return named, (named,)
-    heads = read_as(_pairs_around(reader, tx, (user,), known_at))
+    heads = read_as(pairs_around(reader, tx, (user,), known_at))
     head = heads.get(user, user)
     users = sorted({user} | {other for other, of in heads.items() if of == head})
     accounts = (account for one in users for account in _opened(reader, tx, one, known_at))
@@ -147,9 +147,9 @@ def _opened(
     )
 
 
-def _of_pair(reader: Reader, tx: Transaction, fact: _Pair) -> Place:
-    pairs = (fact, *_pairs_around(reader, tx, _both(fact)))
-    now = {user: tx.stream_of(user) or user for pair in pairs for user in _both(pair)}
+def _of_pair(reader: Reader, tx: Transaction, fact: Pair) -> Place:
+    pairs = (fact, *pairs_around(reader, tx, both(fact)))
+    now = {user: tx.stream_of(user) or user for pair in pairs for user in both(pair)}
     then = read_as(pairs)
     moved = {user: then[user] for user in sorted(now) if then[user] != now[user]}
     left = frozenset(now[user] for user in moved)
@@ -157,11 +157,11 @@ def _of_pair(reader: Reader, tx: Transaction, fact: _Pair) -> Place:
     return Place(fact.user_id, then[fact.user_id], new, moved, left)
 
 
-def _pairs_around(
+def pairs_around(
     reader: Reader, tx: Transaction, users: Iterable[str], known_at: datetime | None = None
-) -> tuple[_Pair, ...]:
+) -> tuple[Pair, ...]:
     """All that was ever said of whether these Users, or any paired with them, are one."""
-    found: dict[str, _Pair] = {}
+    found: dict[str, Pair] = {}
     seen: set[str] = set()
     ahead = list(users)
     while ahead:
@@ -174,37 +174,38 @@ def _pairs_around(
             for pair in _asked(reader, tx, question, known_at):
                 if isinstance(pair, (UsersLinked, UsersSeparated)):
                     found[pair.id] = pair
-                    ahead.extend(_both(pair))
+                    ahead.extend(both(pair))
     return tuple(found.values())
 
 
-def read_as(pairs: Iterable[_Pair]) -> dict[str, str]:
+def read_as(pairs: Iterable[Pair]) -> dict[str, str]:
     """Whose stream each of these Users' is read as.
 
     What was said last of a pair holds. A link joins whoever is one with either side, except
     where two of them were found not to be one after it.
     """
-    last: dict[frozenset[str], _Pair] = {}
+    last: dict[frozenset[str], Pair] = {}
     for pair in sorted(pairs, key=position_of):
-        last[frozenset(_both(pair))] = pair
+        last[frozenset(both(pair))] = pair
     apart = [pair for pair in last.values() if isinstance(pair, UsersSeparated)]
     heads = {user: user for both in last for user in both}
     for link in sorted(last.values(), key=position_of):
         if isinstance(link, UsersLinked) and not _parted(link, apart, heads):
-            head, other = (heads[user] for user in _both(link))
+            head, other = (heads[user] for user in both(link))
             heads = {user: head if of == other else of for user, of in heads.items()}
     return heads
 
 
 def _parted(link: UsersLinked, apart: Iterable[UsersSeparated], heads: Mapping[str, str]) -> bool:
-    joined = {heads[user] for user in _both(link)}
+    joined = {heads[user] for user in both(link)}
     return any(
-        position_of(pair) > position_of(link) and {heads[user] for user in _both(pair)} == joined
+        position_of(pair) > position_of(link) and {heads[user] for user in both(pair)} == joined
         for pair in apart
     )
 
 
-def _both(pair: _Pair) -> tuple[str, str]:
+def both(pair: Pair) -> tuple[str, str]:
+    """The two Users that a link or separation is about."""
     return pair.user_id, pair.other_user_id
 
 

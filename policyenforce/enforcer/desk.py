@@ -50,6 +50,12 @@ class Desk:
         """The newest revision of a decision; raises UnknownError."""
         return self._decided(decision_id)[0]
 
+    def decisions(self) -> Iterator[Decision]:
+        """The newest revision of every decision."""
+        with self.ledger.reading() as tx:
+            for user in self._heads(tx):
+                yield from self._reader.history(tx, user).decisions
+
     def confirm(
         self, finding_id: str, standard: Standard, *, by: Actor, reason: str, now: datetime
     ) -> Outcome:
@@ -135,16 +141,23 @@ class Desk:
 
     def _act(self, fact: Fact) -> Outcome:
         """Record a person's act, or raise why it cannot apply and keep nothing."""
-        if not getattr(fact, "reason", "none is asked for").strip():
+        return self._acts((fact,))[0]
+
+    def _acts(self, facts: Sequence[Fact]) -> tuple[Outcome, ...]:
+        """Record acts that stand or fall together."""
+        if any(not getattr(fact, "reason", "none is asked for").strip() for fact in facts):
             raise InputError("a reason is missing", hint="it is kept with what was decided")
         with self._writing() as (tx, events):
-            outcome = record_in(self._reader, tx, fact, fact.at, events)
-            if outcome.cannot_tell and outcome.cannot_tell[0].check == "people":
-                raise UnknownError(outcome.cannot_tell[0].explanation)
-            if outcome.errors:
-                kind = RoleError if "role of" in outcome.errors[0] else ConflictError
-                raise kind(outcome.errors[0])
-        return outcome
+            outcomes = []
+            for fact in facts:
+                outcome = record_in(self._reader, tx, fact, fact.at, events)
+                if outcome.cannot_tell and outcome.cannot_tell[0].check == "people":
+                    raise UnknownError(outcome.cannot_tell[0].explanation)
+                if outcome.errors:
+                    kind = RoleError if "role of" in outcome.errors[0] else ConflictError
+                    raise kind(outcome.errors[0])
+                outcomes.append(outcome)
+        return tuple(outcomes)
 
     def _decided(self, decision_id: str) -> tuple[Decision, History]:
         with self.ledger.reading() as tx:
@@ -170,6 +183,10 @@ class Desk:
                 return finding.subject
         noun = {"decided": "decision", "waiting": "case"}.get(kind, kind)
         raise UnknownError(f"no {noun} `{record_id}`")
+
+    def _heads(self, tx: Transaction) -> tuple[str, ...]:
+        """The users whose stream is not read as somebody else's."""
+        return tuple(user for user in tx.users() if (tx.stream_of(user) or user) == user)
 
     def _user(self, tx: Transaction, account_id: str) -> str:
         user = tx.stream_of(account_id)

@@ -13,8 +13,8 @@ from policyenforce.discipline import explanation
 from policyenforce.discipline.notice import notice_of, with_sending
 from policyenforce.discipline.standing import standing_at
 from policyenforce.enforcer import acts
-from policyenforce.enforcer.desk import Desk
 from policyenforce.enforcer.folding import as_known, as_recorded, differences, traced
+from policyenforce.enforcer.plans import Plans
 from policyenforce.enforcer.rebuilding import rebuild
 from policyenforce.enforcer.recording import admissible, lock_all
 from policyenforce.enforcer.recording import record as record_in
@@ -22,8 +22,7 @@ from policyenforce.errors import (
     ConflictError,
     InputError,
 )
-from policyenforce.ledger.port import Transaction
-from policyenforce.model.decisions import Decision, Status
+from policyenforce.model.decisions import Status
 from policyenforce.model.fact import Fact
 from policyenforce.model.facts.procedure import (
     DeadlinePassed,
@@ -42,7 +41,7 @@ class _Undone(Exception):
     """Leaves a transaction without keeping anything."""
 
 
-class Enforcer(Desk):
+class Enforcer(Plans):
     """Records facts, answers what holds, and carries out what people decide.
 
     ``now`` is always an argument. Every method that changes something is one transaction.
@@ -192,12 +191,6 @@ class Enforcer(Desk):
                     if case.status is CaseStatus.OPEN:
                         yield case
 
-    def decisions(self) -> Iterator[Decision]:
-        """The newest revision of every decision."""
-        with self.ledger.reading() as tx:
-            for user in self._heads(tx):
-                yield from self._reader.history(tx, user).decisions
-
     def stale(self) -> Iterator[tuple[str, str]]:
         """Users whose projected history is not what their facts give, and in which part."""
         with self.ledger.reading() as tx:
@@ -217,10 +210,6 @@ class Enforcer(Desk):
     def close(self) -> None:
         """Let go of the ledger."""
         self.ledger.close()
-
-    def _heads(self, tx: Transaction) -> tuple[str, ...]:
-        """The users whose stream is not read as somebody else's."""
-        return tuple(user for user in tx.users() if (tx.stream_of(user) or user) == user)
 
 
 def _aware(instant: datetime) -> datetime:

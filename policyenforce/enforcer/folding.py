@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 from policyenforce.discipline.history import advance, as_told
 from policyenforce.discipline.notice import notice_of
 from policyenforce.enforcer.belonging import known_streams
+from policyenforce.enforcer.braking import evaluated
 from policyenforce.enforcer.reading import Reader
 from policyenforce.ledger.port import Stored, Transaction
 from policyenforce.model.conditions import Condition
@@ -58,7 +59,7 @@ def refold(reader: Reader, tx: Transaction, user: str, *, start: str, now: datet
         recorded = outcomes.get(stored.id)
         outcome = reader.outcome(recorded.body) if recorded else Outcome(fact.id)
         if stored.position >= start:
-            again = reader.evaluate(tx, fact, stored.position, history, now, overlay)
+            again = evaluated(reader, tx, fact, history, now, outcome, overlay)
             if essence(again) != essence(outcome):
                 before, kept = outcome, _kept(again, outcome)
                 outcome = _noticed(kept, before, as_told(history, fact), reader)
@@ -81,8 +82,11 @@ def traced(reader: Reader, tx: Transaction, fact_id: str, now: datetime) -> tupl
         recorded = outcomes.get(before.id)
         outcome = reader.outcome(recorded.body) if recorded else Outcome(before.id)
         history = advance(history, reader.fact(before), outcome)
-    fact = reader.fact(stored)
-    return reader.evaluate(tx, fact, stored.position, history, now, traced=True).trace
+    fact, recorded = reader.fact(stored), outcomes.get(fact_id)
+    braked = frozenset(reader.outcome(recorded.body).braked if recorded else ())
+    return reader.evaluate(
+        tx, fact, stored.position, history, now, braked=braked, traced=True
+    ).trace
 
 
 def as_recorded(reader: Reader, tx: Transaction, user: str) -> Refolded:
@@ -131,6 +135,7 @@ def essence(outcome: Outcome) -> tuple[object, ...]:
         tuple(n.decision_id for n in outcome.notices),
         outcome.precedents,
         outcome.errors,
+        outcome.braked,
     )
 
 

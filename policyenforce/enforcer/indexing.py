@@ -10,13 +10,21 @@ from collections.abc import Iterable, Iterator
 from policyenforce.checks.account_sharing.devices import device_marks
 from policyenforce.checks.multiple_accounts.identifiers import identifier_marks, marks_of_approval
 from policyenforce.ledger.port import MarkRow
-from policyenforce.model.fact import Fact, marks_of, position_of
+from policyenforce.model.decisions import Decision
+from policyenforce.model.fact import Fact, marks_of, position_at, position_of
 from policyenforce.model.facts.registration import ApprovalGranted, ApprovalRevoked
 from policyenforce.model.outcome import Outcome
 from policyenforce.model.questions import OWN_USER, Mark, Question
+from policyenforce.policy.versions import rule_of
 from policyenforce.privacy.tokens import PERSONAL_KINDS, TokenKeys
 
 DEVICE_DAY = "device_day"
+ACTED, ADOPTED, HIT = "acted", "adopted", "hit"
+"""What a rule did by itself: by its name, by the house rules it stood in, by its version."""
+LINKED, RELATIONS = "linked", "4.1"
+"""Whom a finding on several accounts links to, and the clause of such findings."""
+ANY = "*"
+"""Stands for every rule."""
 _LIFE = frozenset({"account_opened", "account_closed", "affiliation_declared"})
 """What others ask about a User that one of their facts names."""
 _OF_OTHERS = frozenset({"names", "user_pair", "authorised"})
@@ -62,6 +70,28 @@ def outcome_rows(fact: Fact, outcome: Outcome, user: str) -> Iterator[MarkRow]:
     ):
         for record in records:
             yield MarkRow(kind, record.id, fact.id, "fact", user, fact.tag, position, fact.id)
+    for finding in outcome.findings:
+        if finding.clause.number == RELATIONS and finding.target is not None:
+            yield MarkRow(
+                LINKED, finding.target, fact.id, "fact", user, fact.tag, position, fact.id
+            )
+    yield from marks_of_acting(fact, outcome, user)
+
+
+def acted_alone(decision: Decision) -> bool:
+    """True for a decision that binds and that nobody took."""
+    return decision.in_force and decision.automated_decision
+
+
+def marks_of_acting(fact: Fact, outcome: Outcome, user: str) -> Iterator[MarkRow]:
+    """The rows by which it is counted what each rule did by itself."""
+    for decision in filter(acted_alone, outcome.decisions):
+        position = position_at(decision.decided_at)
+        keys = [(ACTED, ANY), (ADOPTED, decision.policy_hash)]
+        for version in decision.rule_versions:
+            keys += [(ACTED, rule_of(version)), (HIT, version)]
+        for kind, value in keys:
+            yield MarkRow(kind, value, decision.id, "holder", user, fact.tag, position, fact.id)
 
 
 def asked(questions: Iterable[Question], keys: TokenKeys, user: str) -> list[tuple[Question, str]]:

@@ -119,12 +119,15 @@ class Reader:
         history: History,
         now: datetime,
         overlay: Mapping[str, Finding] | None = None,
+        *,
+        braked: frozenset[str] = frozenset(),
         traced: bool = False,
     ) -> Outcome:
         """Ask, answer, and evaluate: one read, and a second for what the first makes checks ask.
 
-        ``position`` is the fact's own; ``overlay`` holds findings not yet stored. With ``traced``
-        the outcome tells every condition looked at.
+        ``position`` is the fact's own; ``overlay`` holds findings not yet stored. The rules in
+        ``braked`` do nothing by themselves. With ``traced`` the outcome tells every condition
+        looked at.
         """
         if is_moot(type(fact), self.checks):
             return Outcome(fact.id)
@@ -137,6 +140,7 @@ class Reader:
             history=history,
             subject=history.user,
             answers=self._answers(tx, fact, position, history.user, overlay),
+            braked=braked,
             traced=traced,
         )
         more = further(fact, context, self.checks)

@@ -13,6 +13,7 @@ from attrs import evolve
 from policyenforce.checks.multiple_accounts.approvals import APPROVALS, approval_deadlines
 from policyenforce.discipline.history import advance
 from policyenforce.enforcer.belonging import settle
+from policyenforce.enforcer.braking import evaluated
 from policyenforce.enforcer.events import Events
 from policyenforce.enforcer.folding import Changed, refold
 from policyenforce.enforcer.indexing import outcome_rows
@@ -162,7 +163,7 @@ def _carry_out(
     kept = tx.history(user)
     if plan.place.moved or (kept is not None and position < kept.newest):
         return _late(reader, tx, fact, entry, plan, now)
-    outcome = reader.evaluate(tx, fact, position, history, now)
+    outcome = evaluated(reader, tx, fact, history, now, Outcome(fact.id))
     after = advance(history, fact, outcome)
     if plan.others:
         tx.append((entry,), plan.rows)

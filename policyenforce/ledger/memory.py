@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 from operator import attrgetter
 from typing import TypeVar
 
@@ -289,6 +290,17 @@ class MemoryTransaction:
                     found.add(self._state.holders.get(row.user, row.user))
         newer = (user for user, newest in self.newest(found).items() if newest > after)
         return frozenset(sorted(newer)[:cap])
+
+    def tally(self, kind: str, value: str, *, after: str, cap: int) -> int:
+        rows = self._state.marks.get((kind, value, "holder"), {}).values()
+        return sum(1 for _ in islice((row for row in rows if row.position > after), cap))
+
+    def count_facts(self, tags: Iterable[str], *, after: str, cap: int) -> int:
+        facts = self._state.facts.values()
+        return sum(
+            sum(1 for _ in islice((f for f in facts if f.tag == tag and f.position > after), cap))
+            for tag in tags
+        )
 
     def facts(
         self, user: str, *, start: str = "", known_at: datetime | None = None

@@ -206,6 +206,14 @@ class Transaction(Protocol):
         """At most ``cap`` users that bear a ``(kind, value)`` and have a fact after ``after``."""
         ...
 
+    def tally(self, kind: str, value: str, *, after: str, cap: int) -> int:
+        """How many holders of a key stand after a position, counted up to ``cap``."""
+        ...
+
+    def count_facts(self, tags: Iterable[str], *, after: str, cap: int) -> int:
+        """How many facts of these tags stand after a position, each tag counted up to ``cap``."""
+        ...
+
     def facts(
         self, user: str, *, start: str = "", known_at: datetime | None = None
     ) -> Iterator[Stored]:

@@ -19,10 +19,11 @@ from policyenforce.ledger.port import (
     Projected,
     Stored,
 )
+from policyenforce.ledger.shaping import by_position, shaped
 from policyenforce.ledger.statements import Statements
 from policyenforce.model.fact import microseconds
 from policyenforce.model.outcome import Deadline
-from policyenforce.model.questions import Holder, Question, Wants
+from policyenforce.model.questions import Question, Wants
 
 FOREVER = 2**62  # later than any instant, in microseconds since 1970
 CHUNK = 500  # rows read at once when the whole history is gone through
@@ -174,7 +175,7 @@ class SqlTransaction:
 
     def one(self, question: Question, value: str, user: str, before: str) -> Answer:
         """The answer to a single question."""
-        return _shaped(question, value, self._batch(self._plan(question, value, user, before)))
+        return shaped(question, value, self._batch(self._plan(question, value, user, before)))
 
     def together(
         self, questions: Iterable[tuple[Question, str]], user: str, before: str
@@ -183,7 +184,7 @@ class SqlTransaction:
         plans = [(q, self._plan(q, value, user, before), value) for q, value in questions]
         found = iter(self._batch(asked for _, plan, _ in plans for asked in plan))
         return {
-            question: _shaped(question, value, list(islice(found, len(plan))))
+            question: shaped(question, value, list(islice(found, len(plan))))
             for question, plan, value in plans
         }
 
@@ -208,6 +209,13 @@ class SqlTransaction:
     def bearers(self, keys: Iterable[tuple[str, str]], *, after: str, cap: int) -> frozenset[str]:
         found = self._batch((self._sql.bearers, (*key, after, cap)) for key in keys)
         return frozenset(sorted({row[0] for rows in found for row in rows})[:cap])
+
+    def tally(self, kind: str, value: str, *, after: str, cap: int) -> int:
+        return len(self._all(self._sql.tally, kind, value, after, cap))
+
+    def count_facts(self, tags: Iterable[str], *, after: str, cap: int) -> int:
+        found = self._batch((self._sql.count_facts, (tag, after, cap)) for tag in tags)
+        return sum(map(len, found))
 
     # The history.
 
@@ -248,7 +256,7 @@ class SqlTransaction:
         until = FOREVER if known_at is None else microseconds(known_at)
         mine = self.members(user)
         found = self._batch((self._sql.facts, (stream, start, until)) for stream in mine)
-        yield from map(chain.stored, _by_position(found))
+        yield from map(chain.stored, by_position(found))
 
     def outcomes(self, user: str, *, known_at: datetime | None = None) -> Mapping[str, Stored]:
         until = FOREVER if known_at is None else microseconds(known_at)
@@ -372,27 +380,3 @@ class _Over:
 
 
 _OVER = _Over()
-
-
-def _shaped(question: Question, value: str, found: list[list[Any]]) -> Answer:
-    if question.wants is Wants.FINDING:
-        return _holding(value, found[0])
-    if question.wants is Wants.HOLDERS:
-        return tuple([Holder(*row) for row in found[0]])
-    newest = _by_position([rows[::-1] for rows in found if rows])
-    return tuple(map(chain.stored, newest[max(0, len(newest) - question.limit) :]))
-
-
-def _holding(value: str, rows: list[Any]) -> Answer:
-    """The newest outcome of the first fact whose newest outcome holds the finding."""
-    newest = {(row[0], row[5]): row for row in reversed(rows)}
-    for row in reversed(newest.values()):
-        if value.encode() in row[8]:
-            return (chain.stored(row),)
-    return ()
-
-
-def _by_position(found: list[list[Any]]) -> list[Any]:
-    if len(found) == 1:
-        return found[0]
-    return sorted([row for rows in found for row in rows], key=lambda row: row[5])

@@ -64,6 +64,8 @@ class Statements:
     newest_marked_tagged: str
     holders: str
     bearers: str
+    tally: str
+    count_facts: str
     bearers_of_all: str  # of keys in a JSON list; PostgreSQL sends ``bearers`` for each instead
     facts: str
     outcomes: str
@@ -199,6 +201,8 @@ class _Compiler:
             "holders": self(_holders(), "kind", "value", "before", "limit"),
             "finding": self(_finding(), "value", "before"),
             "bearers": self(_bearers(mark, *_keyed()), "kind", "value", "after", "limit"),
+            "tally": self(_tally(), "kind", "value", "after", "limit"),
+            "count_facts": self(_count_facts(), "tag", "after", "limit"),
             "bearers_of_all": self._bearers_of_all(),
         }  # fmt: skip
 
@@ -344,6 +348,16 @@ def _finding() -> Select[Any]:
         .where(is_finding, value, _AS_FACT, before)
         .order_by(mark.c.position, outcome.c.seq.desc())
     )
+
+
+def _tally() -> Select[Any]:
+    later = mark.c.position > bindparam("after")
+    return _first(select(_ONE).select_from(mark).where(*_keyed(), _AS_HOLDER, later))
+
+
+def _count_facts() -> Select[Any]:
+    tagged, later = entry.c.tag == bindparam("tag"), entry.c.position > bindparam("after")
+    return _first(select(_ONE).select_from(entry).where(_IS_FACT, tagged, later))
 
 
 def _bearers(marks: Any, *which: Any) -> Select[Any]:

@@ -51,6 +51,7 @@ class EntryTable(_Table, table=True):
         CheckConstraint("kind IN ('fact', 'outcome', 'amendment')", name="kind"),
         Index(None, "stream", "position"),
         Index(None, "stream", "tag", "position", sqlite_where=_FACTS, postgresql_where=_FACTS),
+        Index(None, "tag", "position", sqlite_where=_FACTS, postgresql_where=_FACTS),
     )
 
     stream: str = Field(primary_key=True, sa_type=TEXT)

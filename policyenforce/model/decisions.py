@@ -219,6 +219,7 @@ class Decision:
     related_to: str | None = None
     site: str | None = None
     service: str | None = None
+    rule_versions: tuple[str, ...] = ()  # of the rules it was drawn from, as in `name@3f2a…`
 
     def __attrs_post_init__(self) -> None:
         if not self.grounds or not self.actions:

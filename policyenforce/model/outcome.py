@@ -122,6 +122,7 @@ class Outcome:
     errors: tuple[str, ...] = ()
     because_of: str | None = None  # the late fact that made this an amendment
     amendments: tuple[str, ...] = ()  # fact ids re-decided by this one
+    braked: tuple[str, ...] = ()  # the rules that the brake held back, so that a person decides
     trace: tuple[Condition, ...] = ()  # what was looked at, where that was asked for; never kept
 
     @property
@@ -129,7 +130,8 @@ class Outcome:
         """True when nothing followed, so that nothing need be stored."""
         followed = (
             self.findings or self.cannot_tell or self.decisions or self.measures or self.cases
-            or self.notices or self.precedents or self.errors or self.amendments or self.trace
+            or self.notices or self.precedents or self.errors or self.amendments
+            or self.braked or self.trace
         )  # fmt: skip
         nothing_else = self.because_of is None and self.disposition is Disposition.PUBLISH
         return nothing_else and not followed

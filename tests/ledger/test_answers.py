@@ -228,3 +228,29 @@ def test_a_finding_of_two_facts_is_found_where_it_still_stands(ledger, write):
         tx.append([write.follows(write.fact("f-1", 1), b"{}", late="f-0", recorded=2)], [])
 
     assert [e.id for e in ask(ledger, question)] == ["o:f-2"]
+
+
+def test_what_stands_after_a_position_is_counted_up_to_a_cap(ledger, write):
+    with ledger.transaction() as tx:
+        for number in range(5):
+            tag = "signed_in" if number < 4 else "signed_out"
+            fact = write.fact(f"f-{number}", number, stream=f"u-{number}", tag=tag)
+            tx.append([fact], [write.mark(fact, "acted", "rule", holder=f"d-{number}")])
+        second = write.position("f-1", 1)
+
+        assert tx.tally("acted", "rule", after="", cap=10) == 5
+        assert tx.tally("acted", "rule", after=second, cap=10) == 3
+        assert tx.tally("acted", "rule", after="", cap=2) == 2
+        assert tx.tally("acted", "other", after="", cap=10) == 0
+        assert tx.count_facts(("signed_in",), after="", cap=10) == 4
+        assert tx.count_facts(("signed_in", "signed_out"), after=second, cap=10) == 3
+        assert tx.count_facts(("signed_in",), after="", cap=3) == 3
+        assert tx.count_facts((), after="", cap=3) == 0
+
+
+def test_facts_are_counted_and_their_outcomes_are_not(ledger, write):
+    fact = write.fact("f-1")
+    with ledger.transaction() as tx:
+        tx.append([fact, write.follows(fact)], [])
+
+        assert tx.count_facts((fact.tag,), after="", cap=10) == 1

@@ -112,7 +112,12 @@ def test_a_ledger_of_the_first_schema_is_brought_up_with_all_it_holds(sql_url, w
         tx.append([write.fact("f-1")], [])
     digest = ledger.head_digest()
     ledger.close()
-    run(sql_url, "DROP TABLE token_key", "UPDATE ledger_meta SET version_num = '0001'")
+    run(
+        sql_url,
+        "DROP TABLE token_key",
+        "DROP INDEX ix_entry_tag_position",
+        "UPDATE ledger_meta SET version_num = '0001'",
+    )
 
     upgrade_ledger(sql_url)
 

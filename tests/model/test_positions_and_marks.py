@@ -168,10 +168,10 @@ def test_marks_carry_no_personal_value_and_no_nulls(fact: Fact) -> None:
     assert sorted(m.value for m in marks) == sorted(v for v in bearers if v is not None)
 
 
-def test_a_review_is_found_by_its_decision_its_case_or_what_it_carries_over() -> None:
+def test_a_review_is_found_by_its_decision_its_case_its_plan_or_what_it_carries_over() -> None:
     keys = {a.metadata["key"] for a in ReviewRecorded.__attrs_attrs__ if "key" in a.metadata}
 
-    assert keys == {"decision", "case", "related"}
+    assert keys == {"decision", "case", "plan", "related"}
 
 
 UNSEEN = ["a\x1b[31m", "a\n1", "a\u202e1", "\x00", "a\ud8001"]

@@ -110,7 +110,8 @@ class ReviewRecorded(Fact):
 
     With ``related_to`` a person applies a decision on another account to this related one
     (6.2(i)); ``evidence`` then says what the relation rests on, and ``clause`` which ground of
-    that decision is meant. Its standard is the one reached there, whatever is said here.
+    that decision is meant. Its standard is the one reached there, whatever is said here. ``plan``
+    names the cascade that was approved as a whole.
     """
 
     account_id: str
@@ -124,6 +125,7 @@ class ReviewRecorded(Fact):
     standard: Standard | None = None
     related_to: str | None = key("related", default=None)
     evidence: tuple[str, ...] = ()
+    plan: str | None = key("plan", default=None)
 
 
 @fact("appeal_filed", rank=73)
@@ -206,6 +208,21 @@ class DisclosureRequested(Fact):
     legal_basis: str | None = None
     items: tuple[str, ...] = ()
     consent: bool = False
+
+
+@fact("decision_reversed", rank=85)
+class DecisionReversed(Fact):
+    """A person takes a decision back, as one of those a plan names: a bad rule, or a cascade.
+
+    ``plan`` names what was approved as a whole. Nothing is found not to be so by it: the same
+    conduct may be decided on again.
+    """
+
+    account_id: str
+    decision_id: str = key("decision")
+    plan: str = key("plan")
+    by: Actor
+    reason: str
 
 
 @fact("authority_order_received", rank=81)
