@@ -218,10 +218,19 @@ from policyenforce.model.facts.procedure import (
     AuthorityOrderReceived as AuthorityOrderReceived,
 )
 from policyenforce.model.facts.procedure import (
+    CaseAct as CaseAct,
+)
+from policyenforce.model.facts.procedure import (
+    CaseHandled as CaseHandled,
+)
+from policyenforce.model.facts.procedure import (
     Channel as Channel,
 )
 from policyenforce.model.facts.procedure import (
     ChosenAction as ChosenAction,
+)
+from policyenforce.model.facts.procedure import (
+    ConflictDeclared as ConflictDeclared,
 )
 from policyenforce.model.facts.procedure import (
     DeadlinePassed as DeadlinePassed,
@@ -245,10 +254,19 @@ from policyenforce.model.facts.procedure import (
     LegalHoldSet as LegalHoldSet,
 )
 from policyenforce.model.facts.procedure import (
+    MeasureKind as MeasureKind,
+)
+from policyenforce.model.facts.procedure import (
     NoticeFailed as NoticeFailed,
 )
 from policyenforce.model.facts.procedure import (
     NoticeSent as NoticeSent,
+)
+from policyenforce.model.facts.procedure import (
+    ProtectionLifted as ProtectionLifted,
+)
+from policyenforce.model.facts.procedure import (
+    ProtectionOrdered as ProtectionOrdered,
 )
 from policyenforce.model.facts.procedure import (
     Requester as Requester,

@@ -15,13 +15,13 @@ from policyenforce.checks.context import Context
 from policyenforce.checks.dealings.complaints import complaint_asked
 from policyenforce.checks.listing import CHECKS
 from policyenforce.checks.table import Check
-from policyenforce.discipline import appeals, people, reversal
+from policyenforce.discipline import appeals, handling, people, protecting, reversal
+from policyenforce.discipline.acting import Act, hindered
 from policyenforce.discipline.cases import case_for
 from policyenforce.discipline.decide import decide
 from policyenforce.discipline.history import as_told
 from policyenforce.discipline.measures import DISPOSED, disposition, measures
 from policyenforce.discipline.notice import notice_of, notice_of_measure
-from policyenforce.discipline.people import Act
 from policyenforce.discipline.relations import basis_asked
 from policyenforce.discipline.setting import Setting, told_by_person
 from policyenforce.errors import LedgerError, NoticeError
@@ -31,10 +31,13 @@ from policyenforce.model.facts.dealings import ComplaintReceived, ComplaintResol
 from policyenforce.model.facts.procedure import (
     AppealDecided,
     AppealFiled,
+    CaseHandled,
     DeadlinePassed,
     DecisionReversed,
     FindingConfirmed,
     FindingRefuted,
+    ProtectionLifted,
+    ProtectionOrdered,
     ReviewRecorded,
 )
 from policyenforce.model.facts.sessions import UnauthorisedUseReported
@@ -156,7 +159,7 @@ def conclude(
     untold = (*cannot_tell, *act.cannot_tell)
     case = case_for(setting, (*verdicts.waiting, *act.waiting), verdicts.decisions)
     what = disposition(setting, findings, untold, decisions, context.standing)
-    protective = measures(setting, what is Disposition.HOLD)
+    protective = (*act.measures, *measures(setting, what is Disposition.HOLD))
     notices, refused = _notices(decisions, protective, setting)
     return Outcome(
         fact_id=fact.id,
@@ -193,7 +196,8 @@ def _act(fact: Fact, context: Context, setting: Setting) -> Act:
         return Act()
     if not getattr(fact, "reason", "none is asked for").strip():
         return Act(refused=("a person's act needs its reason",))
-    return act(fact, context, setting)
+    why_not = hindered(fact, setting)
+    return Act(refused=(why_not,)) if why_not else act(fact, context, setting)
 
 
 def _basis(fact: Fact, context: Context) -> Decision | None:
@@ -202,6 +206,9 @@ def _basis(fact: Fact, context: Context) -> Decision | None:
 
 
 _ACTS: dict[type[Fact], Callable[..., Act]] = {
+    CaseHandled: lambda f, c, s: handling.handled(f, s),
+    ProtectionOrdered: lambda f, c, s: protecting.ordered(f, s),
+    ProtectionLifted: lambda f, c, s: protecting.lifted(f, s),
     FindingConfirmed: lambda f, c, s: people.confirmed(f, c.finding(f.finding_id), s),
     FindingRefuted: lambda f, c, s: people.refuted(f, c.finding(f.finding_id), s),
     ReviewRecorded: lambda f, c, s: people.reviewed(f, s, _basis(f, c)),
@@ -230,7 +237,7 @@ def _notices(
             made.append(notice_of(decision, history, setting.rules))
         except NoticeError as error:
             refused.append(str(error))
-    made.extend(notice_of_measure(measure) for measure in protective)
+    made.extend(notice_of_measure(measure) for measure in protective if not measure.lifted)
     return tuple(made), tuple(refused)
 
 

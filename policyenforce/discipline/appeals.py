@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
+from policyenforce.discipline.acting import Act
 from policyenforce.discipline.cases import case_for, settled
 from policyenforce.discipline.falling import (
     LIVE,
@@ -12,7 +13,6 @@ from policyenforce.discipline.falling import (
     siblings,
     without_grounds,
 )
-from policyenforce.discipline.people import Act
 from policyenforce.discipline.setting import Setting
 from policyenforce.model.decisions import Decision, Ground, Status
 from policyenforce.model.facts.procedure import AppealDecided, AppealFiled, AppealResult
@@ -70,7 +70,8 @@ def decided(fact: AppealDecided, setting: Setting) -> Act:
 def _refusal(fact: AppealDecided, decision: Decision, setting: Setting) -> str | None:
     if not setting.rules.allows("decide_appeal", fact.by.roles):
         return f"no role of `{fact.by.id}` may decide an appeal"
-    if decision.actor is not None and decision.actor.id == fact.by.id:
+    deciders = {*decision.hands, decision.actor.id if decision.actor else None}
+    if fact.by.id in deciders:
         return f"`{fact.by.id}` took decision {decision.id} and may not hear its appeal"
     if decision.appeal_id != fact.appeal_id:
         return f"no appeal `{fact.appeal_id}` against {decision.id} is open"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from policyenforce.discipline.actions import action_from, distinct
 from policyenforce.discipline.grounds import (
@@ -28,6 +28,7 @@ from policyenforce.model.conditions import Condition
 from policyenforce.model.decisions import (
     Decision,
     DisciplinaryAction,
+    Ground,
     ScopeKind,
     Status,
 )
@@ -285,7 +286,27 @@ def _decision(
         service=setting.service,
         rule_versions=tuple([versions[name] for name in rules if name in versions]),
         reason=_why_waiting(status, rules, setting),
+        hands=() if actor is None else (actor.id,),
     )
+
+
+def by_hand(
+    ground: Ground,
+    actions: tuple[DisciplinaryAction, ...],
+    actor: Actor,
+    reason: str,
+    finding: Finding,
+    setting: Setting,
+) -> Decision:
+    """The decision that a person takes on one ground with actions of its own choice.
+
+    Raises GateError for an action that the ground does not open.
+    """
+    used = Established(finding, ground, (), breach=True, points=0)
+    before = points_at(setting.history, setting.rules, setting.conduct_at)
+    rules = ("by hand",)
+    made = _decision("by hand", actions, rules, Status.IN_FORCE, (used,), before, setting, actor)
+    return evolve(made, reason=reason)
 
 
 def _why_waiting(status: Status, rules: tuple[str, ...], setting: Setting) -> str:

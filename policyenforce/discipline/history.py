@@ -12,6 +12,7 @@ from policyenforce.model.fact import Fact
 from policyenforce.model.facts.procedure import (
     ActionApplied,
     ActionFailed,
+    ConflictDeclared,
     FindingConfirmed,
     LegalHoldLifted,
     LegalHoldSet,
@@ -35,6 +36,7 @@ _MOVING = frozenset(
         ActionFailed,
         ApplicationReceived,
         ApplicationWithdrawn,
+        ConflictDeclared,
         FindingConfirmed,
         LegalHoldLifted,
         LegalHoldSet,
@@ -66,6 +68,7 @@ def advance(history: History, fact: Fact, outcome: Outcome) -> History:
         confirmed=_confirmed(history, fact),
         intervals=_intervals(history, fact),
         holds=_holds(history, fact),
+        recused=_recused(history, fact),
     )
 
 
@@ -153,6 +156,12 @@ def _intervals(history: History, fact: Fact) -> tuple[Interval, ...]:
         return history.intervals
     since, until = fact.since or fact.aware_at, fact.until or fact.at
     return (*history.intervals, Interval(fact.account_id, since, until))
+
+
+def _recused(history: History, fact: Fact) -> tuple[str, ...]:
+    if not isinstance(fact, ConflictDeclared):
+        return history.recused
+    return tuple(dict.fromkeys((*history.recused, fact.person)))
 
 
 def _holds(history: History, fact: Fact) -> tuple[str, ...]:

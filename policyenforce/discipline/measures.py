@@ -8,9 +8,10 @@ from datetime import timedelta
 from policyenforce.discipline.actions import CONTENT_POWERS
 from policyenforce.discipline.grounds import standard_reached
 from policyenforce.discipline.setting import Setting, identity
-from policyenforce.model.decisions import Decision, MeasureKind, ProtectiveMeasure
+from policyenforce.model.decisions import Decision, ProtectiveMeasure
 from policyenforce.model.fact import Fact
 from policyenforce.model.facts.content import ContentKind, ContentRevised, ContentSubmitted
+from policyenforce.model.facts.procedure import MeasureKind
 from policyenforce.model.facts.registration import ApplicationReceived
 from policyenforce.model.facts.sessions import UnauthorisedUseReported
 from policyenforce.model.findings import CannotTell, Finding

@@ -8,11 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from policyenforce.discipline.acting import Act, needs_second, role_refused, unknown
 from policyenforce.discipline.actions import CONTENT_POWERS, chosen_action, starting
 from policyenforce.discipline.cases import case_for, settled
-from policyenforce.discipline.decide import appeal_until, decide, rung_decision
+from policyenforce.discipline.decide import (
+    Verdicts,
+    appeal_until,
+    by_hand,
+    decide,
+    rung_decision,
+)
 from policyenforce.discipline.falling import (
     LIVE,
     dependents,
@@ -21,7 +28,7 @@ from policyenforce.discipline.falling import (
     with_actions,
     without_grounds,
 )
-from policyenforce.discipline.grounds import Established
+from policyenforce.discipline.grounds import Established, ground_of
 from policyenforce.discipline.ladder import points_at, to_score
 from policyenforce.discipline.relations import (
     BASIS_FELL,
@@ -32,15 +39,18 @@ from policyenforce.discipline.relations import (
 )
 from policyenforce.discipline.setting import Setting
 from policyenforce.errors import GateError, TermsError
-from policyenforce.model.conditions import Condition
-from policyenforce.model.decisions import Decision, DisciplinaryAction, Ground, Status
+from policyenforce.model.decisions import (
+    Decision,
+    DisciplinaryAction,
+    Ground,
+    Status,
+)
 from policyenforce.model.facts.dealings import (
     ComplaintReceived,
     ComplaintResolved,
     Resolution,
 )
 from policyenforce.model.facts.procedure import (
-    Actor,
     DeadlinePassed,
     FindingConfirmed,
     FindingRefuted,
@@ -48,24 +58,11 @@ from policyenforce.model.facts.procedure import (
     Verdict,
 )
 from policyenforce.model.facts.sessions import UnauthorisedUseReported
-from policyenforce.model.findings import CannotTell, Finding
+from policyenforce.model.findings import Finding
 from policyenforce.model.outcome import Case, CaseStatus, Precedent
 from policyenforce.terms.references import ClauseRef
 
 _BREACH = ClauseRef.parse("6.2")
-
-
-@frozen
-class Act:
-    """What a person's act gives; ``refused`` says why it could not apply."""
-
-    decisions: tuple[Decision, ...] = ()
-    cases: tuple[Case, ...] = ()
-    precedents: tuple[Precedent, ...] = ()
-    cannot_tell: tuple[CannotTell, ...] = ()
-    refused: tuple[str, ...] = ()
-    waiting: tuple[Finding, ...] = ()
-    trace: tuple[Condition, ...] = ()
 
 
 def confirmed(fact: FindingConfirmed, finding: Finding | None, setting: Setting) -> Act:
@@ -80,8 +77,29 @@ def confirmed(fact: FindingConfirmed, finding: Finding | None, setting: Setting)
     site = terms.family_of(finding.site)
     seen = evolve(setting, conduct_at=at, terms=terms, site=site, service=service)
     verdicts = decide((finding,), seen, standard=fact.standard, actor=fact.by)
+    if fact.actions:
+        return _by_hand(fact, finding, verdicts, seen, setting)
     case = _after(setting, verdicts.decisions, finding.id)
     return Act(verdicts.decisions, case, waiting=verdicts.waiting, trace=verdicts.trace)
+
+
+def _by_hand(
+    fact: FindingConfirmed, finding: Finding, verdicts: Verdicts, seen: Setting, setting: Setting
+) -> Act:
+    """What a person chose on a finding, in the place of what the house would have answered."""
+    ground = ground_of(finding, fact.standard)
+    points = sum(d.points for d in verdicts.decisions)
+    try:
+        first, *rest = (chosen_action(c, ground, seen, finding.service) for c in fact.actions)
+        decision = by_hand(
+            ground, (first.scoring(points), *rest), fact.by, fact.reason, finding, seen
+        )
+    except (GateError, TermsError, ValueError) as error:
+        return Act(refused=(str(error),))
+    if needs_second(decision.actions, decision.hands, seen.rules):
+        decision = evolve(decision, status=Status.PROPOSED)
+    cases = _after(setting, (decision,), finding.id)
+    return Act((decision,), cases, trace=verdicts.trace)
 
 
 def refuted(fact: FindingRefuted, finding: Finding | None, setting: Setting) -> Act:
@@ -212,6 +230,8 @@ def _rejected(fact: ReviewRecorded, decision: Decision) -> Decision:
 
 
 def _approved(fact: ReviewRecorded, decision: Decision, setting: Setting) -> Act:
+    if needs_second(decision.actions, (*decision.hands, fact.by.id), setting.rules):
+        return Act(decisions=(_by(fact, decision, Status.PROPOSED),))
     if decision.status is not Status.PROPOSED:
         actions = tuple(evolve(a, stayed=False) for a in _scoring_once(decision, setting))
         return _concluded(setting, _by(fact, decision, Status.AMENDED, actions))
@@ -232,6 +252,7 @@ def _as_seen(further: Decision, decision: Decision) -> Decision:
         site=decision.site,
         service=decision.service,
         automated_detection=decision.automated_detection,
+        hands=decision.hands,
     )
 
 
@@ -247,7 +268,8 @@ def _amended(fact: ReviewRecorded, decision: Decision, setting: Setting) -> Act:
         )
         begun = _begun(read, setting)
         scored = (evolve(first, points=begun.points), *rest)
-        amended = _by(fact, begun, Status.AMENDED, scored)
+        alone = needs_second(scored, (*decision.hands, fact.by.id), setting.rules)
+        amended = _by(fact, begun, Status.PROPOSED if alone else Status.AMENDED, scored)
     except (GateError, TermsError, ValueError) as error:
         return Act(refused=(str(error),))
     return _concluded(setting, amended)
@@ -267,9 +289,12 @@ def _related(fact: ReviewRecorded, basis: Decision | None, setting: Setting) -> 
     if why_not:
         return Act(refused=(why_not,))
     try:
-        return Act(decisions=(related_decision(fact, basis, setting),))
+        decision = related_decision(fact, basis, setting)
     except (GateError, TermsError, ValueError) as error:
         return Act(refused=(str(error),))
+    if needs_second(decision.actions, decision.hands, setting.rules):
+        return _concluded(setting, evolve(decision, status=Status.PROPOSED))
+    return Act(decisions=(decision,))
 
 
 def _of_case(fact: ReviewRecorded, setting: Setting) -> Act:
@@ -360,20 +385,5 @@ def _by(
         reason=fact.reason,
         revision=decision.revision + 1,
         automated_decision=False,
-    )
-
-
-def role_refused(verb: str, actor: Actor) -> str:
-    """That somebody lacks the role for a verb, in words."""
-    return f"no role of `{actor.id}` may {verb}"
-
-
-def unknown(setting: Setting, what: str) -> CannotTell:
-    """That an act names what is not known before it."""
-    return CannotTell(
-        clause=_BREACH,
-        subject=setting.account_id,
-        missing=(what,),
-        explanation=f"{what} is not known before this instant",
-        check="people",
+        hands=tuple(dict.fromkeys((*decision.hands, fact.by.id))),
     )

@@ -92,6 +92,7 @@ def related_decision(fact: ReviewRecorded, basis: Decision, setting: Setting) ->
         related_to=basis.id,
         site=fact.site,
         service=fact.service,
+        hands=(fact.by.id,),
     )
 
 

@@ -11,9 +11,9 @@ from datetime import datetime
 
 from attrs import frozen
 
+from policyenforce.discipline.acting import Act, role_refused, unknown
 from policyenforce.discipline.cases import case_for, settled
 from policyenforce.discipline.falling import LIVE, dependents, without_grounds
-from policyenforce.discipline.people import Act, role_refused, unknown
 from policyenforce.discipline.setting import Setting, identity
 from policyenforce.discipline.wording import named
 from policyenforce.model.decisions import Decision, Status

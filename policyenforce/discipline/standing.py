@@ -13,10 +13,10 @@ from policyenforce.discipline.ladder import points_at
 from policyenforce.model.decisions import (
     Decision,
     DisciplinaryAction,
-    MeasureKind,
     ProtectiveMeasure,
     ScopeKind,
 )
+from policyenforce.model.facts.procedure import MeasureKind
 from policyenforce.model.outcome import AccountRecord, History
 from policyenforce.model.standing import (
     SURVIVING,

@@ -11,16 +11,23 @@ from policyenforce.discipline.relations import carried
 from policyenforce.discipline.setting import identity
 from policyenforce.errors import InputError
 from policyenforce.model.decisions import Decision
+from policyenforce.model.facts.dealings import Money
 from policyenforce.model.facts.procedure import (
     Actor,
     AppealDecided,
     AppealFiled,
     AppealResult,
+    CaseAct,
+    CaseHandled,
     ChosenAction,
+    ConflictDeclared,
     DeadlinePassed,
     DecisionReversed,
     FindingConfirmed,
     FindingRefuted,
+    MeasureKind,
+    ProtectionLifted,
+    ProtectionOrdered,
     ReviewRecorded,
     Verdict,
 )
@@ -41,7 +48,13 @@ def passed(deadline: Deadline, *, id_is_taken: bool = False) -> DeadlinePassed:
 
 
 def confirmation(
-    account: str, finding_id: str, standard: Standard, by: Actor, reason: str, now: datetime
+    account: str,
+    finding_id: str,
+    standard: Standard,
+    by: Actor,
+    reason: str,
+    now: datetime,
+    actions: tuple[ChosenAction, ...] = (),
 ) -> FindingConfirmed:
     """A person reaches a standard on a finding; raises InputError for ``Standard.NONE``."""
     if standard is Standard.NONE:
@@ -55,6 +68,7 @@ def confirmation(
         standard=standard,
         by=by,
         reason=reason,
+        actions=actions,
     )
 
 
@@ -151,6 +165,86 @@ def reversal(
         account_id=account,
         decision_id=decision_id,
         plan=plan,
+        by=by,
+        reason=reason,
+    )
+
+
+def handling(
+    account: str,
+    case_id: str | None,
+    act: CaseAct,
+    by: Actor,
+    reason: str,
+    now: datetime,
+    to: str | None = None,
+    until: datetime | None = None,
+) -> CaseHandled:
+    """A person opens a case, hands it to somebody, or puts it aside."""
+    return CaseHandled(
+        id=identity("case-act", account, case_id or "", act.value, by.id, now.isoformat()),
+        at=now,
+        source=by.id,
+        account_id=account,
+        case_id=case_id,
+        act=act,
+        by=by,
+        reason=reason,
+        to=to,
+        until=until,
+    )
+
+
+def conflict(account: str, person: str, by: Actor, reason: str, now: datetime) -> ConflictDeclared:
+    """Somebody has an interest in a User."""
+    return ConflictDeclared(
+        id=identity("conflict", account, person, by.id, now.isoformat()),
+        at=now,
+        source=by.id,
+        account_id=account,
+        person=person,
+        by=by,
+        reason=reason,
+    )
+
+
+def protection(
+    account: str,
+    measure: MeasureKind,
+    basis: str,
+    until: datetime,
+    by: Actor,
+    reason: str,
+    now: datetime,
+    target: str | None,
+    amount: Money | None,
+) -> ProtectionOrdered:
+    """A person orders a protective measure."""
+    return ProtectionOrdered(
+        id=identity("protect", account, measure.value, target or "", by.id, now.isoformat()),
+        at=now,
+        source=by.id,
+        account_id=account,
+        measure=measure,
+        basis=basis,
+        until=until,
+        by=by,
+        reason=reason,
+        target=target,
+        amount=amount,
+    )
+
+
+def lifting(
+    account: str, measure_id: str, by: Actor, reason: str, now: datetime
+) -> ProtectionLifted:
+    """A person ends a protective measure before its time."""
+    return ProtectionLifted(
+        id=identity("lift", measure_id, by.id, now.isoformat()),
+        at=now,
+        source=by.id,
+        account_id=account,
+        measure_id=measure_id,
         by=by,
         reason=reason,
     )

@@ -18,13 +18,21 @@ from policyenforce.errors import ConflictError, InputError, RoleError, UnknownEr
 from policyenforce.ledger.port import Ledger, Transaction
 from policyenforce.model.decisions import Decision
 from policyenforce.model.fact import Fact
-from policyenforce.model.facts.procedure import Actor, AppealResult, ChosenAction, Verdict
+from policyenforce.model.facts.dealings import Money
+from policyenforce.model.facts.procedure import (
+    Actor,
+    AppealResult,
+    CaseAct,
+    ChosenAction,
+    MeasureKind,
+    Verdict,
+)
 from policyenforce.model.outcome import Case, History, Outcome
 from policyenforce.policy.rules import HouseRules
 from policyenforce.privacy.tokens import TokenKeys
 from policyenforce.terms.gates import Standard
 
-W = TypeVar("W", Verdict, AppealResult)
+W = TypeVar("W", Verdict, AppealResult, MeasureKind)
 _SENTENCES = "give a list of plain sentences, one for each thing that links them"
 
 
@@ -83,10 +91,82 @@ class Desk:
         said = _word(Verdict, verdict)
         return self._act(acts.verdict(account, decision_id, said, by, reason, now, tuple(actions)))
 
-    def decide(self, case_id: str, *, by: Actor, reason: str, now: datetime) -> Outcome:
-        """A person closes a case without more."""
+    def decide(
+        self,
+        case_id: str,
+        *,
+        by: Actor,
+        reason: str,
+        now: datetime,
+        finding_id: str | None = None,
+        standard: Standard = Standard.FACT,
+        actions: Sequence[ChosenAction] = (),
+    ) -> Outcome:
+        """A person decides a case by hand, or without ``actions`` closes it without more.
+
+        ``actions`` stand in the place of the house's answer to one finding of the case, on which
+        the person reaches the standard; ``finding_id`` may be left out where there is but one.
+        """
         account = self._account_of("waiting", case_id)
-        return self._act(acts.closure(account, case_id, by, reason, now))
+        if not actions:
+            return self._act(acts.closure(account, case_id, by, reason, now))
+        waiting = next(c for c in self._history(account).cases if c.id == case_id).finding_ids
+        chosen = finding_id or (waiting[0] if len(waiting) == 1 else None)
+        if chosen not in waiting:
+            raise InputError("say which finding of the case", hint=", ".join(waiting) or "none")
+        return self._act(
+            acts.confirmation(account, chosen, standard, by, reason, now, tuple(actions))
+        )
+
+    def open_case(
+        self, account_id: str, *, by: Actor, reason: str, now: datetime, to: str | None = None
+    ) -> Outcome:
+        """A person opens a case on an account, for itself or for somebody."""
+        return self._act(acts.handling(account_id, None, CaseAct.OPEN, by, reason, now, to))
+
+    def assign(self, case_id: str, to: str, *, by: Actor, reason: str, now: datetime) -> Outcome:
+        """A case is somebody's from now on: nobody else decides in it."""
+        account = self._account_of("waiting", case_id)
+        return self._act(acts.handling(account, case_id, CaseAct.ASSIGN, by, reason, now, to))
+
+    def snooze(
+        self, case_id: str, until: datetime, *, by: Actor, reason: str, now: datetime
+    ) -> Outcome:
+        """A case rests until an instant; it comes back by itself."""
+        account = self._account_of("waiting", case_id)
+        act = acts.handling(account, case_id, CaseAct.SNOOZE, by, reason, now, until=_aware(until))
+        return self._act(act)
+
+    def declare_conflict(
+        self, account_id: str, person: str, *, by: Actor, reason: str, now: datetime
+    ) -> Outcome:
+        """Somebody has an interest in a User, and takes no part in what is decided on it."""
+        return self._act(acts.conflict(account_id, person, by, reason, now))
+
+    def protect(
+        self,
+        account_id: str,
+        measure: str | MeasureKind,
+        *,
+        basis: str,
+        until: datetime,
+        by: Actor,
+        reason: str,
+        now: datetime,
+        target: str | None = None,
+        amount: Money | None = None,
+    ) -> Outcome:
+        """A person orders a protective measure, with its basis and its end; it blames nobody."""
+        kind = _word(MeasureKind, measure)
+        return self._act(
+            acts.protection(account_id, kind, basis, _aware(until), by, reason, now, target, amount)
+        )
+
+    def lift(
+        self, account_id: str, measure_id: str, *, by: Actor, reason: str, now: datetime
+    ) -> Outcome:
+        """A person ends a protective measure before its time."""
+        return self._act(acts.lifting(account_id, measure_id, by, reason, now))
 
     def relate(
         self,
@@ -188,6 +268,10 @@ class Desk:
         """The users whose stream is not read as somebody else's."""
         return tuple(user for user in tx.users() if (tx.stream_of(user) or user) == user)
 
+    def _history(self, account_id: str) -> History:
+        with self.ledger.reading() as tx:
+            return self._reader.history(tx, self._user(tx, account_id))
+
     def _user(self, tx: Transaction, account_id: str) -> str:
         user = tx.stream_of(account_id)
         if user is None:
@@ -207,6 +291,12 @@ class Desk:
             self._reader.forget()
             raise
         events.tell()
+
+
+def _aware(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        raise InputError("the instant has no zone", hint="use `datetime.now(UTC)`")
+    return instant
 
 
 def _word(kind: type[W], said: str) -> W:

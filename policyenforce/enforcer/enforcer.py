@@ -183,12 +183,12 @@ class Enforcer(Plans):
             facts = self._reader.bearing(tx, "content", content_id)
         return reduce(content_after, facts, {})
 
-    def cases(self) -> Iterator[Case]:
-        """Every case that waits for a person."""
+    def cases(self, *, at: datetime | None = None) -> Iterator[Case]:
+        """Every case that waits for a person; with ``at`` but for those that rest then."""
         with self.ledger.reading() as tx:
             for user in self._heads(tx):
                 for case in self._reader.history(tx, user).cases:
-                    if case.status is CaseStatus.OPEN:
+                    if case.status is CaseStatus.OPEN and not (at and case.rests(at)):
                         yield case
 
     def stale(self) -> Iterator[tuple[str, str]]:

@@ -24,7 +24,7 @@ from policyenforce.errors import ConflictError, FactError, TermsError
 from policyenforce.ledger.port import AMENDMENT, FACT, OUTCOME, Entry, MarkRow, Stored, Transaction
 from policyenforce.model.fact import Fact, personal_paths, position_of
 from policyenforce.model.facts.dealings import InformationRequested
-from policyenforce.model.facts.procedure import DeadlinePassed, ReviewRecorded
+from policyenforce.model.facts.procedure import CaseHandled, DeadlinePassed, ReviewRecorded
 from policyenforce.model.facts.registration import (
     ApprovalGranted,
     ApprovalRevoked,
@@ -39,7 +39,7 @@ from policyenforce.privacy.vault import COMMITMENT, split
 _SALT_BYTES = 16
 _PAIRS = (UsersLinked, UsersSeparated)
 _TWO = "name two different users"
-_TIMED = (InformationRequested, ApprovalGranted, ApprovalRevoked, DeadlinePassed)
+_TIMED = (InformationRequested, ApprovalGranted, ApprovalRevoked, CaseHandled, DeadlinePassed)
 
 
 def admissible(reader: Reader, tx: Transaction, fact: Fact) -> Stored | None:
@@ -315,6 +315,10 @@ def deadlines_of(reader: Reader, tx: Transaction, fact: Fact) -> Iterator[Deadli
             over = fact.due_at + timedelta(hours=reader.rules.cooperation.answer_grace_hours)
             name = f"due:{fact.account_id}:{fact.request_id}"
             yield Deadline(name, fact.account_id, over, "request_due", fact.request_id)
+    elif isinstance(fact, CaseHandled):
+        if fact.until is not None:
+            name = f"snooze:{fact.id}"
+            yield Deadline(name, fact.account_id, fact.until, "snooze_over", fact.case_id or "")
     elif isinstance(fact, (ApprovalGranted, ApprovalRevoked)):
         known = (
             other for tag in APPROVALS for other in of_approval(reader, tx, fact.approval_id, tag)

@@ -15,7 +15,7 @@ from attrs import field, frozen
 from policyenforce.errors import GateError
 from policyenforce.model.evidence import Bearing, Evidence
 from policyenforce.model.facts.dealings import Money
-from policyenforce.model.facts.procedure import Actor
+from policyenforce.model.facts.procedure import Actor, MeasureKind
 from policyenforce.model.findings import Severity
 from policyenforce.model.standing import Capability
 from policyenforce.terms.gates import Gate, OpensPowers, Power, Standard, Trigger
@@ -128,15 +128,6 @@ class DisciplinaryAction:
         )  # fmt: skip
 
 
-class MeasureKind(str, Enum):
-    """Protection without blame."""
-
-    FORCE_REAUTHENTICATION = "force_reauthentication"
-    HOLD_CONTENT = "hold_content"
-    PAUSE_PAYOUTS = "pause_payouts"
-    DENY_SERVICE = "deny_service"
-
-
 @frozen
 class ProtectiveMeasure:
     """Not discipline: no breach, no points, a mandatory end, its own notice; reviewable."""
@@ -219,6 +210,7 @@ class Decision:
     related_to: str | None = None
     site: str | None = None
     service: str | None = None
+    hands: tuple[str, ...] = ()  # everybody who has had a hand in it, in order
     rule_versions: tuple[str, ...] = ()  # of the rules it was drawn from, as in `name@3f2a…`
 
     def __attrs_post_init__(self) -> None:

@@ -43,6 +43,13 @@ class Case:
     decision_ids: tuple[str, ...] = ()
     related: tuple[Evidence, ...] = ()
     status: CaseStatus = CaseStatus.OPEN
+    assigned_to: str | None = None  # whose it is: nobody else decides in it meanwhile
+    snoozed_until: datetime | None = None
+    snoozed_by: str | None = None
+
+    def rests(self, at: datetime) -> bool:
+        """True while somebody has put it aside; it comes back by itself."""
+        return self.snoozed_until is not None and at < self.snoozed_until
 
 
 _FIELDS = (
@@ -197,6 +204,7 @@ class History:
     confirmed: dict[str, Standard] = field(factory=dict)
     intervals: tuple[Interval, ...] = ()
     holds: tuple[str, ...] = ()
+    recused: tuple[str, ...] = ()  # who has an interest in this User, and decides nothing on it
 
     @property
     def law(self) -> str | None:

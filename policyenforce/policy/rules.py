@@ -75,7 +75,7 @@ __all__ = [
 
 VERBS = (
     "confirm", "refute", "review", "cascade", "decide_appeal", "reverse", "pause_payouts",
-    "grant_approval", "link_users", "disclose", "hold", "erase",
+    "protect", "handle_case", "grant_approval", "link_users", "disclose", "hold", "erase",
 )  # fmt: skip
 """What somebody may do for the platform; which role may do it is a house rule."""
 
@@ -112,6 +112,7 @@ class HouseRules:
     point_life_days: int = 365
     merge_window_hours: int = 72
     review: frozenset[Power] = field(repr=False, factory=frozenset)
+    two_persons: frozenset[Power] = field(repr=False, factory=frozenset)
     roles: dict[str, tuple[str, ...]] = field(repr=False, factory=dict)
     categories: tuple[str, ...] = field(repr=False, default=())
     readings: dict[str, str] = field(repr=False, factory=dict)

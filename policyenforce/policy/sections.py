@@ -7,7 +7,7 @@ from enum import Enum
 from attrs import field, frozen
 
 from policyenforce.errors import PolicyError
-from policyenforce.model.decisions import MeasureKind
+from policyenforce.model.facts.procedure import MeasureKind
 from policyenforce.model.facts.registration import Entity
 from policyenforce.terms.gates import Standard
 

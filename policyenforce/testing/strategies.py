@@ -22,14 +22,13 @@ from policyenforce.model.decisions import (
     Decision,
     DisciplinaryAction,
     Ground,
-    MeasureKind,
     ProtectiveMeasure,
     Status,
 )
 from policyenforce.model.evidence import Evidence
 from policyenforce.model.facts import FACT_TYPES, Fact
 from policyenforce.model.facts.dealings import Money
-from policyenforce.model.facts.procedure import Actor
+from policyenforce.model.facts.procedure import Actor, MeasureKind
 from policyenforce.model.findings import Finding, Severity, found
 from policyenforce.terms.gates import Opening, OpensPowers, Standard, Trigger
 from policyenforce.terms.references import ClauseRef

@@ -23,14 +23,14 @@ GRAVE = pe.Severity.GRAVE
 LATER, AFTER = NOW + timedelta(days=1), NOW + timedelta(days=2)
 ANA = pe.Actor("ana", roles=("senior_moderator", "moderator"))
 BEN = pe.Actor("ben", roles=("appeals_officer",))
-END_IT = pe.ChosenAction(power=pe.Power.TERMINATE_ACCOUNT, power_clause="6.2(i)")
-OPEN, TERMINATED = pe.AccountState.OPEN, pe.AccountState.TERMINATED
+SUSPEND = pe.ChosenAction(power=pe.Power.SUSPEND_ACCOUNT, power_clause="6.2(i)")
+OPEN, SUSPENDED = pe.AccountState.OPEN, pe.AccountState.SUSPENDED
 
 
 def carried(decision_id: str, at: float = 5, account: str = "a-2", **more: Any) -> Any:
     told: dict[str, Any] = {
         "id": f"relate-{account}", "verdict": Verdict.AMEND, "by": ANA, "reason": "one hand",
-        "actions": (END_IT,), "evidence": ("same bank account",), "related_to": decision_id, **more,
+        "actions": (SUSPEND,), "evidence": ("same bank account",), "related_to": decision_id, **more,
     }  # fmt: skip
     return pe.ReviewRecorded(at=day(at), account_id=account, **told)
 
@@ -74,7 +74,7 @@ class TestWhatIsForged:
             ({"evidence": ()}, "evidence that it is related"),
             ({"clause": "3.5"}, "does not rest on 3.5"),
             ({"by": pe.Actor("mo", roles=("moderator",))}, "may cascade"),
-            ({"actions": (evolve(END_IT, power_clause="6.2(v)"),)}, "only 6.2(i)"),
+            ({"actions": (evolve(SUSPEND, power_clause="6.2(v)"),)}, "only 6.2(i)"),
         ],
     )
     def test_is_refused_as_the_methods_refuse_it(
@@ -123,7 +123,7 @@ class TestWhatItRestsOnFalls:
         self, enforcer: pe.Enforcer, record: Record, basis: pe.Decision, how: str
     ) -> None:
         (related,) = record(carried(basis.id)).decisions
-        assert enforcer.standing("a-2", at=NOW).state is TERMINATED
+        assert enforcer.standing("a-2", at=NOW).state is SUSPENDED
 
         self.fall(how, enforcer, basis)
 
@@ -133,7 +133,7 @@ class TestWhatItRestsOnFalls:
         assert enforcer.standing("a-2", at=AFTER).state is OPEN
         waiting = [c for c in enforcer.history("a-2").cases if c.status is CaseStatus.OPEN]
         assert [c.decision_ids for c in waiting] == [(related.id,)]
-        assert enforcer.standing("a-2", at=AFTER, known_at=NOW).state is TERMINATED
+        assert enforcer.standing("a-2", at=AFTER, known_at=NOW).state is SUSPENDED
         assert_sound(enforcer)
         assert enforcer.rebuild() == 0
 
@@ -146,7 +146,7 @@ class TestWhatItRestsOnFalls:
         for verdict in ("approve", "amend"):
             with pytest.raises(pe.ConflictError, match="does not bear it any more"):
                 enforcer.review(
-                    related.id, verdict, by=ANA, reason="still", now=AFTER, actions=[END_IT]
+                    related.id, verdict, by=ANA, reason="still", now=AFTER, actions=[SUSPEND]
                 )
         enforcer.review(related.id, "reject", by=ANA, reason="it fell", now=AFTER)
 
@@ -164,7 +164,7 @@ class TestWhatItRestsOnFalls:
         then = AFTER + timedelta(days=1)
         enforcer.review(related.id, "approve", by=ANA, reason="no stranger", now=then)
 
-        assert enforcer.standing("a-2", at=then).state is TERMINATED
+        assert enforcer.standing("a-2", at=then).state is SUSPENDED
 
     def test_what_was_carried_over_from_it_follows(
         self, enforcer: pe.Enforcer, record: Record, basis: pe.Decision
@@ -284,8 +284,8 @@ def test_the_sets_end_as_they_are_named() -> None:
         return [enforcer.standing(account, at=NOW).state.value for account in ("a-2", "a-3")]
 
     assert end("refuted") == end("won") == end("fell again") == ["open", "open"]
-    assert end("upheld before") == ["terminated", "terminated"]
-    assert end("bound again") == ["terminated", "open"]
+    assert end("upheld before") == ["suspended", "suspended"]
+    assert end("bound again") == ["suspended", "open"]
 
 
 @pytest.mark.parametrize("facts", SETS.values(), ids=SETS)
@@ -322,6 +322,6 @@ def test_a_fall_that_a_late_fact_undoes_leaves_nothing_behind() -> None:
     enforcer.record(UPHELD, now=LATER)
 
     assert on(enforcer, "a-2").in_force
-    assert enforcer.standing("a-3", at=NOW).state is TERMINATED
+    assert enforcer.standing("a-3", at=NOW).state is SUSPENDED
     assert list(enforcer.cases()) == []
     assert_sound(enforcer)

@@ -8,6 +8,7 @@ from enum import Enum
 from attrs import frozen
 
 from policyenforce.model.fact import Fact, fact, key, personal
+from policyenforce.model.facts.dealings import Money
 from policyenforce.terms.gates import Power, Standard
 
 
@@ -18,6 +19,23 @@ class Actor:
     id: str
     kind: str = "person"
     roles: tuple[str, ...] = ()
+
+
+class MeasureKind(str, Enum):
+    """Protection without blame."""
+
+    FORCE_REAUTHENTICATION = "force_reauthentication"
+    HOLD_CONTENT = "hold_content"
+    PAUSE_PAYOUTS = "pause_payouts"
+    DENY_SERVICE = "deny_service"
+
+
+class CaseAct(str, Enum):
+    """What is done with a case, apart from deciding in it."""
+
+    OPEN = "open"
+    ASSIGN = "assign"
+    SNOOZE = "snooze"
 
 
 class Verdict(str, Enum):
@@ -85,13 +103,17 @@ class ChosenAction:
 
 @fact("finding_confirmed", rank=70)
 class FindingConfirmed(Fact):
-    """A person reaches a standard on a finding; this is how a finding becomes a ground."""
+    """A person reaches a standard on a finding; this is how a finding becomes a ground.
+
+    With ``actions`` the person decides by hand: they stand in the place of the house's responses.
+    """
 
     account_id: str
     finding_id: str = key("finding")
     standard: Standard
     by: Actor
     reason: str
+    actions: tuple[ChosenAction, ...] = ()
 
 
 @fact("finding_refuted", rank=71)
@@ -260,6 +282,56 @@ class SubjectRequestReceived(Fact):
     account_id: str
     request_id: str = key("request")
     right: SubjectRight
+
+
+@fact("case_handled", rank=86)
+class CaseHandled(Fact):
+    """A person opens a case, hands it to somebody, or lets it rest until an instant."""
+
+    account_id: str
+    case_id: str | None = key("case", default=None)
+    act: CaseAct
+    by: Actor
+    reason: str
+    to: str | None = None
+    until: datetime | None = None
+
+
+@fact("conflict_declared", rank=69)
+class ConflictDeclared(Fact):
+    """Somebody has an interest in this User, and takes no part in what is decided on it."""
+
+    account_id: str
+    person: str
+    by: Actor
+    reason: str
+
+
+@fact("protection_ordered", rank=87)
+class ProtectionOrdered(Fact):
+    """A person orders a protective measure, with its basis and its end; it blames nobody.
+
+    ``target`` is the content that is held. To pause pay-outs takes an ``amount`` (T26).
+    """
+
+    account_id: str
+    measure: MeasureKind
+    basis: str
+    until: datetime
+    by: Actor
+    reason: str
+    target: str | None = None
+    amount: Money | None = None
+
+
+@fact("protection_lifted", rank=88)
+class ProtectionLifted(Fact):
+    """A person ends a protective measure before its time."""
+
+    account_id: str
+    measure_id: str = key("measure")
+    by: Actor
+    reason: str
 
 
 @fact("deadline_passed", rank=90)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policyenforce.model.decisions import MeasureKind
+from policyenforce.model.facts.procedure import MeasureKind
 from policyenforce.policy.proofs.problem import Problem, scores_of
 from policyenforce.policy.rules import HouseRules
 
