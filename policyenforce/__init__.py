@@ -19,6 +19,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "policyenforce.discipline.cascade": ("CascadePlan",),
+    "policyenforce.discipline.letter": ("Form", "Translation"),
     "policyenforce.discipline.reversal": ("ReversalPlan",),
     "policyenforce.enforcer": ("Enforcer", "open_enforcer"),
     "policyenforce.errors": (
@@ -110,6 +111,7 @@ _HOMES = {
         "LegalHoldLifted",
         "LegalHoldSet",
         "MeasureKind",
+        "NoticeDeferred",
         "NoticeFailed",
         "NoticeSent",
         "ProtectionLifted",

@@ -1,6 +1,12 @@
 from policyenforce.discipline.cascade import (
     CascadePlan as CascadePlan,
 )
+from policyenforce.discipline.letter import (
+    Form as Form,
+)
+from policyenforce.discipline.letter import (
+    Translation as Translation,
+)
 from policyenforce.discipline.reversal import (
     ReversalPlan as ReversalPlan,
 )
@@ -255,6 +261,9 @@ from policyenforce.model.facts.procedure import (
 )
 from policyenforce.model.facts.procedure import (
     MeasureKind as MeasureKind,
+)
+from policyenforce.model.facts.procedure import (
+    NoticeDeferred as NoticeDeferred,
 )
 from policyenforce.model.facts.procedure import (
     NoticeFailed as NoticeFailed,

@@ -21,7 +21,7 @@ from policyenforce.discipline.cases import case_for
 from policyenforce.discipline.decide import decide
 from policyenforce.discipline.history import as_told
 from policyenforce.discipline.measures import DISPOSED, disposition, measures
-from policyenforce.discipline.notice import notice_of, notice_of_measure
+from policyenforce.discipline.notice import deferred, notice_of, notice_of_measure
 from policyenforce.discipline.relations import basis_asked
 from policyenforce.discipline.setting import Setting, told_by_person
 from policyenforce.errors import LedgerError, NoticeError
@@ -36,6 +36,7 @@ from policyenforce.model.facts.procedure import (
     DecisionReversed,
     FindingConfirmed,
     FindingRefuted,
+    NoticeDeferred,
     ProtectionLifted,
     ProtectionOrdered,
     ReviewRecorded,
@@ -209,6 +210,7 @@ _ACTS: dict[type[Fact], Callable[..., Act]] = {
     CaseHandled: lambda f, c, s: handling.handled(f, s),
     ProtectionOrdered: lambda f, c, s: protecting.ordered(f, s),
     ProtectionLifted: lambda f, c, s: protecting.lifted(f, s),
+    NoticeDeferred: lambda f, c, s: deferred(f, s),
     FindingConfirmed: lambda f, c, s: people.confirmed(f, c.finding(f.finding_id), s),
     FindingRefuted: lambda f, c, s: people.refuted(f, c.finding(f.finding_id), s),
     ReviewRecorded: lambda f, c, s: people.reviewed(f, s, _basis(f, c)),

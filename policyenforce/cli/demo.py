@@ -13,7 +13,7 @@ import typer
 
 from policyenforce.cli.output import progress
 from policyenforce.cli.streams import say
-from policyenforce.discipline.notice import text_of
+from policyenforce.discipline.letter import letter
 from policyenforce.enforcer import Enforcer, open_enforcer
 from policyenforce.errors import InputError
 from policyenforce.model.decisions import Decision, Status
@@ -105,7 +105,7 @@ def _summary(
         print("\n".join(f"  {text}" for text in enforcer.explain(decision.id)))
     bound = [d for d in decisions if d.status is Status.IN_FORCE]
     print("\nOne notice, as the Member gets it\n")
-    print("\n".join(f"  {text}" for text in text_of(enforcer.notice(bound[0].id)).splitlines()))
+    print("\n".join(f"  {text}" for text in letter(enforcer.notice(bound[0].id)).splitlines()))
 
 
 def _counted(title: str, counts: Counter[str]) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from policyenforce.cli.options import At, Keys, Policy, Shown, Store, instant, opened
 from policyenforce.cli.output import Format, prose, record, rows
-from policyenforce.discipline.notice import text_of
+from policyenforce.discipline.letter import Form
 from policyenforce.model.decisions import Decision
 from policyenforce.model.outcome import Case
 from policyenforce.model.standing import Standing
@@ -60,16 +60,19 @@ def explain(
 
 
 def notice(
-    decision: str, store: Store, policy: Policy = None, keys: Keys = None, form: Shown = None
-) -> None:
+    decision: str, store: Store, policy: Policy = None, keys: Keys = None,
+    letter: Annotated[Form, typer.Option("--as", help="The form of the letter.")] = Form.TEXT,
+    form: Shown = None,
+) -> None:  # fmt: skip
     """The statement of reasons of a decision.
 
-    It is text, as the Member gets it, unless --format asks for its fields.
+    It is a letter, as the Member gets it, unless --format asks for its fields.
     """
     with opened(store, policy, keys) as enforcer:
         found = enforcer.notice(decision)
+        written = enforcer.letter(decision, letter)
     if form in (None, Format.TABLE):
-        prose(text_of(found).splitlines())
+        prose(written.splitlines())
     else:
         about = {"notice": found.id, "decision": found.decision_id, "account": found.account_id}
         record({**about, "fields": found.fields}, form)

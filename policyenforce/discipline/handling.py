@@ -25,7 +25,7 @@ def handled(fact: CaseHandled, setting: Setting) -> Act:
         if not fact.to:
             return Act(refused=("to assign a case say to whom",))
         return Act(cases=(evolve(case, assigned_to=fact.to),))
-    if fact.until is None or fact.until <= setting.starts:
+    if fact.until is None or fact.until <= fact.at:
         return Act(refused=("a case rests until an instant that is still to come",))
     return Act(cases=(evolve(case, snoozed_until=fact.until, snoozed_by=fact.by.id),))
 

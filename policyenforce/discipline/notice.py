@@ -6,13 +6,14 @@ made, because every field is read off the decision record.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from attrs import evolve, frozen
 
+from policyenforce.discipline.acting import Act, role_refused, unknown
 from policyenforce.discipline.explanation import automation
-from policyenforce.discipline.setting import identity
+from policyenforce.discipline.setting import Setting, identity
 from policyenforce.discipline.wording import (
     bears_on,
     by_action,
@@ -26,8 +27,8 @@ from policyenforce.discipline.wording import (
 from policyenforce.errors import NoticeError, TermsError
 from policyenforce.model.decisions import Decision, Ground, ProtectiveMeasure
 from policyenforce.model.evidence import Bearing
-from policyenforce.model.fact import Fact
-from policyenforce.model.facts.procedure import Channel, NoticeSent
+from policyenforce.model.fact import Fact, position_of
+from policyenforce.model.facts.procedure import Channel, NoticeDeferred, NoticeFailed, NoticeSent
 from policyenforce.model.outcome import History, Notice
 from policyenforce.policy.rules import HouseRules
 from policyenforce.terms.gates import Trigger
@@ -78,27 +79,78 @@ def deemed_received(sent: NoticeSent, rules: HouseRules) -> Receipt | None:
     return Receipt(sent.at, "11.2(a)") if effective and sent.proof else None
 
 
-def with_sending(notice: Notice, facts: Iterable[Fact], rules: HouseRules) -> Notice:
+def with_sending(
+    notice: Notice,
+    facts: Iterable[Fact],
+    rules: HouseRules,
+    known: Collection[str] | None = None,
+) -> Notice:
     """The notice with how it went out, and when it counts as received: earliest receipt first.
 
-    The address itself is personal and stays in the vault.
+    ``known`` are the addresses of the Member: what went to another, as one that a stranger has
+    set, is not received (T25). The address itself is personal and stays in the vault.
     """
-    sendings = (fact for fact in facts if isinstance(fact, NoticeSent))
-    sent = sorted(sendings, key=lambda one: (deemed_received(one, rules) is None, one.at, one.id))
+    about = tuple(facts)
+    sendings = [fact for fact in about if isinstance(fact, NoticeSent)]
+    receipts = {
+        one.id: None if _astray(one, known) else deemed_received(one, rules) for one in sendings
+    }
+    sent = sorted(sendings, key=lambda one: (receipts[one.id] is None, one.at, one.id))
+    held = _not_arrived(about)
     if not sent:
-        return evolve(notice, fields={**notice.fields, "sent": "not on record"})
+        return evolve(notice, fields={**notice.fields, "sent": "not on record", **held})
     first = sent[0]
-    receipt = deemed_received(first, rules)
+    receipt = receipts[first.id]
     told = {
         "sent": first.at.isoformat(),
         "channel": words(first.channel.value),
-        "address": "the address on record" if first.address else "not on record",
+        "address": _address_told(first, known),
         "proof of sending": first.proof or "none",
         "deemed received": f"{receipt.at.isoformat()} under {receipt.rule}"
         if receipt
         else "not yet: the channel is not one of 11.2, or its sending is not proved",
+        **held,
     }
     return evolve(notice, fields={**notice.fields, **told})
+
+
+def _astray(sent: NoticeSent, known: Collection[str] | None) -> bool:
+    """True for what went by e-mail to an address that is none of the Member's."""
+    named = sent.channel is Channel.EMAIL and sent.address is not None
+    return bool(named and known and sent.address not in known)
+
+
+def _address_told(sent: NoticeSent, known: Collection[str] | None) -> str:
+    if _astray(sent, known):
+        return "not an address of the Member (T25)"
+    return "the address on record" if sent.address else "not on record"
+
+
+def _not_arrived(facts: Iterable[Fact]) -> dict[str, str]:
+    """What bounced, and what was put off: why, by whom, until when."""
+    told: dict[str, list[str]] = {"failed": [], "deferred": []}
+    for fact in sorted(facts, key=position_of):
+        if isinstance(fact, NoticeFailed):
+            told["failed"].append(
+                f"{fact.at.isoformat()} by {words(fact.channel.value)}: {fact.reason}"
+            )
+        elif isinstance(fact, NoticeDeferred):
+            until = f"until {fact.until.isoformat()} by {fact.by.id}"
+            told["deferred"].append(f"{until}: {fact.legal_reason}")
+    return {name: "; ".join(several) for name, several in told.items() if several}
+
+
+def deferred(fact: NoticeDeferred, setting: Setting) -> Act:
+    """A notice is put off by whom the house names, for a legal reason and not without end."""
+    if not setting.rules.allows("defer_notice", fact.by.roles):
+        return Act(refused=(role_refused("defer_notice", fact.by),))
+    if setting.history.decision(fact.decision_id) is None:
+        return Act(cannot_tell=(unknown(setting, f"decision {fact.decision_id}"),))
+    if not fact.legal_reason.strip():
+        return Act(refused=("a notice is put off for a legal reason only",))
+    if fact.until <= fact.at:
+        return Act(refused=("a notice is put off until an instant that is still to come",))
+    return Act()
 
 
 def notice_of(decision: Decision, history: History, rules: HouseRules) -> Notice:
@@ -162,18 +214,6 @@ def notice_of_measure(measure: ProtectiveMeasure) -> Notice:
         "complaint": "ask for a review of this measure at any time before it ends",
     }
     return Notice(fields["notice"], measure.id, measure.account_id, fields)
-
-
-def text_of(notice: Notice) -> str:
-    """The notice as plain text, one field a line.
-
-    >>> print(text_of(Notice("n-1", "d-1", "a-1", {"ground": "5.5(c)", "end": "open-ended"})))
-    Ground:              5.5(c)
-    End:                 open-ended
-    """
-    return "\n".join(
-        f"{(name.capitalize() + ':').ljust(20)} {value}" for name, value in notice.fields.items()
-    )
 
 
 def _standing(decision: Decision) -> tuple[Ground, ...]:

@@ -25,7 +25,10 @@ def ordered(fact: ProtectionOrdered, setting: Setting) -> Act:
     longest = setting.rules.protective.maximum_hours[fact.measure.value]
     if not fact.basis.strip():
         return Act(refused=("a protective measure needs its basis: 2.2, 2.3 or a legal duty",))
-    if fact.until > setting.starts + timedelta(hours=longest):
+    # As long as was ordered, from when the platform learns of it: so it is the same whenever
+    # the fact is looked at again.
+    lasts = fact.until - fact.at
+    if lasts > timedelta(hours=longest):
         return Act(refused=(f"`{fact.measure.value}` may last {longest} hours at most",))
     if fact.measure is MeasureKind.HOLD_CONTENT and fact.target is None:
         return Act(refused=("to hold content name its revision",))
@@ -38,7 +41,7 @@ def ordered(fact: ProtectionOrdered, setting: Setting) -> Act:
             account_id=setting.account_id,
             fact_id=fact.id,
             starts=setting.starts,
-            ends=fact.until,
+            ends=setting.starts + lasts,
             target=fact.target,
             amount=fact.amount,
             by=fact.by,
@@ -56,7 +59,7 @@ def lifted(fact: ProtectionLifted, setting: Setting) -> Act:
     refused = _role(measure.kind, fact, setting)
     if refused is not None:
         return refused
-    if measure.lifted or measure.ends <= setting.starts:
+    if measure.lifted or measure.ends <= fact.at:
         return Act(refused=(f"measure {measure.id} is over already",))
     return Act(measures=(evolve(measure, lifted=True),))
 

@@ -26,6 +26,7 @@ from policyenforce.model.facts.procedure import (
     FindingConfirmed,
     FindingRefuted,
     MeasureKind,
+    NoticeDeferred,
     ProtectionLifted,
     ProtectionOrdered,
     ReviewRecorded,
@@ -245,6 +246,29 @@ def lifting(
         source=by.id,
         account_id=account,
         measure_id=measure_id,
+        by=by,
+        reason=reason,
+    )
+
+
+def deferral(
+    account: str,
+    decision_id: str,
+    until: datetime,
+    legal_reason: str,
+    by: Actor,
+    reason: str,
+    now: datetime,
+) -> NoticeDeferred:
+    """A person puts a notice off."""
+    return NoticeDeferred(
+        id=identity("defer", decision_id, by.id, now.isoformat()),
+        at=now,
+        source=by.id,
+        account_id=account,
+        decision_id=decision_id,
+        until=until,
+        legal_reason=legal_reason,
         by=by,
         reason=reason,
     )

@@ -10,26 +10,23 @@ from itertools import islice
 from attrs import evolve
 
 from policyenforce.discipline import explanation
-from policyenforce.discipline.notice import notice_of, with_sending
 from policyenforce.discipline.standing import standing_at
 from policyenforce.enforcer import acts
 from policyenforce.enforcer.folding import as_known, as_recorded, differences, traced
+from policyenforce.enforcer.notices import Notices
 from policyenforce.enforcer.plans import Plans
 from policyenforce.enforcer.rebuilding import rebuild
 from policyenforce.enforcer.recording import admissible, lock_all
 from policyenforce.enforcer.recording import record as record_in
 from policyenforce.errors import (
-    ConflictError,
     InputError,
 )
-from policyenforce.model.decisions import Status
 from policyenforce.model.fact import Fact
 from policyenforce.model.facts.procedure import (
     DeadlinePassed,
-    NoticeSent,
 )
 from policyenforce.model.lifecycles import content_after
-from policyenforce.model.outcome import Case, CaseStatus, History, Notice, Outcome
+from policyenforce.model.outcome import Case, CaseStatus, History, Outcome
 from policyenforce.model.standing import Capability, Permission, Standing
 
 Clock = datetime | Callable[[Fact], datetime]
@@ -41,7 +38,7 @@ class _Undone(Exception):
     """Leaves a transaction without keeping anything."""
 
 
-class Enforcer(Plans):
+class Enforcer(Plans, Notices):
     """Records facts, answers what holds, and carries out what people decide.
 
     ``now`` is always an argument. Every method that changes something is one transaction.
@@ -162,15 +159,6 @@ class Enforcer(Plans):
         with self.ledger.reading() as tx:
             looked_at = traced(self._reader, tx, decision.fact_id, decision.decided_at)
         return (*lines, *map(str, looked_at))
-
-    def notice(self, decision_id: str) -> Notice:
-        """The notice of a decision that binds; raises NoticeError when a field is missing."""
-        decision, history = self._decided(decision_id)
-        if decision.status is Status.PROPOSED:
-            raise ConflictError(f"decision {decision_id} is only proposed; nothing to notify yet")
-        with self.ledger.reading() as tx:
-            sent = self._reader.bearing(tx, "decision", decision_id, NoticeSent.tag)
-        return with_sending(notice_of(decision, history, self.rules), sent, self.rules)
 
     def history(self, account_id: str) -> History:
         """All that an account's standing is folded from; raises UnknownError."""

@@ -57,7 +57,7 @@ _FIELDS = (
     "contracting entity", "governing law", "court", "notice address", "ground", "basis", "power",
     "standard", "facts", "source", "automation", "action", "scope", "start", "end", "override",
     "points", "cure", "complaint", "effect", "decided by", "rules", "readings", "sent", "channel",
-    "address", "proof of sending", "deemed received",
+    "address", "proof of sending", "deemed received", "failed", "deferred",
 )  # fmt: skip
 """The fields of notices in the order they are read in, however they were stored."""
 

@@ -24,6 +24,7 @@ from policyenforce.policy.sections import (
     ContentRules,
     Cooperation,
     Dealings,
+    Profiles,
     Protective,
     Registration,
     Retention,
@@ -62,6 +63,7 @@ __all__ = [
     "HouseRules",
     "Mode",
     "Points",
+    "Profiles",
     "Protective",
     "Registration",
     "Response",
@@ -75,7 +77,8 @@ __all__ = [
 
 VERBS = (
     "confirm", "refute", "review", "cascade", "decide_appeal", "reverse", "pause_payouts",
-    "protect", "handle_case", "grant_approval", "link_users", "disclose", "hold", "erase",
+    "protect", "handle_case", "defer_notice", "grant_approval", "link_users", "disclose", "hold",
+    "erase",
 )  # fmt: skip
 """What somebody may do for the platform; which role may do it is a house rule."""
 
@@ -128,6 +131,7 @@ class HouseRules:
     protective: Protective = field(repr=False, factory=Protective)
     cascade: Cascade = field(repr=False, factory=Cascade)
     brake: Brake = field(repr=False, factory=Brake)
+    profiles: Profiles = field(repr=False, factory=Profiles)
     agreements: tuple[AdditionalAgreement, ...] = field(repr=False, default=())
     disabled: dict[ClauseRef, tuple[str, ...]] = field(repr=False, factory=dict)
     terms: Terms = field(repr=False, factory=Terms.load, metadata=_ASIDE)

@@ -198,6 +198,15 @@ class Cascade:
 
 
 @frozen
+class Profiles:
+    """Which transparency regimes this house states its decisions under; none by itself."""
+
+    dsa: bool = False
+    p2b: bool = False
+    santa_clara: bool = False
+
+
+@frozen
 class Brake:
     """What stops a rule that hits too many: when it is young, and how often at most."""
 

@@ -70,6 +70,7 @@ from policyenforce.model.facts.registration import (
 )
 from policyenforce.model.findings import Severity
 from policyenforce.terms.gates import Power, Standard
+from policyenforce.testing.market_desk import at_the_desk
 from policyenforce.testing.market_stage import (
     APPEALS,
     MODERATOR,
@@ -331,6 +332,7 @@ def links_and_praise(stage: Stage) -> None:
 MORE_SCENES = (
     ("ladder", climbing_the_ladder),
     ("restored", mistaken_then_restored),
+    ("desk", at_the_desk),
     ("revised", second_thoughts),
     ("claims", claims_of_right),
     ("undelivered", undelivered),

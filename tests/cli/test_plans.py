@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,29 @@ def test_half_an_approval_is_none(cli: Cli, store: str, more: tuple[str, ...], s
 
     assert said.code == 3
     assert says in said.err
+
+
+def test_decisions_are_exported_under_a_profile_that_is_on(
+    cli: Cli, store: str, tmp_path: Path
+) -> None:
+    text = (files("policyenforce.policy") / "house.toml").read_text(encoding="utf-8")
+    house = tmp_path / "house.toml"
+    house.write_text(text.replace("dsa = false", "dsa = true"), encoding="utf-8")
+
+    off = cli("export", "dsa", "--store", store)
+    on = cli("export", "dsa", "--store", store, "--policy", house)
+
+    assert off.code == 3 and "is off" in off.err
+    assert on.code == 0
+    assert on.rows[0]["statement"]["decision_visibility"] == ["DECISION_VISIBILITY_CONTENT_REMOVED"]
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"), [("markdown", "# Notice"), ("html", "<!DOCTYPE html>")]
+)
+def test_a_notice_is_written_in_the_form_asked_for(
+    cli: Cli, store: str, form: str, begins: str
+) -> None:
+    assert cli("notice", decision(cli, store), "--store", store, "--as", form).out.startswith(
+        begins
+    )

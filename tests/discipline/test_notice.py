@@ -11,13 +11,13 @@ from attrs import evolve
 import policyenforce as pe
 from policyenforce.discipline import notice as room
 from policyenforce.discipline.falling import without_grounds
+from policyenforce.discipline.letter import letter
 from policyenforce.discipline.measures import measures
 from policyenforce.discipline.notice import (
     MANDATORY,
     deemed_received,
     notice_of,
     notice_of_measure,
-    text_of,
     with_sending,
 )
 from policyenforce.model.facts.procedure import Channel
@@ -246,7 +246,7 @@ def test_the_notice_of_a_measure_blames_nobody_and_says_when_it_ends() -> None:
 def test_a_notice_can_be_written_out() -> None:
     told = notice_of(decided(), a_history(), RULES)
 
-    lines = text_of(told).splitlines()
+    lines = letter(told).splitlines()
 
     assert len(lines) == len(told.fields)
     assert any(line.startswith("Ground:") and "5.6(d)" in line for line in lines)

@@ -30,7 +30,8 @@ OPEN, SUSPENDED = pe.AccountState.OPEN, pe.AccountState.SUSPENDED
 def carried(decision_id: str, at: float = 5, account: str = "a-2", **more: Any) -> Any:
     told: dict[str, Any] = {
         "id": f"relate-{account}", "verdict": Verdict.AMEND, "by": ANA, "reason": "one hand",
-        "actions": (SUSPEND,), "evidence": ("same bank account",), "related_to": decision_id, **more,
+        "actions": (SUSPEND,), "evidence": ("same bank account",), "related_to": decision_id,
+        **more,
     }  # fmt: skip
     return pe.ReviewRecorded(at=day(at), account_id=account, **told)
 

@@ -29,6 +29,12 @@ PEOPLE = {
     "review_recorded",
     "appeal_filed",
     "appeal_decided",
+    "case_handled",
+    "conflict_declared",
+    "protection_ordered",
+    "protection_lifted",
+    "notice_deferred",
+    "decision_reversed",
 }
 
 

@@ -200,6 +200,18 @@ class NoticeFailed(Fact):
     reason: str
 
 
+@fact("notice_deferred", rank=89)
+class NoticeDeferred(Fact):
+    """A person puts a notice off until an instant, for a legal reason."""
+
+    account_id: str
+    decision_id: str = key("decision")
+    until: datetime
+    legal_reason: str
+    by: Actor
+    reason: str
+
+
 @fact("action_applied", rank=77)
 class ActionApplied(Fact):
     """The platform answers that an action is carried out."""

@@ -1,0 +1,1 @@
+"""Transparency regimes: each a projection of decisions, off until the house turns it on."""
