@@ -1,6 +1,6 @@
 """The steps of a scenario: what each verb of a policy case does, and the keys it knows.
 
-``account application fact`` tell facts; ``confirm refute review close relate appeal
+``account application fact`` tell facts; ``confirm refute review close relate cascade appeal
 decide_appeal`` are what people do; ``due`` lets time pass; ``may parties disclose cooperate``
 ask. An act is told by the clause it is about, never by the id of a record.
 """
@@ -88,6 +88,16 @@ def _relate(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
             **_by(scenario, entry, "senior_moderator"),
         ),
     )
+
+
+def _cascade(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
+    decision = scenario.decision(
+        _clause(entry, "cascade"), entry.get("account"), lambda d: d.in_force and not d.related_to
+    )
+    _, outcomes = scenario.enforcer.approve_cascade(
+        decision.id, only=tuple(entry.get("only", ())), **_by(scenario, entry, "senior_moderator")
+    )
+    return outcomes
 
 
 def _appeal(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
@@ -241,6 +251,7 @@ ACTS: dict[str, Callable[[Scenario, Entry], Iterable[Answer]]] = {
     "review": _review,
     "close": _close,
     "relate": _relate,
+    "cascade": _cascade,
     "appeal": _appeal,
     "decide_appeal": _decide_appeal,
     "due": _due,
@@ -258,6 +269,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "review": ("verdict", "actions", "power", *_ACT),
     "close": ("at", "by", "reason"),
     "relate": ("to", "actions", "evidence", "at", "by", "reason"),
+    "cascade": ("only", *_ACT),
     "appeal": ("statement", "power", "at", "account"),
     "decide_appeal": ("result", "clauses", "power", *_ACT),
     "due": (),
