@@ -27,7 +27,6 @@ AT_WILL = ClauseRef.parse("4.1/s4")
 """An application may be turned down for any reason."""
 CONTENT_POWERS = frozenset({Power.REMOVE_CONTENT, Power.MODIFY_CONTENT, Power.REJECT_CONTENT})
 _NAMING = frozenset({Power.RESTRICT_FEATURE, Power.LIMIT_SERVICE})
-_SEVERAL = 2
 ACCOUNT_POWERS = frozenset({Power.CANCEL_ACCOUNT, Power.SUSPEND_ACCOUNT, Power.TERMINATE_ACCOUNT})
 
 
@@ -85,7 +84,7 @@ def distinct(actions: Iterable[DisciplinaryAction]) -> tuple[DisciplinaryAction,
     a fault that was found not to be would still shut the door.
     """
     told = tuple(actions)
-    if len(told) < _SEVERAL:
+    if len({action.power for action in told}) == len(told):
         return told
     seen: dict[tuple[object, ...], DisciplinaryAction] = {}
     for action in told:

@@ -17,7 +17,8 @@ from policyenforce.discipline.actions import CONTENT_POWERS
 from policyenforce.model.conditions import Condition
 from policyenforce.model.decisions import ScopeKind
 from policyenforce.model.findings import Severity
-from policyenforce.policy.rules import ActionTemplate, HouseRules, Mode, Response
+from policyenforce.policy.rules import ActionTemplate, HouseRules, Mode, Response, Rung
+from policyenforce.policy.versions import RUNG
 from policyenforce.terms.gates import Gate, Power, Standard, Trigger
 from policyenforce.terms.references import ClauseRef
 from policyenforce.terms.versions import TermsVersion
@@ -55,6 +56,16 @@ class Answer:
     points: int
 
 
+@frozen
+class Step:
+    """One rung that is used: its name among rules, its open actions, and whether it acts alone."""
+
+    name: str
+    rung: str
+    templates: tuple[ActionTemplate, ...]
+    alone: bool
+
+
 @lru_cache(maxsize=_KEPT)
 def answer_to(rules: HouseRules, terms: TermsVersion, reached: Reached) -> Answer:
     """What these rules under these Terms answer to what was reached."""
@@ -75,11 +86,43 @@ def answer_to(rules: HouseRules, terms: TermsVersion, reached: Reached) -> Answe
 
 
 @lru_cache(maxsize=_KEPT)
-def of_rung(
-    rules: HouseRules, terms: TermsVersion, reached: Reached, rung: str
-) -> tuple[ActionTemplate, ...]:
-    """The actions of a rung whose power is open for what was reached."""
-    return tuple(t for t in rules.rung(rung).actions if opened(t, reached, terms))
+def climb(
+    rules: HouseRules,
+    terms: TermsVersion,
+    reached: Reached,
+    before: int,
+    after: int,
+    braked: frozenset[str] = frozenset(),
+) -> tuple[Step, ...]:
+    """The rung that points reach, or the floor of the clause if it lies higher.
+
+    INVARIANT: more points never lead to less. While a rung waits for a person, the hardest one
+    below it that acts alone holds.
+    """
+    crossed = rules.rung_crossed(before, after)
+    floor = rules.floor_for(reached.clause, reached.severity)
+    rung = max(filter(None, (crossed, floor)), key=lambda r: r.severity, default=None)
+    if rung is None:
+        return ()
+
+    def step(on: Rung) -> Step:
+        name = RUNG + on.name
+        templates = tuple(t for t in on.actions if opened(t, reached, terms))
+        waits = any(needs_person(name, on.mode, t.power, rules, braked) for t in templates)
+        return Step(name, on.name, templates, alone=not waits)
+
+    highest = step(rung)
+    if highest.alone:
+        return (highest,)
+    lower = (step(r) for r in rules.ladder if before < r.points <= after)
+    return (*[s for s in lower if s.alone][-1:], highest)
+
+
+def needs_person(
+    name: str, mode: Mode, power: Power, rules: HouseRules, braked: frozenset[str]
+) -> bool:
+    """True where a rule of that name does not use the power by itself."""
+    return mode is Mode.PROPOSE or rules.needs_person(power) or name in braked
 
 
 def opened(template: ActionTemplate, reached: Reached, terms: TermsVersion) -> bool:

@@ -13,15 +13,16 @@ from functools import lru_cache
 from attrs import evolve, frozen
 
 from policyenforce.discipline.actions import action_from, distinct
+from policyenforce.discipline.answers import climb, needs_person
 from policyenforce.discipline.grounds import (
     Established,
     barred,
     established,
     gravest,
     gravity,
-    rung_templates,
+    reached_by,
 )
-from policyenforce.discipline.ladder import points_at, rung_reached, to_score
+from policyenforce.discipline.ladder import points_at, to_score
 from policyenforce.discipline.setting import Setting, identity, touched
 from policyenforce.discipline.tracing import trace
 from policyenforce.model.conditions import Condition
@@ -34,8 +35,8 @@ from policyenforce.model.decisions import (
 )
 from policyenforce.model.facts.procedure import Actor
 from policyenforce.model.findings import Finding
-from policyenforce.policy.rules import ActionTemplate, HouseRules, Mode, Rung
-from policyenforce.policy.versions import RUNG, rule_versions
+from policyenforce.policy.rules import ActionTemplate, HouseRules
+from policyenforce.policy.versions import rule_versions
 from policyenforce.terms.gates import Power, Standard
 from policyenforce.terms.references import ClauseRef
 from policyenforce.terms.versions import TermsVersion
@@ -58,15 +59,19 @@ class Verdicts:
     trace: tuple[Condition, ...] = ()
 
 
-@frozen
 class _Draft:
-    """Actions that will stand in one decision, and the rules they came from."""
+    """Actions that will stand in one decision, and the rules they came from, in order."""
 
-    actions: tuple[DisciplinaryAction, ...] = ()
-    rules: tuple[str, ...] = ()
+    __slots__ = ("actions", "rules")
 
+    def __init__(self) -> None:
+        self.actions: list[DisciplinaryAction] = []
+        self.rules: dict[str, None] = {}
 
-_EMPTY = _Draft()
+    def add(self, action: DisciplinaryAction, rule: str) -> None:
+        """One more action, and the rule that gives it."""
+        self.actions.append(action)
+        self.rules[rule] = None
 
 
 def decide(
@@ -80,11 +85,10 @@ def decide(
 
     With ``standard`` a person has reached it on each finding, and ``actor`` is that person.
     """
-    findings = tuple(findings)
-    looked_at = trace(findings, setting, standard) if setting.traced else ()
+    seen = tuple(findings)
     grounds: list[Established] = []
     waiting: list[Finding] = []
-    for finding in findings:
+    for finding in seen:
         if standard is None and barred(finding, setting):
             continue
         ground = established(finding, setting, standard)
@@ -92,6 +96,7 @@ def decide(
             waiting.append(finding)
         else:
             grounds.append(ground)
+    looked_at = trace(seen, grounds, setting, standard) if setting.traced else ()
     if not grounds:
         return Verdicts((), tuple(waiting), looked_at)
     return Verdicts(_decisions(grounds, setting, actor), tuple(waiting), looked_at)
@@ -106,12 +111,10 @@ def _decisions(
     at_once, proposed = _responses(grounds, setting)
     # Points bind when something binds: an incident that is only proposed scores on approval.
     scored_now = score if at_once.actions or not proposed.actions else 0
-    rung = rung_reached(before, before + scored_now, worst, setting.rules) if worst else None
-    if worst and rung and scored_now:
-        crossed = (before, before + scored_now)
-        at_once, proposed = _with_rung(rung, worst, at_once, proposed, setting, crossed)
-    if worst and scored_now and not at_once.actions:
-        at_once = _Draft((action_from(RECORD, worst.ground, setting),), ("points",))
+    if worst and scored_now:
+        _climb(worst, before, before + scored_now, at_once, proposed, setting)
+        if not at_once.actions:
+            at_once.add(action_from(RECORD, worst.ground, setting), "points")
     made = []
     for kind, draft, status, points, given in (
         ("now", at_once, Status.IN_FORCE, scored_now, before),
@@ -119,104 +122,59 @@ def _decisions(
     ):
         if draft.actions:
             actions = _scored(distinct(draft.actions), points, worst, setting)
-            made.append(
-                _decision(kind, actions, draft.rules, status, grounds, given, setting, actor)
-            )
+            rules = tuple(draft.rules)
+            made.append(_decision(kind, actions, rules, status, grounds, given, setting, actor))
     return tuple(made)
 
 
 def _responses(grounds: Sequence[Established], setting: Setting) -> tuple[_Draft, _Draft]:
-    at_once: list[tuple[DisciplinaryAction, str]] = []
-    proposed: list[tuple[DisciplinaryAction, str]] = []
+    at_once, proposed = _Draft(), _Draft()
+    rules, braked, tag = setting.rules, setting.braked, setting.fact.tag
     for ground in sorted(grounds, key=gravity) if len(grounds) > 1 else grounds:
         for template, mode, name in ground.templates:
-            if template.cure == setting.fact.tag:
+            if template.cure == tag:
                 continue  # the fact in hand is what the action would ask for
             action = action_from(template, ground.ground, setting)
-            if _standing_already(action, ground, setting):
-                continue
-            side = proposed if _needs_person(name, mode, action.power, setting) else at_once
-            side.append((action, name))
-    return _draft(at_once), _draft(proposed)
+            if not _standing_already(action, ground, setting):
+                waits = needs_person(name, mode, template.power, rules, braked)
+                (proposed if waits else at_once).add(action, name)
+    return at_once, proposed
 
 
-def _draft(side: Sequence[tuple[DisciplinaryAction, str]]) -> _Draft:
-    if not side:
-        return _EMPTY
-    names = dict.fromkeys([name for _, name in side])
-    return _Draft(tuple([action for action, _ in side]), tuple(names))
-
-
-def _with_rung(
-    rung: Rung,
+def _climb(
     worst: Established,
+    before: int,
+    after: int,
     at_once: _Draft,
     proposed: _Draft,
     setting: Setting,
-    crossed: tuple[int, int],
-) -> tuple[_Draft, _Draft]:
-    """The drafts with a rung; while a harder one waits for a person, the hardest automatic holds.
-
-    INVARIANT: more points never lead to less, so a proposal does not lift what would bind at once.
-    """
-    if not _waits(rung, worst, setting):
-        return _joined(at_once, rung, worst, setting), proposed
-    below, after = crossed
-    meanwhile = [
-        lower
-        for lower in setting.rules.ladder
-        if below < lower.points <= after and not _waits(lower, worst, setting)
-    ]
-    if meanwhile:
-        at_once = _joined(at_once, meanwhile[-1], worst, setting)
-    return at_once, _joined(proposed, rung, worst, setting)
-
-
-def _joined(draft: _Draft, rung: Rung, worst: Established, setting: Setting) -> _Draft:
-    return _Draft(
-        (*draft.actions, *_of_rung(rung, worst, setting)), (*draft.rules, RUNG + rung.name)
-    )
-
-
-def _of_rung(rung: Rung, worst: Established, setting: Setting) -> tuple[DisciplinaryAction, ...]:
-    return tuple(
-        [
-            action_from(template, worst.ground, setting, rung=rung.name)
-            for template in rung_templates(worst, rung, setting)
-        ]
-    )
-
-
-def _waits(rung: Rung, worst: Established, setting: Setting) -> bool:
-    name = RUNG + rung.name
-    templates = rung_templates(worst, rung, setting)
-    return any(_needs_person(name, rung.mode, template.power, setting) for template in templates)
+) -> None:
+    """Add to the drafts what the ladder answers."""
+    reached = reached_by(worst.finding, worst.ground.standard, setting)
+    for step in climb(setting.rules, setting.terms, reached, before, after, setting.braked):
+        draft = at_once if step.alone else proposed
+        draft.rules[step.name] = None
+        for template in step.templates:
+            draft.actions.append(action_from(template, worst.ground, setting, rung=step.rung))
 
 
 def rung_decision(
     worst: Established, before: int, after: int, setting: Setting, actor: Actor | None
 ) -> tuple[Decision, ...]:
     """The ladder's answer to points that a person has just put in force."""
-    rung = rung_reached(before, after, worst, setting.rules)
-    if rung is None:
-        return ()
-    at_once, proposed = _with_rung(rung, worst, _EMPTY, _EMPTY, setting, (before, after))
+    at_once, proposed = _Draft(), _Draft()
+    _climb(worst, before, after, at_once, proposed, setting)
     return tuple(
         _decision(
-            kind, distinct(draft.actions), draft.rules, status, (worst,), after, setting, actor
+            kind, distinct(draft.actions), tuple(draft.rules), status, (worst,), after, setting,
+            actor,
         )
         for kind, draft, status in (
             ("now", at_once, Status.IN_FORCE),
             ("proposed", proposed, Status.PROPOSED),
         )
         if draft.actions
-    )
-
-
-def _needs_person(name: str, mode: Mode, power: Power, setting: Setting) -> bool:
-    if mode is Mode.PROPOSE or setting.rules.needs_person(power):
-        return True
-    return name in setting.braked
+    )  # fmt: skip
 
 
 def _standing_already(action: DisciplinaryAction, ground: Established, setting: Setting) -> bool:

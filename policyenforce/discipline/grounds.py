@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from policyenforce.discipline.actions import is_revision
-from policyenforce.discipline.answers import Answer, Reached, answer_to, of_rung
+from policyenforce.discipline.answers import Answer, Reached, answer_to
 from policyenforce.discipline.setting import Setting
 from policyenforce.model.decisions import Ground
 from policyenforce.model.findings import Finding
-from policyenforce.policy.rules import ActionTemplate, Mode, Rung
+from policyenforce.policy.rules import ActionTemplate, Mode
 from policyenforce.terms.gates import Standard
 from policyenforce.terms.references import ClauseRef
 
@@ -57,12 +57,6 @@ def established(
 def answer_of(finding: Finding, standard: Standard, setting: Setting) -> Answer:
     """What the house answers to a finding at this standard."""
     return answer_to(setting.rules, setting.terms, reached_by(finding, standard, setting))
-
-
-def rung_templates(ground: Established, rung: Rung, setting: Setting) -> tuple[ActionTemplate, ...]:
-    """The actions of a rung that the ground opens."""
-    reached = reached_by(ground.finding, ground.ground.standard, setting)
-    return of_rung(setting.rules, setting.terms, reached, rung.name)
 
 
 def reached_by(finding: Finding, standard: Standard, setting: Setting) -> Reached:

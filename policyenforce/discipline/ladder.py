@@ -10,7 +10,7 @@ from policyenforce.discipline.grounds import Established
 from policyenforce.discipline.setting import Setting
 from policyenforce.model.decisions import Decision
 from policyenforce.model.outcome import History
-from policyenforce.policy.rules import HouseRules, Rung
+from policyenforce.policy.rules import HouseRules
 from policyenforce.terms.references import ClauseRef
 
 _CONTRACT = ClauseRef.parse("6.3(a)")
@@ -57,12 +57,3 @@ def _of_same(gravest: Established, decision: Decision) -> bool:
     if target is None or not (clause == _CONTRACT or is_revision(target)):
         return False
     return any((g.clause, g.target) == (clause, target) for g in decision.grounds)
-
-
-def rung_reached(before: int, after: int, gravest: Established, rules: HouseRules) -> Rung | None:
-    """The rung these points reach, or the floor of the gravest clause if it lies higher."""
-    crossed = rules.rung_crossed(before, after)
-    floor = rules.floor_for(gravest.finding.clause, gravest.finding.severity)
-    if crossed is None or floor is None:
-        return crossed or floor
-    return max(crossed, floor, key=lambda rung: rung.severity)

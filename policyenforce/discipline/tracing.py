@@ -12,7 +12,6 @@ from policyenforce.discipline.answers import conditions_of
 from policyenforce.discipline.grounds import (
     Established,
     barred,
-    established,
     gravest,
     reached_by,
     standard_reached,
@@ -29,14 +28,18 @@ _PERSON = "a person must"
 
 
 def trace(
-    findings: Sequence[Finding], setting: Setting, standard: Standard | None = None
+    findings: Sequence[Finding],
+    grounds: Sequence[Established],
+    setting: Setting,
+    standard: Standard | None = None,
 ) -> tuple[Condition, ...]:
     """Every condition on the way from these findings of one fact to what follows.
 
-    ``standard`` is what a person reached on them, when one has.
+    ``grounds`` are those of them that passed a gate; ``standard`` is what a person reached on
+    them, when one has.
     """
     told: list[Condition] = []
-    grounds: list[Established] = []
+    passed = {id(ground.finding): ground for ground in grounds}
     for finding in findings:
         if standard is None:
             told.append(_not_barred(finding, setting))
@@ -47,10 +50,8 @@ def trace(
         told.extend(
             conditions_of(setting.rules, setting.terms, reached_by(finding, reached, setting))
         )
-        ground = established(finding, setting, standard)
-        if ground is not None:
-            grounds.append(ground)
-            told.extend(_at_once(ground, setting))
+        if id(finding) in passed:
+            told.extend(_at_once(passed[id(finding)], setting))
     told.extend(_of_ladder(grounds, setting))
     return tuple(told)
 
