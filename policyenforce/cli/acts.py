@@ -1,4 +1,4 @@
-"""What people decide: confirm, refute, review, extend, appeal, close a case."""
+"""What people decide: confirm, refute, review, extend, appeal."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ Why = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Put the commands of this module on the app."""
-    for command in (confirm, refute, review, extend, appeal, case):
+    for command in (confirm, refute, review, extend, appeal):
         app.command()(command)
 
 
@@ -58,10 +58,10 @@ def confirm(
     now: Now = None, policy: Policy = None, keys: Keys = None, form: Shown = None,
 ) -> None:  # fmt: skip
     """Reach a standard on a finding."""
-    reached, who, then = _standard(standard), actor(by), instant(now)
+    sure, who, then = reached(standard), actor(by), instant(now)
     with opened(store, policy, keys) as enforcer:
-        done = enforcer.confirm(finding, reached, by=who, reason=reason, now=then)
-        _show(enforcer, done, form)
+        done = enforcer.confirm(finding, sure, by=who, reason=reason, now=then)
+        show(enforcer, done, form)
 
 
 def refute(
@@ -71,7 +71,7 @@ def refute(
     """Find that it is not so; what rests on it falls."""
     who, then = actor(by), instant(now)
     with opened(store, policy, keys) as enforcer:
-        _show(enforcer, enforcer.refute(finding, by=who, reason=reason, now=then), form)
+        show(enforcer, enforcer.refute(finding, by=who, reason=reason, now=then), form)
 
 
 def review(
@@ -79,12 +79,12 @@ def review(
     now: Now = None, policy: Policy = None, keys: Keys = None, form: Shown = None,
 ) -> None:  # fmt: skip
     """Approve, amend or reject a proposed decision."""
-    chosen, who, then = _actions(action), actor(by), instant(now)
+    chosen, who, then = chosen_actions(action), actor(by), instant(now)
     with opened(store, policy, keys) as enforcer:
         done = enforcer.review(
             decision, verdict, by=who, reason=reason, now=then, actions=chosen
         )  # fmt: skip
-        _show(enforcer, done, form)
+        show(enforcer, done, form)
 
 
 def extend(
@@ -98,12 +98,12 @@ def extend(
 
     A person has determined the relation, on the evidence stated.
     """
-    chosen, who, then = _actions(action), actor(by), instant(now)
+    chosen, who, then = chosen_actions(action), actor(by), instant(now)
     with opened(store, policy, keys) as enforcer:
         done = enforcer.relate(
             account, decision, actions=chosen, evidence=evidence, by=who, reason=reason, now=then
         )
-        _show(enforcer, done, form)
+        show(enforcer, done, form)
 
 
 def appeal(
@@ -117,7 +117,7 @@ def appeal(
         if clause or by or reason:
             raise InputError("to decide an appeal give `--result`", hint="uphold, vary or overturn")
         with opened(store, policy, keys) as enforcer:
-            _show(enforcer, enforcer.appeal(decision, now=then, statement=statement), form)
+            show(enforcer, enforcer.appeal(decision, now=then, statement=statement), form)
         return
     if by is None or reason is None or statement is not None:
         raise InputError("to decide an appeal give `--by` and `--reason`, and no `--statement`")
@@ -126,25 +126,17 @@ def appeal(
         done = enforcer.decide_appeal(
             decision, result, by=who, reason=reason, now=then, clauses=clause or ()
         )
-        _show(enforcer, done, form)
+        show(enforcer, done, form)
 
 
-def case(
-    case_id: Annotated[str, typer.Argument(metavar="CASE")], store: Store, by: By, reason: Reason,
-    now: Now = None, policy: Policy = None, keys: Keys = None, form: Shown = None,
-) -> None:  # fmt: skip
-    """Close a case without more."""
-    who, then = actor(by), instant(now)
-    with opened(store, policy, keys) as enforcer:
-        _show(enforcer, enforcer.decide(case_id, by=who, reason=reason, now=then), form)
-
-
-def _show(enforcer: Enforcer, done: Outcome, form: Format | None) -> None:
+def show(enforcer: Enforcer, done: Outcome, form: Format | None) -> None:
+    """Print what came of an act."""
     with printing(COLUMNS, form, brief) as put:
         put(outcome_writer(enforcer)(done))
 
 
-def _standard(word: str) -> Standard:
+def reached(word: str) -> Standard:
+    """The standard a word names; raises InputError."""
     known = {standard.label: standard for standard in Standard if standard is not Standard.NONE}
     reached = known.get(word.lower())
     if reached is None:
@@ -153,7 +145,8 @@ def _standard(word: str) -> Standard:
     return reached
 
 
-def _actions(texts: list[str] | None) -> tuple[ChosenAction, ...]:
+def chosen_actions(texts: list[str] | None) -> tuple[ChosenAction, ...]:
+    """The actions that options name; raises InputError."""
     return tuple(_action(text) for text in texts or ())
 
 

@@ -14,6 +14,7 @@ from policyenforce.cli import (
     acts,
     cases,
     demo,
+    desk,
     export,
     facts,
     ledger,
@@ -41,7 +42,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help: short, the same with and without NO_COLOR
 )
-for room in (demo, facts, screen, relate, sessions, people, acts, plans, export):
+for room in (demo, facts, screen, relate, sessions, people, acts, plans, export, desk):
     room.add_to(app)
 cases.add_to(policy.app)
 app.add_typer(terms.app, name="terms")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from policyenforce.cli.acts import _actions
+from policyenforce.cli.acts import chosen_actions
 from policyenforce.cli.output import PAGE
 from policyenforce.errors import InputError
 from policyenforce.policy.load import load_rules
@@ -214,13 +214,13 @@ def test_a_decision_is_extended_to_a_related_account(cli: Cli, store: str) -> No
 )  # fmt: skip
 def test_an_action_that_is_none_is_refused_with_a_hint(text: str) -> None:
     with pytest.raises(InputError) as refused:
-        _actions([text])
+        chosen_actions([text])
 
     assert "suspend_account@6.2(i):14" in str(refused.value.hint)
 
 
 def test_an_action_may_be_open_ended() -> None:
-    [action] = _actions(["suspend_account@6.2(i)"])
+    [action] = chosen_actions(["suspend_account@6.2(i)"])
 
     assert (action.days, action.capabilities) == (None, ())
 
