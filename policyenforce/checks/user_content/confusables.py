@@ -114,8 +114,73 @@ _ROWS = (
     ("ᴡ", "w"),
     ("ʏ", "y"),
     ("ᴢ", "z"),
+    # letters turned upside down
+    ("ɐ", "a"),
+    ("ɔ", "c"),
+    ("ǝə", "e"),
+    ("ɟʄ", "f"),
+    ("ƃ", "g"),
+    ("ɥ", "h"),
+    ("ᴉ", "i"),
+    ("ɾ", "j"),
+    ("ʞ", "k"),
+    ("ꞁ", "l"),
+    ("ɯ", "m"),
+    ("ɹ", "r"),
+    ("ʇ", "t"),
+    ("ʌ", "v"),
+    ("ʍ", "w"),
+    ("ʎ", "y"),
+    # Cherokee
+    ("Ꭺ", "a"),
+    ("Ᏼ", "b"),
+    ("Ꮯ", "c"),
+    ("Ꭰ", "d"),
+    ("Ꭼ", "e"),
+    ("Ᏻ", "g"),
+    ("Ꮐ", "g"),
+    ("Ꮋ", "h"),
+    ("Ꭵ", "i"),
+    ("Ꭻ", "j"),
+    ("Ꮶ", "k"),
+    ("Ꮮ", "l"),
+    ("Ꮇ", "m"),
+    ("Ꮲ", "p"),
+    ("ᎡᏒ", "r"),
+    ("Ꮪ", "s"),
+    ("Ꭲ", "t"),
+    ("Ꮩ", "v"),
+    ("ᎳᏔ", "w"),
+    ("Ꭹ", "y"),
+    ("Ꮓ", "z"),
+    # Lisu
+    *zip("ꓮꓐꓚꓓꓰꓝꓖꓧꓲꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜ", "abcdefghijklmnoprstuvwxyz", strict=True),
+    # Canadian syllabics, as fancy-letter pages use them
+    *zip("ᗩᗷᑕᗪᖴᕼᒍᒪᗰᑎᑭᑫᖇᔕᑌᐯᗯ᙭ᘔ", "abcdfhjlmnpqrsuvwxz", strict=True),
+    # Coptic
+    *zip("ⲁⲃⲥⲉⲓⲕⲙⲛⲟⲣⲧⲩⲭ", "abceikmnoptyx", strict=True),
+    # signs of money drawn over a letter; those of prices ($ € £ ¥ ₽) stay signs
+    *zip("₳฿₵₣₲₭₥₦₱₴₮₩", "abcfgkmnpstw", strict=True),
+    # other Latin letters and signs that stand for one
+    ("ɇ", "e"),
+    ("ⱨ", "h"),
+    ("ⱡ", "l"),
+    ("ɽ", "r"),
+    ("ʉ", "u"),
+    ("ӿ", "x"),
+    ("ɏ", "y"),
+    ("ⱬ", "z"),
+    ("яʁ", "r"),
+    ("∂", "d"),
+    ("∆", "a"),
+    ("×❌✖✕", "x"),
+    ("⭕◯", "o"),
+    ("✝", "t"),
+    ("§", "s"),
     # punctuation and signs
-    ("‘’ʼʹ`´", "'"),
+    ("‘’ʼʹ`´′＇", "'"),
+    ("·•‧∙⋅・●◦▪․∘", "."),
+    ("¡", "!"),
     ("“”„«»", '"'),
     ("¢", "c"),
     ("⁄∕", "/"),
@@ -132,5 +197,7 @@ LOOKALIKES: dict[str, str] = {
     mark: latin for marks, latin in _ROWS for mark in marks if not mark.isascii()
 }
 
-# Blocks of A–Z in boxes and discs that Unicode does not decompose: first code point of each.
-LETTER_BLOCKS = (0x1F150, 0x1F170)
+# Blocks of A–Z in boxes, discs and brackets that Unicode does not decompose into letters alone:
+# first code point of each.
+LETTER_BLOCKS = (0x249C, 0x1F110, 0x1F150, 0x1F170)
+FLAG_LETTERS = 0x1F1E6  # pairs of them are flags, hence each stands apart

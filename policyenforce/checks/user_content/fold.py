@@ -13,7 +13,11 @@ from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
-from policyenforce.checks.user_content.confusables import LETTER_BLOCKS, LOOKALIKES
+from policyenforce.checks.user_content.confusables import (
+    FLAG_LETTERS,
+    LETTER_BLOCKS,
+    LOOKALIKES,
+)
 
 RECORD_SEPARATOR = "\x1e"  # kept by folding, so that a batch can be joined and cut again
 _BLANK = b"\t\n\v\f\r-_/|\\"
@@ -53,6 +57,8 @@ def _step(char: str) -> str:
     for block in LETTER_BLOCKS:
         if block <= code < block + _ALPHABET:
             return chr(ord("a") + code - block)
+    if FLAG_LETTERS <= code < FLAG_LETTERS + _ALPHABET:
+        return f" {chr(ord('a') + code - FLAG_LETTERS)} "
     if category == "Cs":
         return "\ufffd"
     if category in ("Cf", "Cc", "Me") or char in _FILLERS or _is_dropped_mark(char, category):
@@ -60,7 +66,11 @@ def _step(char: str) -> str:
     if category in ("Zs", "Zl", "Zp", "Pd") or char == "\u2800":
         return " "
     parts = unicodedata.normalize("NFKD", char)
-    return parts if parts != char else char.lower()
+    if parts != char:
+        return parts
+    if category in ("So", "Sm") and char != "\ufffd":
+        return " "  # a picture or an arrow between words parts them
+    return "" if category == "Sk" else char.lower()
 
 
 def _is_dropped_mark(char: str, category: str) -> bool:
@@ -111,7 +121,16 @@ class Traced:
         >>> traced("Stra\u00dfe").span(4, 6)
         (4, 5)
         """
-        return self.starts[start], self.ends[end - 1]
+        first, last = self.starts[start], self.starts[end - 1]
+        return min(first, last), max(self.ends[start], self.ends[end - 1])
+
+    def backwards(self) -> Traced:
+        """The text from its end to its beginning.
+
+        >>> unchanged("live").backwards().text
+        'evil'
+        """
+        return Traced(self.text[::-1], self.starts[::-1], self.ends[::-1])
 
     def onto(self, source: Traced) -> Traced:
         """This text traced one step further back, when it was made from ``source``'s text."""
@@ -161,7 +180,10 @@ def traced(text: str) -> Traced:
     ends: list[int] = []
     blank = False
     for index, char in enumerate(text):
-        for out in _FOLDS[ord(char)]:
+        folded = _FOLDS[ord(char)]
+        if not folded and ends and unicodedata.category(char) in ("Mn", "Me"):
+            ends[-1] = index + 1  # a mark belongs to the letter that it stands on
+        for out in folded:
             if out == " " and blank:
                 ends[-1] = index + 1
                 continue

@@ -16,10 +16,10 @@ from urllib.parse import unquote
 
 from attrs import frozen
 
+from policyenforce.checks.user_content.escapes import unescaped
 from policyenforce.checks.user_content.fold import Traced, fold, rewritten, unchanged
 from policyenforce.checks.user_content.hosts import HostList
 from policyenforce.checks.user_content.language import script_of
-from policyenforce.checks.user_content.views import unescaped
 
 _LONGEST_URL = 2_048
 _UNQUOTINGS = 3  # rounds of percent-encoding undone when looking for a link inside a link

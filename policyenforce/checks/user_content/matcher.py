@@ -6,20 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from policyenforce.checks.user_content.context import weigh
+from policyenforce.checks.user_content.finder import Finder, in_code_points
 from policyenforce.checks.user_content.fold import Traced, scan_form, traced
 from policyenforce.checks.user_content.hits import Seen
 from policyenforce.checks.user_content.language import script_of
 from policyenforce.checks.user_content.packs import Rule
-from policyenforce.checks.user_content.scan import Detector, Occurrence, scanner
-from policyenforce.checks.user_content.views import (
-    SUSPICIOUS,
-    Vocabulary,
-    uncovered,
-    unescaped,
-)
+from policyenforce.checks.user_content.readings import readings
+from policyenforce.checks.user_content.scan import Occurrence
+from policyenforce.checks.user_content.vocabulary import Vocabulary
 from policyenforce.model.evidence import Span
 
-_ALNUM = bytes(chr(code).isalnum() and code < 128 for code in range(256))
 _UNSPACED = (
     (0x0E00, 0x0EFF),
     (0x1000, 0x109F),
@@ -30,6 +26,7 @@ _UNSPACED = (
     (0x20000, 0x3FFFF),
 )
 _OWN_SCRIPT = {"ru": "CYRILLIC", "zh": "CJK"}
+_DRAWN = frozenset({"CHEROKEE", "LISU", "CANADIAN", "COPTIC"})  # no goods are sold in these
 _SAMPLE = 4_000
 _DISGUISED = "disguised spelling"
 
@@ -37,67 +34,34 @@ _DISGUISED = "disguised spelling"
 class Matcher:
     """Compiled rules. Finds where each stands in a text, and weighs it there."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], telling: Iterable[str] = ()) -> None:
         by_literal: dict[str, list[tuple[Rule, bool]]] = {}
         for rule in rules:
             for phrase in rule.phrases:
                 literal = phrase.rstrip("*")
                 by_literal.setdefault(literal, []).append((rule, literal != phrase))
-        self._literals = list(by_literal)
         self._rules = list(by_literal.values())
         self._runs_on = [any(open_end for _, open_end in rules) for rules in self._rules]
-        self._scanner = scanner([literal.encode() for literal in self._literals])
-        self._detector = Detector(SUSPICIOUS)
-        self._vocabulary = Vocabulary.of(self._literals)
+        self._vocabulary = Vocabulary(by_literal, telling)
+        self._finder = Finder(list(by_literal), self._runs_on, self._vocabulary)
 
     def stirs(self, form: bytes) -> Iterator[int]:
         """Places in folded bytes that deserve a closer look; a text without one is clear."""
-        for _, start, _ in self._apart(form):
-            yield start
-        yield from (end - 1 for end in self._detector.ends(form))
+        return self._finder.stirs(form)
 
     def seen(self, field: str, text: str) -> list[Seen]:
         """Where the rules hold in one field."""
         form = scan_form(text)
-        occurrences = list(self._apart(form))
-        suspicious = self._detector.ends(form)
-        if not occurrences and not suspicious:
+        finds = self._finder.finds(form)
+        if not finds:
             return []
         look = _Look(field, text)
         here = traced(text)
-        self._weigh(look, here, occurrences, form)
-        for reading in self._readings(text, here) if suspicious else ():
+        self._weigh(look, here, finds.plain, form)
+        for reading in readings(text, here, finds, self._finder):
             form = reading.text.encode()
-            self._weigh(look, reading, list(self._apart(form)), form, (_DISGUISED,))
+            self._weigh(look, reading, self._finder.plain(form), form, (_DISGUISED,))
         return look.seen
-
-    def _readings(self, text: str, here: Traced) -> Iterator[Traced]:
-        """The text again with escapes and spellings undone; a place seen plainly counts once."""
-        plain = unescaped(text)
-        sources = [here]
-        if plain is not None:
-            sources.append(traced(plain.text).onto(plain))
-            yield sources[1]
-        for source in sources:
-            reading = uncovered(source.text, self._vocabulary)
-            if reading is not None:
-                yield reading.onto(source)
-
-    def _apart(self, form: bytes) -> Iterator[Occurrence]:
-        """Occurrences less those inside an ASCII word: cheap, and never too few."""
-        last = len(form)
-        for occurrence in self._scanner.scan(form):
-            number, start, end = occurrence
-            if start and _ALNUM[form[start - 1]] and _ALNUM[form[start]]:
-                continue
-            if (
-                end < last
-                and _ALNUM[form[end]]
-                and _ALNUM[form[end - 1]]
-                and not self._runs_on[number]
-            ):
-                continue
-            yield occurrence
 
     def _weigh(
         self,
@@ -108,7 +72,7 @@ class Matcher:
         notes: tuple[str, ...] = (),
     ) -> None:
         text = reading.text
-        for number, start, end in _in_code_points(occurrences, form):
+        for number, start, end in in_code_points(occurrences, form):
             for rule, open_end in self._rules[number]:
                 if not _stands_alone(text, start, end, open_end) or not look.wanted(rule):
                     continue
@@ -150,7 +114,7 @@ class _Look:
             return any(script_of(char) in own for char in written)
         if written.isascii() or not folded.isascii():
             return True
-        scripts = {script_of(char) for char in written} - {""}
+        scripts = {script_of(char) for char in written} - {"", *_DRAWN}
         return "LATIN" in scripts or len(scripts) != 1 or _main_script(self.text) not in scripts
 
 
@@ -162,22 +126,6 @@ def _main_script(text: str) -> str:
         if script:
             counts[script] = counts.get(script, 0) + 1
     return max(counts, key=lambda script: counts[script], default="")
-
-
-def _in_code_points(occurrences: Iterable[Occurrence], form: bytes) -> Iterator[Occurrence]:
-    """Byte offsets as code points, in one pass over the bytes."""
-    if form.isascii():
-        yield from occurrences
-        return
-    rows = list(occurrences)
-    places = sorted({place for _, start, end in rows for place in (start, end)})
-    points: dict[int, int] = {}
-    reached, count = 0, 0
-    for place in places:
-        count += len(form[reached:place].decode())
-        points[place], reached = count, place
-    for number, start, end in rows:
-        yield number, points[start], points[end]
 
 
 def _stands_alone(text: str, start: int, end: int, open_end: bool) -> bool:

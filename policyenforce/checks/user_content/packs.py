@@ -3,6 +3,7 @@
 A pack is one TOML file of ``lexicon/``, or of the operator's own: a ``[pack]`` table (language,
 provenance, licence; category, clause and severity for rules without their own), optional
 ``[words]`` lists, and ``[[rule]]`` tables. A rule's ``match`` and ``no_match`` texts are its tests.
+``telling`` names the words that people disguise: they are looked for in wrong spellings too.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from policyenforce.terms.references import ClauseRef
 
 _T = TypeVar("_T")
 Table = Mapping[str, Any]
-_HEAD = {"category", "clause", "language", "severity", "provenance", "licence", "frames"}
+_TELLING = 6  # letters of a word of a plain list that nobody writes by chance
+_HEAD = {"category", "clause", "language", "severity", "provenance", "licence", "frames", "telling"}
 _RULE = {
     "id",
     "category",
@@ -78,6 +80,7 @@ class Pack:
     provenance: str
     licence: str
     rules: tuple[Rule, ...] = field(repr=False)
+    telling: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def categories(self) -> frozenset[str]:
@@ -139,7 +142,8 @@ def pack_of_words(
         languages=(language,),
         phrases=phrases,
     )
-    return Pack(name, language, "loaded word list", licence, (rule,))
+    telling = tuple(p for p in phrases if len(p) >= _TELLING and p.isalpha())
+    return Pack(name, language, "loaded word list", licence, (rule,), telling)
 
 
 def _read(name: str, source: Traversable) -> Pack:
@@ -171,6 +175,7 @@ def _pack(name: str, content: Table) -> Pack:
         _take(head, "provenance", str),
         _take(head, "licence", str),
         tuple(rules.values()),
+        _texts(head, "telling"),
     )
 
 

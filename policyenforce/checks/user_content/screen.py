@@ -24,6 +24,7 @@ from policyenforce.errors import FactError
 from policyenforce.model.fact import TEXT_LIMIT
 
 _CHUNK = 2_048  # items scanned as one block
+_TELLING = 5  # letters of a brand that nobody writes by chance
 _CUT = RECORD_SEPARATOR.encode()
 _VALUES = methodcaller("values")
 
@@ -63,7 +64,9 @@ class Screen:
     def _matcher(self) -> Matcher:
         rules = [rule for pack in self.packs for rule in pack.rules]
         brands = [brand_rule(self._brands)] if self._brands else []
-        return Matcher([*rules, *brands])
+        telling = [word for pack in self.packs for word in pack.telling]
+        telling += [word for rule in brands for word in rule.phrases if len(word) >= _TELLING]
+        return Matcher([*rules, *brands], telling)
 
     def texts(self, texts: Texts) -> tuple[Hit, ...]:
         """What the rules see in one piece of content, by field name; hits by rule id.

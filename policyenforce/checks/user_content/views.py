@@ -1,128 +1,45 @@
-"""Second readings of what looks disguised: escapes undone, spellings undone.
+"""Second readings of what looks disguised: which word a token stands for.
 
-Only tokens that look suspicious are touched, and a token is rewritten only into a word that
+Only tokens that look suspicious are read again, and a token is rewritten only into a word that
 the lexicon knows; a model number stays a model number. Each reading is traced to the original.
 """
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterable, Iterator
-from urllib.parse import unquote
-
-from attrs import frozen
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from policyenforce.checks.user_content.fold import Traced, rewritten
+from policyenforce.checks.user_content.vocabulary import Vocabulary
 
+_GAP = rb"[ .,*_~+'()\[\]{}<>:;\"=]{1,3}"
+_ONE = rb"[a-z0-9@$!]"
 # Over folded bytes; read alike by Hyperscan and `re`.
 SUSPICIOUS = (
-    rb"(?:^|[^a-z0-9])[a-z0-9@$!][ .*_~+,'][a-z0-9@$!][ .*_~+,'][a-z0-9@$!](?:[^a-z0-9]|$)",
-    rb"[a-z][0-9@$!]{1,3}[a-z]",
+    rb"(?:^|[^a-z0-9])" + (_ONE + _GAP) * 3 + _ONE + rb"(?:[^a-z0-9]|$)",
+    rb"[a-z][0-9@$!+(\xc2\xa3\xe2\x82\xac]{1,5}[a-z]",
     rb"[$@][a-z]{2}",
+    rb"(?:^|[^a-z0-9.,])[0-9]{2,5}[a-z][0-9]",
     b"|".join(bytes([c]) * 3 for c in range(97, 123) if c not in b"wx"),
-    rb"[a-z][*~^+][a-z]",
-    rb"[a-z]\.[a-z]{2}[a-z.]*\.[a-z]",
-    rb"%[0-9a-f][0-9a-f]",
-    rb"&#?[a-z0-9]{2,8};",
+    b"(?:" + b"|".join(bytes([c]) * 2 for c in range(97, 123)) + b"){3}",
+    rb"[a-z][*~^+#]{1,6}[a-z]",
+    rb"(?:^|[^a-z])[a-z]{1,4}\.[a-z]{1,4}\.[a-z]{1,4}",
 )
-_ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})*|&#?[A-Za-z0-9]{2,8};")
-_SPACED = re.compile(r"(?<![a-z0-9@$!])[a-z0-9@$!](?:[ .*_~+,'][a-z0-9@$!](?![a-z0-9@$])){2,}")
-_TOKEN = re.compile(r"[a-z0-9@$!.*~^+]+")
-_JOINTS = str.maketrans("", "", ".*~^+ _,'")
-_LEET = str.maketrans("0134578@$!9", "oieastbasig")
-_LEET_L = str.maketrans("0134578@$!9", "oleastbaslg")
-_TRIPLED = re.compile(r"(.)\1\1")
-_REPEATS = re.compile(r"(.)\1+")
-_EDGES = ".*~^+ ,'!"
-_SHORTEST = 4  # letters of a word worth uncovering
+_SPACED = re.compile(
+    r"(?<![a-z0-9@$!])[a-z0-9@$!](?:[ .,*_~+'()\[\]{}<>:;\"=]{1,3}[a-z0-9@$!](?![a-z0-9@$])){3,}"
+)
+_TOKEN = re.compile(r"[a-z0-9@$!.*~^+#(€£]+")
+_ODD = re.compile(r"[^a-z]|(.)\1\1|(?:(.)\2){3}")
+_NEIGHBOURS = 4  # words on each side of a telling word that are read again with it
+_SHORTEST = 4  # letters of a word in two pieces
+_WORD = re.compile(r"[a-z]+")
+_LONE_I = re.compile(r"(?<![^ ])(1|[!il]{3,}|ii|!) $")
+_LONGEST_I = 9
+_OPENING, _CLOSING = "([{<\"'*", ")]}>\"'*"
+_EDGES = ".*~^+# ,'!()[]{}<>:;\"="
 _LONGEST = 64  # code points of a token worth looking at
-
-
-@frozen
-class Vocabulary:
-    """The words and phrases of the lexicon, as disguises are looked up.
-
-    ``squeezed`` maps a word without doubled letters to the word; ``joined`` a phrase without
-    blanks to the phrase.
-    """
-
-    words: frozenset[str]
-    squeezed: dict[str, str]
-    joined: dict[str, str]
-
-    @staticmethod
-    def of(phrases: Iterable[str]) -> Vocabulary:
-        """The vocabulary of folded phrases, a final ``*`` left out."""
-        plain = sorted({phrase.rstrip("*") for phrase in phrases})
-        words = sorted(
-            {
-                w
-                for phrase in plain
-                for w in phrase.split(" ")
-                if len(w) >= _SHORTEST and w.isascii() and w.isalpha()
-            }
-        )
-        return Vocabulary(
-            frozenset(words),
-            {squeeze(word): word for word in words},
-            {
-                phrase.replace(" ", ""): phrase
-                for phrase in plain
-                if phrase.isascii() and len(phrase) >= _SHORTEST
-            },
-        )
-
-    def uncover(self, token: str) -> str | None:
-        """The word or phrase a disguised token stands for, or None.
-
-        >>> Vocabulary.of(["cocaine"]).uncover("c0c4iiine")
-        'cocaine'
-        """
-        bare = token.translate(_JOINTS)
-        letters = sum(char.isalpha() for char in bare)
-        if letters * 2 < len(bare) or (bare in self.words and bare == token):
-            return None
-        for table in (_LEET, _LEET_L):
-            word = bare.translate(table)
-            if len(word) < _SHORTEST or not word.isalpha():
-                continue
-            if word in self.words:
-                return word
-            if word in self.joined:
-                return self.joined[word]
-            if _TRIPLED.search(word) and (found := self.squeezed.get(squeeze(word))):
-                return found
-        return None
-
-
-def squeeze(word: str) -> str:
-    """A word with each run of one letter written once.
-
-    >>> squeeze("kiiilll")
-    'kil'
-    """
-    return _REPEATS.sub(r"\1", word)
-
-
-def unescaped(text: str) -> Traced | None:
-    """``text`` with percent-encoding and HTML entities undone, or None if it has none.
-
-    >>> unescaped("ok%61y &#107;").text
-    'okay k'
-    """
-    return rewritten(
-        text,
-        (
-            (m.start(), m.end(), plain)
-            for m in _ESCAPED.finditer(text)
-            if (plain := _plain(m.group())) != m.group()
-        ),
-    )
-
-
-def _plain(escape: str) -> str:
-    return unquote(escape) if escape.startswith("%") else html.unescape(escape)
+_WINDOW = 2 * _LONGEST + 8  # bytes around a suspicion in which its token lies
 
 
 def uncovered(form: str, vocabulary: Vocabulary) -> Traced | None:
@@ -131,27 +48,109 @@ def uncovered(form: str, vocabulary: Vocabulary) -> Traced | None:
     >>> uncovered("best c.o.c.a.i.n.e here", Vocabulary.of(["cocaine"])).text
     'best cocaine here'
     """
-    return rewritten(form, _disguises(form, vocabulary))
+    return rewritten(form, disguises(form, vocabulary))
 
 
-def _disguises(form: str, vocabulary: Vocabulary) -> Iterator[tuple[int, int, str]]:
-    spaced = [(m.start(), m.end()) for m in _SPACED.finditer(form)]
+def disguised(form: bytes, ends: Sequence[int], vocabulary: Vocabulary) -> Iterator[int]:
+    """Where a suspicion that ends at one of ``ends``, rising, stands for a word; none is missed.
+
+    >>> list(disguised(b"usb2a c0caine", [4, 9], Vocabulary.of(["cocaine"])))
+    [6]
+    """
+    for first, last in _stretches(ends):
+        begin = max(0, first - _WINDOW)
+        while begin < last and form[begin] & 0xC0 == 0x80:  # never inside a character
+            begin += 1
+        window = form[begin : last + _WINDOW].decode(errors="ignore")
+        for start, _, _ in disguises(window, vocabulary):
+            yield begin + len(window[:start].encode())
+
+
+def _stretches(ends: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The first and the last of the ends that lie near each other."""
+    first = last = -1
+    for end in ends:
+        if first >= 0 and end - last > _WINDOW:
+            yield first, last
+            first = end
+        first, last = (end if first < 0 else first), end
+    if first >= 0:
+        yield first, last
+
+
+def disguises(form: str, vocabulary: Vocabulary) -> Iterator[tuple[int, int, str]]:
+    """The disguised tokens of folded text: start, end, and the word each stands for."""
+    spaced = [_bracketed(form, m.start(), m.end()) for m in _SPACED.finditer(form)]
     tokens = [(m.start(), m.end()) for m in _TOKEN.finditer(form) if _suspicious(m.group())]
     reached = 0
     for start, end in sorted(spaced + tokens, key=lambda s: (s[0], -s[1])):
-        if start < reached or not (_SHORTEST <= end - start <= 2 * _LONGEST):
+        if start < reached or end - start > 2 * _LONGEST:
             continue
-        while start < end and form[start] in _EDGES:
-            start += 1
-        while start < end and form[end - 1] in _EDGES:
-            end -= 1
-        word = vocabulary.uncover(form[start:end])
-        if word is not None and word != form[start:end]:
-            yield start, end, word
-            reached = end
+        for first, last in dict.fromkeys(((start, end), _trimmed(form, start, end))):
+            word = vocabulary.uncover(
+                form[first:last], beside=bool(reached) and start <= reached + 1
+            )
+            if word is not None and word != form[first:last]:
+                yield from _who(form, first, reached)
+                yield first, last, word
+                reached = last
+                break
+
+
+def _who(form: str, start: int, reached: int) -> Iterator[tuple[int, int, str]]:
+    """The "I" before a disguised word, when it is disguised too: ``1 k1ll``."""
+    before = _LONE_I.search(form, max(reached, start - _LONGEST_I), start)
+    if before is not None:
+        yield before.start(1), before.end(1), "i"
+
+
+def _bracketed(form: str, start: int, end: int) -> tuple[int, int]:
+    """A run of single letters with the bracket that opens before it and closes after it."""
+    opened = start and form[start - 1] in _OPENING
+    closed = end < len(form) and form[end] in _CLOSING
+    return start - bool(opened), end + bool(closed)
+
+
+def _trimmed(form: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and form[start] in _EDGES:
+        start += 1
+    while start < end and form[end - 1] in _EDGES:
+        end -= 1
+    return start, end
+
+
+def neighbours(
+    form: str, start: int, end: int, words: Vocabulary
+) -> Iterator[tuple[int, int, str]]:
+    """Words about a telling one that are misspelt as well, whole or in two pieces."""
+    for side in (before(form, start), after(form, end)):
+        for (first, middle), (begin, last) in pairwise(side):
+            pieces = form[first:middle], form[begin:last]
+            if begin - middle == 1 and words.all_words.isdisjoint(pieces):
+                joined = "".join(pieces)
+                word = joined if joined in words.all_words else words.misspelt(joined)
+                if word is not None and len(word) >= _SHORTEST:
+                    yield first, last, word
+        for first, last in side:
+            word = words.misspelt(form[first:last])
+            if word is not None:
+                yield first, last, word
+
+
+def before(form: str, start: int) -> list[tuple[int, int]]:
+    """The few words before a place of folded text, in order."""
+    begin = max(0, start - 24 * _NEIGHBOURS)
+    found = [(m.start() + begin, m.end() + begin) for m in _WORD.finditer(form[begin:start])]
+    return found[-_NEIGHBOURS:]
+
+
+def after(form: str, end: int) -> list[tuple[int, int]]:
+    """The few words after a place of folded text, in order."""
+    found = [
+        (m.start() + end, m.end() + end) for m in _WORD.finditer(form[end : end + 24 * _NEIGHBOURS])
+    ]
+    return found[:_NEIGHBOURS]
 
 
 def _suspicious(token: str) -> bool:
-    if token.isalpha():
-        return _TRIPLED.search(token) is not None
-    return len(token) <= _LONGEST and not token.isdigit()
+    return len(token) <= _LONGEST and not token.isdigit() and _ODD.search(token) is not None

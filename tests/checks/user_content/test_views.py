@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from policyenforce.checks.user_content.escapes import unescaped
 from policyenforce.checks.user_content.screen import Screen
-from policyenforce.checks.user_content.views import Vocabulary, uncovered, unescaped
+from policyenforce.checks.user_content.views import uncovered
+from policyenforce.checks.user_content.vocabulary import Vocabulary
 
 SCREEN = Screen()
 

@@ -1,0 +1,187 @@
+"""What the scan finds in folded bytes: phrases, misspelt words, words run together, suspicions."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from importlib.resources import files
+
+from attrs import frozen
+
+from policyenforce.checks.user_content.escapes import ESCAPES
+from policyenforce.checks.user_content.scan import Detector, Occurrence, scanner
+from policyenforce.checks.user_content.spellings import Misspelt, misspellings
+from policyenforce.checks.user_content.views import SUSPICIOUS, disguised, neighbours
+from policyenforce.checks.user_content.vocabulary import Vocabulary
+
+_ALNUM = bytes(chr(code).isalnum() and code < 128 for code in range(256))
+_SHORTEST_INSIDE = 4  # letters; such a word is part of many others
+_WINDOW = 120  # bytes around a telling word in which its neighbours lie
+_LONGEST = 64  # bytes of a token of words run together
+
+
+@frozen
+class Finds:
+    """What one text holds, in bytes of its fold.
+
+    ``plain`` are occurrences of phrases; ``misspelt`` are of misspellings, numbered as
+    ``Finder.misspelling`` is asked; ``parted`` are words run together, with what they are;
+    ``beside`` are telling words as they are spelt, beside others that may not be.
+    """
+
+    plain: tuple[Occurrence, ...] = ()
+    misspelt: tuple[Occurrence, ...] = ()
+    parted: tuple[tuple[int, int, str], ...] = ()
+    beside: tuple[Occurrence, ...] = ()
+    disguised: bool = False
+    escaped: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.plain or self.disguised or self.odd)
+
+    @property
+    def odd(self) -> bool:
+        """True when something is written as it should not be."""
+        return bool(self.misspelt or self.parted or self.beside or self.escaped)
+
+
+class Finder:
+    """One scan for the phrases of the rules and for the wrong spellings of telling words."""
+
+    def __init__(
+        self, literals: Sequence[str], runs_on: Sequence[bool], vocabulary: Vocabulary
+    ) -> None:
+        self.vocabulary = vocabulary
+        self._runs_on = runs_on
+        known = set(literals)
+        spelt = misspellings(vocabulary.telling, _ordinary() | known)
+        whole = [word for word in sorted(vocabulary.telling) if word not in known]
+        self._misspelt = list(spelt.values())
+        self._literals = [*literals, *spelt, *whole]
+        self._phrases = len(literals)
+        self._telling = self._phrases + len(spelt)
+        self._tells = [literal in vocabulary.telling for literal in self._literals]
+        self._inside = [
+            (tells and len(literal) > _SHORTEST_INSIDE) or self._joined(number)
+            for number, (literal, tells) in enumerate(zip(self._literals, self._tells, strict=True))
+        ]
+        self._scanner = scanner([literal.encode() for literal in self._literals])
+        self._spellings = Detector(SUSPICIOUS)
+        self._escapes = Detector(ESCAPES)
+
+    def misspelling(self, number: int) -> tuple[str, Misspelt]:
+        """What the misspelling of an occurrence stands for, and how."""
+        return self._misspelt[number - self._phrases]
+
+    def plain(self, form: bytes) -> list[Occurrence]:
+        """Occurrences of phrases, less those inside an ASCII word: cheap, and never too few."""
+        return [found for found in self._scanner.scan(form) if self._is_plain(found, form)]
+
+    def finds(self, form: bytes) -> Finds:
+        """Everything that is found in one text."""
+        plain: list[Occurrence] = []
+        misspelt: list[Occurrence] = []
+        beside: list[Occurrence] = []
+        parted: dict[tuple[int, int, str], None] = {}
+        for found in self._scanner.scan(form):
+            if self._is_beside(found, form):
+                beside.append(found)
+            if self._is_plain(found, form):
+                plain.append(found)
+            elif self._is_misspelt(found, form):
+                misspelt.append(found)
+            elif (token := self._parted(found, form)) is not None:
+                parted[token] = None
+        return Finds(
+            tuple(plain),
+            tuple(misspelt),
+            tuple(parted),
+            tuple(beside),
+            next(self._disguised(form), None) is not None,
+            bool(self._escapes.ends(form)),
+        )
+
+    def stirs(self, form: bytes) -> Iterator[int]:
+        """Places that deserve a closer look, in the bytes of many texts; never too few."""
+        for found in self._scanner.scan(form):
+            if (
+                self._is_plain(found, form)
+                or self._is_misspelt(found, form)
+                or self._parted(found, form)
+                or self._is_beside(found, form)
+            ):
+                yield found[1]
+        yield from self._disguised(form)
+        yield from (end - 1 for end in self._escapes.ends(form))
+
+    def _joined(self, number: int) -> bool:
+        if not self._phrases <= number < self._telling:
+            return False
+        word, how = self.misspelling(number)
+        return how is Misspelt.SPELT and " " in word
+
+    def _is_plain(self, found: Occurrence, form: bytes) -> bool:
+        number, start, end = found
+        return number < self._phrases and _alone(form, start, end, self._runs_on[number])
+
+    def _is_misspelt(self, found: Occurrence, form: bytes) -> bool:
+        number, start, end = found
+        return self._phrases <= number < self._telling and _alone(form, start, end)
+
+    def _is_beside(self, found: Occurrence, form: bytes) -> bool:
+        """True for a telling word, plainly spelt, with a neighbour that is misspelt."""
+        number, start, end = found
+        if not self._tells[number] or not _alone(form, start, end):
+            return False
+        before = form[max(0, start - _WINDOW) : start].decode(errors="ignore")
+        after = form[end : end + _WINDOW].decode(errors="ignore")
+        middle = self._literals[number]
+        near = neighbours(
+            before + middle + after, len(before), len(before) + len(middle), self.vocabulary
+        )
+        return next(near, None) is not None
+
+    def _parted(self, found: Occurrence, form: bytes) -> tuple[int, int, str] | None:
+        number, start, end = found
+        if not self._inside[number] or _alone(form, start, end):
+            return None
+        while start and _ALNUM[form[start - 1]]:
+            start -= 1
+        while end < len(form) and _ALNUM[form[end]]:
+            end += 1
+        if end - start > _LONGEST:
+            return None
+        words = self.vocabulary.parted(form[start:end].decode())
+        return (start, end, words) if words else None
+
+    def _disguised(self, form: bytes) -> Iterator[int]:
+        return disguised(form, self._spellings.ends(form), self.vocabulary)
+
+
+def _alone(form: bytes, start: int, end: int, open_end: bool = False) -> bool:
+    if start and _ALNUM[form[start - 1]] and _ALNUM[form[start]]:
+        return False
+    return open_end or end >= len(form) or not (_ALNUM[form[end]] and _ALNUM[form[end - 1]])
+
+
+@lru_cache(maxsize=1)
+def _ordinary() -> frozenset[str]:
+    source = files("policyenforce.checks.user_content") / "lexicon" / "spellings.toml"
+    return frozenset(tomllib.loads(source.read_text(encoding="utf-8"))["ordinary"])
+
+
+def in_code_points(occurrences: Iterable[Occurrence], form: bytes) -> Iterator[Occurrence]:
+    """Byte offsets as code points, in one pass over the bytes."""
+    if form.isascii():
+        yield from occurrences
+        return
+    rows = list(occurrences)
+    places = sorted({place for _, start, end in rows for place in (start, end)})
+    points: dict[int, int] = {}
+    reached, count = 0, 0
+    for place in places:
+        count += len(form[reached:place].decode())
+        points[place], reached = count, place
+    for number, start, end in rows:
+        yield number, points[start], points[end]
