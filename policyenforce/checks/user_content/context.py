@@ -45,7 +45,7 @@ _AWAY = re.compile(
 _GUARDS = re.compile(
     r"\b(?:(?:protect|shield|guard|defend|safeguard)(?:s|ing|ion)? (?:\w+ ){0,3}|"
     r"(?:keeps?|keeping|secures?) (?:you|your|our|my|their|his|her) (?:\w+ ){0,2})from "
-    r"(?!(?:\w+ ){0,2}(?:with|by|using|buy|get|order|our|we)\b)(?:\w+ ){0,2}$|"
+    r"(?!(?:\w+ ){0,4}(?:with|by|using|buy|get|order|our|we)\b)(?:\w+ ){0,4}$|"
     r"\b(?:safe|secure|protected|shielded) from (?:the |any |all )?$"
 )
 _DENIED_CLOSE = 24  # code points in which a word that a rule needs can itself be denied
@@ -94,6 +94,11 @@ def offers(near: str) -> bool:
     True
     """
     return bool(_any("offers").search(near) or _OFFER_SIGN.search(near))
+
+
+def offer_words() -> tuple[str, ...]:
+    """The words of an offer, and those that stand with them: what runs into a name in a token."""
+    return tuple(map(fold, (*_words("offers"), *_words("with_offers"))))
 
 
 def _meant(words: tuple[str, ...], near: str) -> bool:

@@ -12,7 +12,15 @@ from urllib.parse import unquote
 from policyenforce.checks.user_content.fold import Traced, rewritten
 
 _ROUNDS = 3  # an escape of an escape of an escape; more is not read by anything
-_INLINE = r"(?:b|i|u|s|a|em|strong|span|font|wbr|small|su[bp]|mark|del|ins|tt|code|big|!)"
+_INLINE = "b|i|u|s|a|em|strong|span|font|wbr|br|small|su[bp]|mark|del|ins|tt|code|big|!"
+_TAG = rf"</?(?:{_INLINE})(?:[\s/=-][^<>]{{0,60}})?/?>"
+_DRAWN = {
+    r"|\/|": "m", r"\/\/": "w", r"|\|": "n", r"/\/": "n", "|-|": "h", "|_|": "u", "/-\\": "a",
+    "/\\": "a", r"\/": "v", "|<": "k", "|)": "d", "()": "o", "[]": "o", "|3": "b", "|2": "r",
+    "|=": "f", "|>": "p",
+    "|_": "l", "_|": "j", "}{": "h", "><": "x", "<": "c",
+}  # fmt: skip
+"""Letters drawn of several signs."""
 
 # Over folded bytes, where a dash, a slash and a backslash are blanks; read alike by both engines.
 ESCAPES = (
@@ -23,15 +31,30 @@ ESCAPES = (
     rb"ring|cedil|caron|opf|scr|fr)|[a-z]{2}lig);",
     rb"[a-z ]u\{?00[4-7][0-9a-f]",
     rb" x[4-7][0-9a-f].{0,4} x[4-7][0-9a-f]",
-    rb"[a-z0-9](?:< ?" + _INLINE.encode() + rb"(?:[ =][^<>]{0,60})?>){1,4}[a-z0-9]",
+    rb"[a-z0-9](?:< ?(?:" + _INLINE.encode() + rb")(?:[ =][^<>]{0,60})? ?>){1,4}[a-z0-9]",
+    rb"[a-z(] ?\| ?[|<>)][a-z| ]",
+    rb"[a-z]\(\)",
+    rb"\|[<)>32=][a-z]",
 )
 _ESCAPED = re.compile(
     r"%[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})*"
     r"|&#[xX][0-9A-Fa-f]{1,7};?|&#[0-9]{1,8};?|&[A-Za-z][A-Za-z0-9]{1,7};"
     r"|\\u(?:[0-9A-Fa-f]{4}|\{[0-9A-Fa-f]{1,5}\})|\\x[0-9A-Fa-f]{2}"
-    rf"|(?<=[^\W_])(?:</?{_INLINE}(?:[\s/=-][^<>]{{0,60}})?>){{1,4}}(?=[^\W_])",
+    rf"|(?:{_TAG}){{1,4}}",
     re.I,
 )
+_DRAWING = re.compile("|".join(re.escape(signs) for signs in sorted(_DRAWN, key=len, reverse=True)))
+
+
+def drawn(text: str) -> Traced | None:
+    """``text`` with letters drawn of several signs as letters, or None if it has none.
+
+    >>> drawn("s|-|()e").text
+    'shoe'
+    """
+    return rewritten(
+        text, ((m.start(), m.end(), _DRAWN[m.group()]) for m in _DRAWING.finditer(text))
+    )
 
 
 def unescaped(text: str) -> Traced | None:

@@ -56,17 +56,13 @@ class Finder:
         self._runs_on = runs_on
         known = set(literals)
         spelt = misspellings(vocabulary.telling, _ordinary() | known)
-        whole = [word for word in sorted(vocabulary.telling) if word not in known]
         self._misspelt = list(spelt.values())
-        self._literals = [*literals, *spelt, *whole]
+        whole = sorted(vocabulary.telling)
+        self._telling = [literal in vocabulary.telling for literal in literals]
         self._phrases = len(literals)
-        self._telling = self._phrases + len(spelt)
-        self._tells = [literal in vocabulary.telling for literal in self._literals]
-        self._inside = [
-            (tells and len(literal) > _SHORTEST_INSIDE) or self._joined(number)
-            for number, (literal, tells) in enumerate(zip(self._literals, self._tells, strict=True))
-        ]
-        self._scanner = scanner([literal.encode() for literal in self._literals])
+        self._texts = [*literals, *spelt, *(word for word in whole if word not in known)]
+        self._scanner = scanner([text.encode() for text in self._texts])
+        self._inside = [self._is_inside(number) for number in range(len(self._texts))]
         self._spellings = Detector(SUSPICIOUS)
         self._escapes = Detector(ESCAPES)
 
@@ -85,12 +81,12 @@ class Finder:
         beside: list[Occurrence] = []
         parted: dict[tuple[int, int, str], None] = {}
         for found in self._scanner.scan(form):
-            if self._is_beside(found, form):
-                beside.append(found)
             if self._is_plain(found, form):
                 plain.append(found)
             elif self._is_misspelt(found, form):
                 misspelt.append(found)
+            if self._is_beside(found, form):
+                beside.append(found)
             elif (token := self._parted(found, form)) is not None:
                 parted[token] = None
         return Finds(
@@ -108,38 +104,48 @@ class Finder:
             if (
                 self._is_plain(found, form)
                 or self._is_misspelt(found, form)
-                or self._parted(found, form)
                 or self._is_beside(found, form)
+                or self._parted(found, form)
             ):
                 yield found[1]
         yield from self._disguised(form)
         yield from (end - 1 for end in self._escapes.ends(form))
 
-    def _joined(self, number: int) -> bool:
-        if not self._phrases <= number < self._telling:
-            return False
-        word, how = self.misspelling(number)
-        return how is Misspelt.SPELT and " " in word
+    def _tells(self, number: int) -> bool:
+        """True for a telling word as it is spelt."""
+        if number < self._phrases:
+            return self._telling[number]
+        return number - self._phrases >= len(self._misspelt)
 
     def _is_plain(self, found: Occurrence, form: bytes) -> bool:
         number, start, end = found
         return number < self._phrases and _alone(form, start, end, self._runs_on[number])
 
+    def _is_inside(self, number: int) -> bool:
+        """True for a word, or a phrase without its blanks, that can be part of a longer token."""
+        if self._tells(number):
+            return len(self._texts[number]) > _SHORTEST_INSIDE
+        if number < self._phrases:
+            return False
+        word, how = self.misspelling(number)
+        return how is Misspelt.SPELT and " " in word
+
     def _is_misspelt(self, found: Occurrence, form: bytes) -> bool:
         number, start, end = found
-        return self._phrases <= number < self._telling and _alone(form, start, end)
+        if not self._phrases <= number < self._phrases + len(self._misspelt):
+            return False
+        return _alone(form, start, end, self.misspelling(number)[1] is Misspelt.ENCODED)
 
     def _is_beside(self, found: Occurrence, form: bytes) -> bool:
         """True for a telling word, plainly spelt, with a neighbour that is misspelt."""
         number, start, end = found
-        if not self._tells[number] or not _alone(form, start, end):
+        if not self._tells(number) or not _alone(form, start, end):
             return False
         before = form[max(0, start - _WINDOW) : start].decode(errors="ignore")
+        word = form[start:end].decode()
         after = form[end : end + _WINDOW].decode(errors="ignore")
-        middle = self._literals[number]
-        near = neighbours(
-            before + middle + after, len(before), len(before) + len(middle), self.vocabulary
-        )
+        first, last = len(before), len(before) + len(word)
+        near = neighbours(before + word + after, first, last, self.vocabulary)
         return next(near, None) is not None
 
     def _parted(self, found: Occurrence, form: bytes) -> tuple[int, int, str] | None:

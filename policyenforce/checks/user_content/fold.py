@@ -1,7 +1,7 @@
 """One spelling of a text for matching, and the way back to the text as it was written.
 
 Folding lower-cases, decomposes (NFKD), drops marks, controls and invisible characters, turns
-look-alikes into Latin letters, and writes every run of blanks, dashes, slashes and bars as one
+look-alikes into Latin letters, and writes every run of blanks, dashes and slashes as one
 space. ASCII takes a fast path; offsets are worked out only for a text that was hit.
 """
 
@@ -20,12 +20,13 @@ from policyenforce.checks.user_content.confusables import (
 )
 
 RECORD_SEPARATOR = "\x1e"  # kept by folding, so that a batch can be joined and cut again
-_BLANK = b"\t\n\v\f\r-_/|\\"
+_BLANK = b"\t\n\v\f\r-_/\\"
 _DROPPED = bytes(c for c in (*range(32), 127) if c not in _BLANK and c != 0x1E)
 _LOWER = bytes.maketrans(bytes(range(65, 91)) + _BLANK, bytes(range(97, 123)) + b" " * len(_BLANK))
 _BLANKS = re.compile(rb" {2,}")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")  # letters by category, drawn as nothing
+_KEPT_SIGNS = frozenset("\ufffd®")  # that of a brand is also put for an r
 _ALPHABET = 26
 
 
@@ -68,7 +69,7 @@ def _step(char: str) -> str:
     parts = unicodedata.normalize("NFKD", char)
     if parts != char:
         return parts
-    if category in ("So", "Sm") and char != "\ufffd":
+    if category in ("So", "Sm") and char not in _KEPT_SIGNS:
         return " "  # a picture or an arrow between words parts them
     return "" if category == "Sk" else char.lower()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from policyenforce.checks.user_content.context import weigh
+from policyenforce.checks.user_content.context import offer_words, weigh
 from policyenforce.checks.user_content.finder import Finder, in_code_points
 from policyenforce.checks.user_content.fold import Traced, scan_form, traced
 from policyenforce.checks.user_content.hits import Seen
@@ -27,6 +27,8 @@ _UNSPACED = (
 )
 _OWN_SCRIPT = {"ru": "CYRILLIC", "zh": "CJK"}
 _DRAWN = frozenset({"CHEROKEE", "LISU", "CANADIAN", "COPTIC"})  # no goods are sold in these
+_ACRONYM = 4  # letters, or fewer
+_TELLING = 6  # letters of a word that is looked for in wrong spellings
 _SAMPLE = 4_000
 _DISGUISED = "disguised spelling"
 
@@ -42,8 +44,8 @@ class Matcher:
                 by_literal.setdefault(literal, []).append((rule, literal != phrase))
         self._rules = list(by_literal.values())
         self._runs_on = [any(open_end for _, open_end in rules) for rules in self._rules]
-        self._vocabulary = Vocabulary(by_literal, telling)
-        self._finder = Finder(list(by_literal), self._runs_on, self._vocabulary)
+        vocabulary = Vocabulary(by_literal, {*telling, *_telling(rules)}, offer_words())
+        self._finder = Finder(list(by_literal), self._runs_on, vocabulary)
 
     def stirs(self, form: bytes) -> Iterator[int]:
         """Places in folded bytes that deserve a closer look; a text without one is clear."""
@@ -77,6 +79,8 @@ class Matcher:
                 if not _stands_alone(text, start, end, open_end) or not look.wanted(rule):
                     continue
                 span = reading.span(start, end)
+                if end - start <= _ACRONYM and look.hyphened(span):
+                    continue
                 if (notes and look.known(rule, span)) or not look.in_script(
                     rule, span, text[start:end]
                 ):
@@ -84,6 +88,17 @@ class Matcher:
                 weighed = weigh(rule, text, start, end, title=look.field == "title")
                 if weighed.confidence > 0:
                     look.keep(rule, span, weighed.confidence, weighed.notes + notes)
+
+
+def _telling(rules: Iterable[Rule]) -> Iterator[str]:
+    """Words and pairs of words that are enough for a rule by themselves, or on offer."""
+    for rule in rules:
+        for phrase in rule.phrases if not rule.needs else ():
+            words = phrase.split(" ")
+            if not all(word.isascii() and word.isalpha() for word in words):
+                continue
+            if (len(words) == 1 and len(phrase) >= _TELLING) or (rule.offer and len(words) == 2):
+                yield phrase
 
 
 class _Look:
@@ -105,6 +120,11 @@ class _Look:
     ) -> None:
         self._known.add((rule.id, *span))
         self.seen.append(Seen(rule, Span(self.field, *span), confidence, notes))
+
+    def hyphened(self, span: tuple[int, int]) -> bool:
+        """True for a part of a compound or of a model number: ``GHB-4``."""
+        before, after = self.text[max(0, span[0] - 2) : span[0]], self.text[span[1] : span[1] + 2]
+        return any(len(x) == 2 and "-" in x and x.strip("-").isalnum() for x in (before, after))
 
     def in_script(self, rule: Rule, span: tuple[int, int], folded: str) -> bool:
         """False when a fold of look-alikes made another language's word into this rule's."""

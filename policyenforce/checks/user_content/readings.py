@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
-from policyenforce.checks.user_content.escapes import unescaped
+from policyenforce.checks.user_content.escapes import drawn, unescaped
 from policyenforce.checks.user_content.finder import Finder, Finds, in_code_points
-from policyenforce.checks.user_content.fold import Traced, rewritten, traced
+from policyenforce.checks.user_content.fold import Traced, fold, rewritten, traced
 from policyenforce.checks.user_content.spellings import Misspelt
 from policyenforce.checks.user_content.views import after, before, disguises, neighbours
 from policyenforce.checks.user_content.vocabulary import Vocabulary
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{4,400}={0,2}")
 
 Change = tuple[int, int, str]
 
@@ -20,8 +25,10 @@ def readings(text: str, here: Traced, finds: Finds, finder: Finder) -> Iterator[
     ``here`` is the fold of ``text`` and ``finds`` is what was found in it.
     """
     yield from _respelt(text, here, finds, finder)
-    plain = unescaped(text) if finds.escaped else None
-    if plain is not None:
+    for undo in (unescaped, drawn) if finds.escaped else ():
+        plain = undo(text)
+        if plain is None:
+            continue
         form = traced(plain.text).onto(plain)
         yield form
         yield from _respelt(text, form, finder.finds(form.text.encode()), finder)
@@ -35,7 +42,9 @@ def _respelt(text: str, form: Traced, finds: Finds, finder: Finder) -> Iterator[
     turned: list[tuple[int, int]] = []
     for number, start, end in in_code_points(finds.misspelt, form.text.encode()):
         word, how = finder.misspelling(number)
-        if how is Misspelt.BACKWARDS:
+        if how is Misspelt.ENCODED:
+            spelt += decoded(text, form, start)
+        elif how is Misspelt.TURNED:
             turned.append((start, end))
         elif how is Misspelt.SPELT or _signs_between(text, form, start, end):
             spelt.append((start, end, word))
@@ -54,6 +63,19 @@ def _respelt(text: str, form: Traced, finds: Finds, finder: Finder) -> Iterator[
         changed = rewritten(form.text, runs)
         if changed is not None:
             yield changed.onto(form)
+
+
+def decoded(text: str, form: Traced, start: int) -> Iterator[Change]:
+    """The base64 token that begins at a place of the fold, as the text it stands for."""
+    token = _BASE64.match(text, form.starts[start])
+    if token is None:
+        return
+    try:
+        plain = b64decode(token.group() + "=" * (-len(token.group()) % 4)).decode()
+    except ValueError:
+        return
+    end = bisect_left(form.starts, token.end())
+    yield start, end, fold(plain)
 
 
 def _signs_between(text: str, form: Traced, start: int, end: int) -> bool:

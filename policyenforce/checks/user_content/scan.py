@@ -14,7 +14,8 @@ from typing import Any, Protocol
 
 Occurrence = tuple[int, int, int]
 
-_HEAD = 12  # bytes; shorter ones stand in every second text, longer ones are too many
+_NEAR_END = 6  # bytes
+_TAIL = 12  # bytes; shorter ones stand in every second text, longer ones are too many
 
 
 class Scanner(Protocol):
@@ -41,54 +42,64 @@ def scanner(patterns: Sequence[bytes]) -> Scanner:
 class HyperscanScanner:
     """Hyperscan's pure literal interface; one scratch space per thread, safe to share.
 
-    Only the heads of the patterns are compiled, which takes a fifth of the time: fifty thousand
-    phrases share few beginnings. Where a head stands, the text itself says which patterns follow.
+    Only the tails of the patterns are compiled, which takes a fifth of the time: a hundred
+    thousand phrases share few endings. Where a tail stands, the text says which patterns end there.
     """
 
     def __init__(self, patterns: Sequence[bytes]) -> None:
-        import hyperscan  # 20 ms, and absent on some platforms
-
         self._numbers = {pattern: number for number, pattern in enumerate(patterns)}
         lengths: dict[bytes, set[int]] = {}
         for pattern in patterns:
-            lengths.setdefault(pattern[:_HEAD], set()).add(len(pattern))
-        self._heads = [(len(head), sorted(found)) for head, found in lengths.items()]
-        self._database: Any = None
-        if patterns:
-            self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-            self._database.compile(
-                expressions=list(lengths),
-                ids=list(range(len(lengths))),
-                elements=len(lengths),
-                flags=0,
-                literal=True,
-            )
-        self._scratches = _Scratches(self._database)
+            lengths.setdefault(pattern[-_TAIL:], set()).add(len(pattern))
+        self._lengths = [sorted(found, reverse=True) for found in lengths.values()]
+        # A blank near the end, the commonest byte, tells little: two databases of the one and the
+        # other kind are read in two thirds of the time of one.
+        tails = list(enumerate(lengths))
+        self._databases = [
+            _compiled([(n, tail) for n, tail in tails if (b" " in tail[-_NEAR_END:]) is blank])
+            for blank in (True, False)
+        ]
+        self._scratches = [_Scratches(database) for database in self._databases]
 
     def scan(self, data: bytes) -> list[Occurrence]:
         """See ``Scanner.scan``."""
-        if self._database is None or not data:
-            return []
-        heads: list[tuple[int, int]] = []
-        append = heads.append
+        tails: list[tuple[int, int]] = []
+        append = tails.append
 
-        def keep(head: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            append((head, end))
+        def keep(tail: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            append((tail, end))
 
-        self._database.scan(data, match_event_handler=keep, scratch=self._scratches.mine)
-        return self._completed(data, heads) if heads else []
+        for database, scratches in zip(self._databases, self._scratches, strict=True):
+            if database is not None and data:
+                database.scan(data, match_event_handler=keep, scratch=scratches.mine)
+        return self._completed(data, tails) if tails else []
 
-    def _completed(self, data: bytes, heads: list[tuple[int, int]]) -> list[Occurrence]:
-        """The patterns that begin with these heads and go on as the data does."""
+    def _completed(self, data: bytes, tails: list[tuple[int, int]]) -> list[Occurrence]:
+        """The patterns that end with these tails and begin as the data does."""
         out: list[Occurrence] = []
-        for head, head_end in heads:
-            size, lengths = self._heads[head]
-            start = head_end - size
-            for length in lengths:
-                number = self._numbers.get(data[start : start + length])
-                if number is not None and start + length <= len(data):
-                    out.append((number, start, start + length))
+        for tail, end in tails:
+            for length in self._lengths[tail]:
+                number = self._numbers.get(data[end - length : end]) if length <= end else None
+                if number is not None:
+                    out.append((number, end - length, end))
         return sorted(out, key=_by_end)
+
+
+def _compiled(literals: Sequence[tuple[int, bytes]]) -> Any:
+    """A Hyperscan database of numbered literals, or None of none."""
+    if not literals:
+        return None
+    import hyperscan  # 20 ms, and absent on some platforms
+
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(
+        expressions=[literal for _, literal in literals],
+        ids=[number for number, _ in literals],
+        elements=len(literals),
+        flags=0,
+        literal=True,
+    )
+    return database
 
 
 def _by_end(occurrence: Occurrence) -> tuple[int, int]:

@@ -149,10 +149,12 @@ class Screen:
         """The numbers of the items that may hold something: never too few."""
         flat = list(chain.from_iterable(map(_VALUES, chunk)))
         try:
-            form = scan_form(RECORD_SEPARATOR.join(flat))
+            joined = RECORD_SEPARATOR.join(flat)
         except TypeError:
             return set(range(len(chunk)))  # one by one, the unfit item says what is wrong
-        if form.count(_CUT) + 1 != len(flat) or max(map(len, flat)) > self._limit:
+        form = scan_form(joined)
+        too_long = len(joined) > self._limit and max(map(len, flat)) > self._limit
+        if too_long or form.count(_CUT) + 1 != len(flat):
             return set(range(len(chunk)))  # so does too long a text, or one with the separator
         stirred = _texts_at(self._matcher.stirs(form), form)
         if self._listed:

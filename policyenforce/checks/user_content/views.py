@@ -13,23 +13,24 @@ from itertools import pairwise
 from policyenforce.checks.user_content.fold import Traced, rewritten
 from policyenforce.checks.user_content.vocabulary import Vocabulary
 
-_GAP = rb"[ .,*_~+'()\[\]{}<>:;\"=]{1,3}"
+_GAP = rb"[ |.,*_~+'()\[\]{}<>:;\"=]+"
 _ONE = rb"[a-z0-9@$!]"
-# Over folded bytes; read alike by Hyperscan and `re`.
+# Over folded bytes; read alike by Hyperscan and `re`, and cheap: they may suspect too much.
 SUSPICIOUS = (
     rb"(?:^|[^a-z0-9])" + (_ONE + _GAP) * 3 + _ONE + rb"(?:[^a-z0-9]|$)",
-    rb"[a-z][0-9@$!+(\xc2\xa3\xe2\x82\xac]{1,5}[a-z]",
-    rb"[$@][a-z]{2}",
-    rb"(?:^|[^a-z0-9.,])[0-9]{2,5}[a-z][0-9]",
+    rb"[a-z][0-9@$!+#|(\xc2\xa3\xe2\x82\xac\xa9\xae]+[a-z]",
+    rb"[a-z][,`][a-z]",
+    rb"[+!#|$@][a-z][a-z]",
+    rb"(?:^|[^a-z0-9.,])[0-9][0-9]+[a-z][0-9]",
     b"|".join(bytes([c]) * 3 for c in range(97, 123) if c not in b"wx"),
-    b"(?:" + b"|".join(bytes([c]) * 2 for c in range(97, 123)) + b"){3}",
-    rb"[a-z][*~^+#]{1,6}[a-z]",
-    rb"(?:^|[^a-z])[a-z]{1,4}\.[a-z]{1,4}\.[a-z]{1,4}",
+    rb"[a-z][*~^+#]+[a-z]",
+    rb"[a-z]\.[a-z][a-z]",
+    rb"[a-z]'[a-z][a-z][a-z]",
 )
 _SPACED = re.compile(
-    r"(?<![a-z0-9@$!])[a-z0-9@$!](?:[ .,*_~+'()\[\]{}<>:;\"=]{1,3}[a-z0-9@$!](?![a-z0-9@$])){3,}"
+    r"(?<![a-z0-9@$!])[a-z0-9@$!](?:[ |.,*_~+'()\[\]{}<>:;\"=]{1,3}[a-z0-9@$!](?![a-z0-9@$])){3,}"
 )
-_TOKEN = re.compile(r"[a-z0-9@$!.*~^+#(€£]+")
+_TOKEN = re.compile(r"[a-z0-9@$!.*~^+#(|,`'€£©®]+")
 _ODD = re.compile(r"[^a-z]|(.)\1\1|(?:(.)\2){3}")
 _NEIGHBOURS = 4  # words on each side of a telling word that are read again with it
 _SHORTEST = 4  # letters of a word in two pieces
@@ -37,7 +38,7 @@ _WORD = re.compile(r"[a-z]+")
 _LONE_I = re.compile(r"(?<![^ ])(1|[!il]{3,}|ii|!) $")
 _LONGEST_I = 9
 _OPENING, _CLOSING = "([{<\"'*", ")]}>\"'*"
-_EDGES = ".*~^+# ,'!()[]{}<>:;\"="
+_EDGES = ".*~^+# ,'`!|()[]{}<>:;\"="
 _LONGEST = 64  # code points of a token worth looking at
 _WINDOW = 2 * _LONGEST + 8  # bytes around a suspicion in which its token lies
 
@@ -45,7 +46,7 @@ _WINDOW = 2 * _LONGEST + 8  # bytes around a suspicion in which its token lies
 def uncovered(form: str, vocabulary: Vocabulary) -> Traced | None:
     """Folded text with disguised tokens written as the words they stand for, or None.
 
-    >>> uncovered("best c.o.c.a.i.n.e here", Vocabulary.of(["cocaine"])).text
+    >>> uncovered("best c.o.c.a.i.n.e here", Vocabulary(["cocaine"])).text
     'best cocaine here'
     """
     return rewritten(form, disguises(form, vocabulary))
@@ -54,7 +55,7 @@ def uncovered(form: str, vocabulary: Vocabulary) -> Traced | None:
 def disguised(form: bytes, ends: Sequence[int], vocabulary: Vocabulary) -> Iterator[int]:
     """Where a suspicion that ends at one of ``ends``, rising, stands for a word; none is missed.
 
-    >>> list(disguised(b"usb2a c0caine", [4, 9], Vocabulary.of(["cocaine"])))
+    >>> list(disguised(b"usb2a c0caine", [4, 9], Vocabulary(["cocaine"])))
     [6]
     """
     for first, last in _stretches(ends):
@@ -126,7 +127,9 @@ def neighbours(
     for side in (before(form, start), after(form, end)):
         for (first, middle), (begin, last) in pairwise(side):
             pieces = form[first:middle], form[begin:last]
-            if begin - middle == 1 and words.all_words.isdisjoint(pieces):
+            if begin - middle == 1 and words.all_words.isdisjoint(
+                piece for piece in pieces if len(piece) > 1
+            ):
                 joined = "".join(pieces)
                 word = joined if joined in words.all_words else words.misspelt(joined)
                 if word is not None and len(word) >= _SHORTEST:

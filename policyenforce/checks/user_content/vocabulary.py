@@ -6,23 +6,24 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
-from policyenforce.checks.user_content.spellings import TURNED
+from policyenforce.checks.user_content.spellings import turns
 
 _SHORTEST = 4  # letters of a word worth uncovering
 _SURE = 6  # letters of a word that may be written with digits for the most part
 _MOST_LOST = 2
+_MIXED = 6  # letters of a word that is known when those between the ends are mixed
 _LONGEST = 64
 _LONGEST_PIECE = 20
-_JOINTS = str.maketrans("", "", ".*~^+# _,'()[]{}<>:;\"=")
-_KEPT = str.maketrans("", "", ".*~^# _,')[]{}<>:;\"=")  # less "(" and "+", which can be letters
+_JOINTS = str.maketrans("", "", ".*~^+# _,'`()[]{}<>:;\"=|")
+_KEPT = str.maketrans("", "", ".*~^ _,'`)[]{}<>:;\"=")  # less "(", "+" and "#": letters, at times
 # Signs that are put for a letter stand in one class with it: i, l, 1 and ! are read alike.
-_ALIKE = ("li1!|£", "o0", "e3€", "a4@", "s5$", "t7+", "b8", "g9", "c(", "z2")
+_ALIKE = ("li1!|£", "o0", "e3€", "a4@", "s5$", "t7+", "b8", "g9", "c(©", "z2", "r®", "h#")
 _CLASSES = str.maketrans({sign: signs[0] for signs in _ALIKE for sign in signs})
 _LOST = str.maketrans("", "", "aeioul")  # letters that are left out, or that a bar is put for
 _TRIPLED = re.compile(r"(.)\1\1|(?:(.)\2){3}")
 _REPEATS = re.compile(r"(.)\1+")
 _COVERING = re.compile(r"[*#^~+.]")
-_SMALL = frozenset(["i", "me", "my", "to", "us", "on", "in", "at", "we", "it"])
+_SMALL = frozenset(("i", "me", "my", "to", "us", "on", "in", "at", "we", "it"))
 
 
 def squeeze(word: str) -> str:
@@ -37,12 +38,16 @@ def squeeze(word: str) -> str:
 class Vocabulary:
     """The words and phrases of the lexicon, as disguises are looked up.
 
-    ``telling`` words are those that nobody writes by chance; ties fall to them.
+    ``telling`` words are those that nobody writes by chance; ties fall to them. ``pieces`` are
+    other words that may stand in a token with them: ``buycocaine``.
     """
 
-    def __init__(self, phrases: Iterable[str], telling: Iterable[str]) -> None:
+    def __init__(
+        self, phrases: Iterable[str], telling: Iterable[str] = (), pieces: Iterable[str] = ()
+    ) -> None:
         self._phrases = sorted({phrase.rstrip("*") for phrase in phrases})
         self.telling = frozenset(telling)
+        self._pieces = frozenset(pieces)
         self.all_words = frozenset(
             w for phrase in self._phrases for w in phrase.split(" ") if w.isascii() and w.isalpha()
         ) | {w for phrase in self.telling for w in phrase.split(" ")}
@@ -50,11 +55,6 @@ class Vocabulary:
             (w for w in self.all_words if len(w) >= _SHORTEST),
             key=lambda w: (w in self.telling, w),
         )
-
-    @staticmethod
-    def of(phrases: Iterable[str], telling: Iterable[str] = ()) -> Vocabulary:
-        """The vocabulary of folded phrases, a final ``*`` left out."""
-        return Vocabulary(phrases, telling)
 
     @cached_property
     def _joined(self) -> dict[str, str]:
@@ -98,25 +98,32 @@ class Vocabulary:
 
         A token ``beside`` one in disguise may be as short as "y0u".
 
-        >>> Vocabulary.of(["cocaine"]).uncover("c0c4iiine")
+        >>> Vocabulary(["cocaine"]).uncover("c0c4iiine")
         'cocaine'
         """
         bare = token.translate(_JOINTS)
         if bare == token and bare in self.all_words:
             return None
-        return self._plainly(bare) or self._in_signs(token, bare, beside) or self._covered(token)
+        return (
+            self._plainly(bare, beside)
+            or self._in_signs(token, bare, beside)
+            or self._covered(token)
+        )
 
-    def _plainly(self, bare: str) -> str | None:
-        if len(bare) < _SHORTEST or not bare.isalpha():
+    def _plainly(self, bare: str, beside: bool) -> str | None:
+        if len(bare) < _SHORTEST - beside or not bare.isalpha():
             return None
         if bare in self.all_words:
             return bare
         if bare in self._joined:
             return self._joined[bare]
-        return self._squeezed.get(squeeze(bare)) if _TRIPLED.search(bare) else None
+        if not _TRIPLED.search(bare):
+            return None
+        short = squeeze(bare)
+        return self._squeezed.get(short) or (short if beside and short in self.all_words else None)
 
     def _in_signs(self, token: str, bare: str, beside: bool) -> str | None:
-        bare = bare if "(" not in token and "+" not in token else token.translate(_KEPT)
+        bare = token.translate(_KEPT)
         letters = sum(char.isalpha() for char in bare)
         if len(bare) < _SHORTEST - beside or letters == len(bare) or not letters:
             return None
@@ -146,36 +153,33 @@ class Vocabulary:
     def misspelt(self, token: str) -> str | None:
         """The word that a token beside a telling word is meant to be: letters swapped or lost.
 
-        >>> Vocabulary.of(["replica watches"]).misspelt("wacthes")
+        >>> Vocabulary(["replica watches"]).misspelt("wacthes")
         'watches'
         """
         if len(token) < _SHORTEST - 1 or not token.isalpha() or token in self.all_words:
             return None
         swapped = (w for w in self._by_letters.get(_sorted(token), ()) if _one_swap(token, w))
+        mixed = (w for w in self._by_letters.get(_sorted(token), ()) if _same_ends(token, w))
         lost = (w for w in self._by_skeleton.get(_skeleton(token), ()) if _lost_few(token, w))
         doubled = self._squeezed.get(squeeze(token))
         if doubled is not None and len(doubled) < len(token):
             return doubled
-        return next(swapped, None) or next(lost, None)
+        return next(swapped, None) or next(mixed, None) or next(lost, None)
 
     def turned(self, token: str) -> str | None:
-        """The word that a token is backwards or upside down, or None.
+        """The word that a token is backwards, upside down or thirteen letters further, or None.
 
-        >>> Vocabulary.of(["fake passport"]).turned("ekaf")
+        >>> Vocabulary(["fake passport"]).turned("ekaf")
         'fake'
         """
         if len(token) > 1 and token in self.all_words:
             return None
-        backwards = token[::-1]
-        for word in (backwards, backwards.translate(TURNED)):
-            if word in self.all_words:
-                return word
-        return None
+        return next((word for word in turns(token) if word in self.all_words), None)
 
     def parted(self, token: str) -> str | None:
         """The words that a token is made of, one of them telling, or None.
 
-        >>> Vocabulary.of(["buy fake passport"], ["passport"]).parted("fakepassport")
+        >>> Vocabulary(["buy fake passport"], ["passport"]).parted("fakepassport")
         'fake passport'
         """
         if len(token) > _LONGEST:
@@ -198,7 +202,7 @@ class Vocabulary:
         return (
             piece.isdigit()
             or piece in _SMALL
-            or (len(piece) > 2 and (piece in self.all_words or piece in self.telling))
+            or (len(piece) > 2 and (piece in self.all_words or piece in self._pieces))
         )
 
 
@@ -220,6 +224,10 @@ def _skeleton(word: str) -> str:
 def _one_swap(token: str, word: str) -> bool:
     other = [i for i, (one, two) in enumerate(zip(token, word, strict=True)) if one != two]
     return len(other) == 2 and other[1] == other[0] + 1
+
+
+def _same_ends(token: str, word: str) -> bool:
+    return len(word) >= _MIXED and (token[0], token[-1]) == (word[0], word[-1])
 
 
 def _lost_few(token: str, word: str) -> bool:

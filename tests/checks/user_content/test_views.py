@@ -58,7 +58,7 @@ def test_a_hit_in_the_plain_text_is_not_said_to_be_disguised() -> None:
 
 
 def test_a_token_is_rewritten_only_into_a_known_word() -> None:
-    words = Vocabulary.of(["cocaine powder", "glow*"])
+    words = Vocabulary(["cocaine powder", "glow*"])
 
     assert words.uncover("c0caine") == "cocaine"
     assert words.uncover("p0wd3r") == "powder"
@@ -72,7 +72,7 @@ def test_a_token_is_rewritten_only_into_a_known_word() -> None:
 def test_texts_without_disguise_have_no_second_reading() -> None:
     assert unescaped("plain") is None
     assert unescaped("&notanentity;") is None
-    assert uncovered("plain words", Vocabulary.of(["cocaine"])) is None
-    assert uncovered("a b " * 100, Vocabulary.of(["cocaine"])) is None
+    assert uncovered("plain words", Vocabulary(["cocaine"])) is None
+    assert uncovered("a b " * 100, Vocabulary(["cocaine"])) is None
     long = "a" * 70 + "1"
-    assert uncovered(long, Vocabulary.of(["cocaine"])) is None
+    assert uncovered(long, Vocabulary(["cocaine"])) is None
