@@ -63,8 +63,7 @@ class Finder:
         self._texts = [*literals, *spelt, *(word for word in whole if word not in known)]
         self._scanner = scanner([text.encode() for text in self._texts])
         self._inside = [self._is_inside(number) for number in range(len(self._texts))]
-        self._spellings = Detector(SUSPICIOUS)
-        self._escapes = Detector(ESCAPES)
+        self._detector = Detector(SUSPICIOUS, ESCAPES)
 
     def misspelling(self, number: int) -> tuple[str, Misspelt]:
         """What the misspelling of an occurrence stands for, and how."""
@@ -76,11 +75,15 @@ class Finder:
 
     def finds(self, form: bytes) -> Finds:
         """Everything that is found in one text."""
+        occurrences = self._scanner.scan(form)
+        spelt, escaped = self._detector.ends(form)
+        if not (occurrences or spelt or escaped):
+            return _NOTHING
         plain: list[Occurrence] = []
         misspelt: list[Occurrence] = []
         beside: list[Occurrence] = []
         parted: dict[tuple[int, int, str], None] = {}
-        for found in self._scanner.scan(form):
+        for found in occurrences:
             if self._is_plain(found, form):
                 plain.append(found)
             elif self._is_misspelt(found, form):
@@ -94,8 +97,8 @@ class Finder:
             tuple(misspelt),
             tuple(parted),
             tuple(beside),
-            next(self._disguised(form), None) is not None,
-            bool(self._escapes.ends(form)),
+            next(disguised(form, spelt, self.vocabulary), None) is not None,
+            bool(escaped),
         )
 
     def stirs(self, form: bytes) -> Iterator[int]:
@@ -108,8 +111,9 @@ class Finder:
                 or self._parted(found, form)
             ):
                 yield found[1]
-        yield from self._disguised(form)
-        yield from (end - 1 for end in self._escapes.ends(form))
+        spelt, escaped = self._detector.ends(form)
+        yield from disguised(form, spelt, self.vocabulary)
+        yield from (end - 1 for end in escaped)
 
     def _tells(self, number: int) -> bool:
         """True for a telling word as it is spelt."""
@@ -161,8 +165,8 @@ class Finder:
         words = self.vocabulary.parted(form[start:end].decode())
         return (start, end, words) if words else None
 
-    def _disguised(self, form: bytes) -> Iterator[int]:
-        return disguised(form, self._spellings.ends(form), self.vocabulary)
+
+_NOTHING = Finds()
 
 
 def _alone(form: bytes, start: int, end: int, open_end: bool = False) -> bool:

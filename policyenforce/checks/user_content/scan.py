@@ -55,11 +55,12 @@ class HyperscanScanner:
         # A blank near the end, the commonest byte, tells little: two databases of the one and the
         # other kind are read in two thirds of the time of one.
         tails = list(enumerate(lengths))
-        self._databases = [
-            _compiled([(n, tail) for n, tail in tails if (b" " in tail[-_NEAR_END:]) is blank])
+        kinds = (
+            [(n, tail) for n, tail in tails if (b" " in tail[-_NEAR_END:]) is blank]
             for blank in (True, False)
-        ]
-        self._scratches = [_Scratches(database) for database in self._databases]
+        )
+        databases = [_compiled(kind) for kind in kinds if kind]
+        self._databases = [(database, _Scratches(database)) for database in databases]
 
     def scan(self, data: bytes) -> list[Occurrence]:
         """See ``Scanner.scan``."""
@@ -69,9 +70,8 @@ class HyperscanScanner:
         def keep(tail: int, _start: int, end: int, _flags: int, _context: object) -> None:
             append((tail, end))
 
-        for database, scratches in zip(self._databases, self._scratches, strict=True):
-            if database is not None and data:
-                database.scan(data, match_event_handler=keep, scratch=scratches.mine)
+        for database, scratches in self._databases if data else ():
+            database.scan(data, match_event_handler=keep, scratch=scratches.mine)
         return self._completed(data, tails) if tails else []
 
     def _completed(self, data: bytes, tails: list[tuple[int, int]]) -> list[Occurrence]:
@@ -86,9 +86,7 @@ class HyperscanScanner:
 
 
 def _compiled(literals: Sequence[tuple[int, bytes]]) -> Any:
-    """A Hyperscan database of numbered literals, or None of none."""
-    if not literals:
-        return None
+    """A Hyperscan database of numbered literals."""
     import hyperscan  # 20 ms, and absent on some platforms
 
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
@@ -113,7 +111,7 @@ class _Scratches(threading.local):
     def __init__(self, database: Any) -> None:
         import hyperscan
 
-        self.mine = hyperscan.Scratch(database) if database is not None else None
+        self.mine = hyperscan.Scratch(database)
 
 
 class PlainScanner:
@@ -168,35 +166,37 @@ class PlainScanner:
 class Detector:
     """Where any of a few regular expressions ends in bytes; for cheap suspicion, not for spans.
 
-    The expressions use only what both engines read alike, and no engine backtracks: Hyperscan
-    cannot, and they hold no nested repetition.
+    The expressions come in groups, and are answered by group in one pass. They use only what both
+    engines read alike, and neither backtracks: they hold no nested repetition.
     """
 
-    def __init__(self, expressions: Sequence[bytes]) -> None:
+    def __init__(self, *groups: Sequence[bytes]) -> None:
         self._database: Any = None
-        self._plain = re.compile(b"|".join(b"(?:%b)" % e for e in expressions))
+        self._plain = [re.compile(b"|".join(b"(?:%b)" % e for e in group)) for group in groups]
         try:
             import hyperscan
         except ImportError:
             return
         self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
         self._database.compile(
-            expressions=list(expressions),
-            ids=[0] * len(expressions),
-            elements=len(expressions),
+            expressions=[expression for group in groups for expression in group],
+            ids=[number for number, group in enumerate(groups) for _ in group],
+            elements=sum(map(len, groups)),
             flags=0,
         )
         self._scratches = _Scratches(self._database)
 
-    def ends(self, data: bytes) -> list[int]:
-        """Ends of matches, rising; at least one in each stretch that holds a match."""
+    def ends(self, data: bytes) -> list[list[int]]:
+        """By group, the ends of matches, rising; at least one in each stretch that holds one."""
         if self._database is None:
-            return [match.end() for match in self._plain.finditer(data)]
-        out: list[int] = []
+            return [[match.end() for match in plain.finditer(data)] for plain in self._plain]
+        out: list[list[int]] = [[] for _ in self._plain]
 
-        def keep(_number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            out.append(end)
+        def keep(group: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            out[group].append(end)
 
         if data:
             self._database.scan(data, match_event_handler=keep, scratch=self._scratches.mine)
-        return sorted(out)
+        for ends in out:
+            ends.sort()
+        return out

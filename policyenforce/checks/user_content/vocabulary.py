@@ -140,7 +140,7 @@ class Vocabulary:
 
     def _covered(self, token: str) -> str | None:
         """The word of which signs cover letters: ``c*c*ine``."""
-        shape = _COVERING.sub(".", token.replace("(", ""))
+        shape = _COVERING.sub(".", token.replace("(", "").rstrip("."))  # a full stop covers nothing
         seen = sum(char.isalpha() for char in shape)
         if "." not in shape or seen < 2 or seen * 5 < len(shape) * 2 or not shape[0].isalpha():
             return None

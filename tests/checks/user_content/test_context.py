@@ -101,9 +101,9 @@ def test_what_is_reported_and_offered_in_one_breath_is_kept_at_half() -> None:
 
 def test_an_ambiguous_word_needs_an_offer_and_an_offer_makes_it_surer() -> None:
     assert rules("the street was full of crystal meth") == set()
-    offered = SCREEN.texts({"description": "crystal meth, telegram only"})
-    assert offered[0].confidence > 0.65
-    assert rules("crystal meth", "title") == {"drug-name"}
+    offered = SCREEN.texts({"description": "crystal meth, $40"})
+    assert [hit.confidence for hit in offered] == [0.8]
+    assert rules("crystal meth", "title") == {"drug-on-offer"}
 
 
 def test_slang_needs_its_company() -> None:
