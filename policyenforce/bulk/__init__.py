@@ -8,9 +8,11 @@
 """
 
 from policyenforce.bulk.approving import Approvals
+from policyenforce.bulk.duplicates import Pair, by_several_accounts, near_duplicates
 from policyenforce.bulk.events import read_events
 from policyenforce.bulk.fitting import Fitted, fit
 from policyenforce.bulk.relating import Related, Reviewed, relate
+from policyenforce.bulk.screening import screen, screen_batches
 from policyenforce.bulk.sessions import Sessions, sessions
 from policyenforce.bulk.tables import (
     read_accounts,
@@ -23,15 +25,20 @@ from policyenforce.bulk.tables import (
 __all__ = [
     "Approvals",
     "Fitted",
+    "Pair",
     "Related",
     "Reviewed",
     "Sessions",
+    "by_several_accounts",
     "fit",
+    "near_duplicates",
     "read_accounts",
     "read_clusters",
     "read_events",
     "relate",
     "require_suffix",
+    "screen",
+    "screen_batches",
     "sessions",
     "write_table",
     "write_tables",

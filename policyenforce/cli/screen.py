@@ -11,8 +11,7 @@ from typing import Annotated, Any, NamedTuple
 import orjson
 import typer
 
-from policyenforce.checks.user_content.hits import Hit
-from policyenforce.checks.user_content.reading import screen_of
+from policyenforce.checks.user_content.reading import as_row, screen_of
 from policyenforce.checks.user_content.screen import Screen
 from policyenforce.cli.options import Policy, Shown
 from policyenforce.cli.output import Row, printing, progress
@@ -22,7 +21,6 @@ from policyenforce.errors import FactError
 from policyenforce.model.facts.content import is_language_tag
 from policyenforce.model.refusals import named
 from policyenforce.policy.load import load_rules
-from policyenforce.policy.rules import HouseRules
 
 CHUNK = 1024
 
@@ -65,7 +63,7 @@ def screen(
             for document, hits in zip(chunk, answers, strict=True):
                 found = found or bool(hits)
                 untold.update(reader.uncovered(document.texts, document.language))
-                put({"id": document.id, "findings": [_finding(hit, rules) for hit in hits]})
+                put({"id": document.id, "findings": [as_row(hit, rules) for hit in hits]})
             advance(len(chunk))
     _tell(untold, reader)
     raise typer.Exit(1 if found else 0)
@@ -122,18 +120,6 @@ def _read(line: bytes, where: str) -> Any:
         place = f"{where}: column {error.colno}"
     hint = 'write one object a line, in UTF-8: {"id": "…", "text": "…"}'
     raise FactError("not JSON", where=place, hint=hint)  # out here, without the line
-
-
-def _finding(hit: Hit, rules: HouseRules) -> dict[str, Any]:
-    return {
-        "clause": str(hit.clause),
-        "category": hit.category,
-        "confidence": round(hit.confidence, 4),
-        "standard": rules.standard_of(hit.clause, hit.category, hit.confidence).label,
-        "severity": hit.severity.value,
-        "rule": hit.rule,
-        "spans": [[s.field, s.start, s.end] for s in hit.spans],
-    }
 
 
 def _brief(row: Row) -> Row:

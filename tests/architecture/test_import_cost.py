@@ -20,6 +20,7 @@ HEAVY = (
     "pyspark",
     "pytest",
     "rich",
+    "rensa",
     "scipy",
     "sqlalchemy",
     "sqlmodel",

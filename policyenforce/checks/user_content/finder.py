@@ -156,11 +156,12 @@ class Finder:
         number, start, end = found
         if not self._inside[number] or _alone(form, start, end):
             return None
-        while start and _ALNUM[form[start - 1]]:
+        first, last = max(0, start - _LONGEST), min(len(form), end + _LONGEST)
+        while start > first and _ALNUM[form[start - 1]]:
             start -= 1
-        while end < len(form) and _ALNUM[form[end]]:
+        while end < last and _ALNUM[form[end]]:
             end += 1
-        if end - start > _LONGEST:
+        if end - start > _LONGEST:  # INVARIANT: not the whole of a long token for each of its words
             return None
         words = self.vocabulary.parted(form[start:end].decode())
         return (start, end, words) if words else None

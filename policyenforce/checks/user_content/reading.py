@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 
 from policyenforce.checks.context import Context
 from policyenforce.checks.user_content.hits import Hit
@@ -49,6 +50,19 @@ def texts_of(content: Content) -> dict[str, str]:
     for name, text in content.fields.items():
         texts[f"fields.{name}" if name in named else name] = text
     return texts
+
+
+def as_row(hit: Hit, rules: HouseRules) -> dict[str, Any]:
+    """A hit as the command and the tables tell it, with the standard that the house gives it."""
+    return {
+        "clause": str(hit.clause),
+        "category": hit.category,
+        "confidence": round(hit.confidence, 4),
+        "standard": rules.standard_of(hit.clause, hit.category, hit.confidence).label,
+        "severity": hit.severity.value,
+        "rule": hit.rule,
+        "spans": [[span.field, span.start, span.end] for span in hit.spans],
+    }
 
 
 def asks_links(fact: HandedIn, rules: HouseRules) -> Iterable[Question]:

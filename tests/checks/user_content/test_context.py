@@ -102,8 +102,8 @@ def test_what_is_reported_and_offered_in_one_breath_is_kept_at_half() -> None:
 def test_an_ambiguous_word_needs_an_offer_and_an_offer_makes_it_surer() -> None:
     assert rules("the street was full of crystal meth") == set()
     offered = SCREEN.texts({"description": "crystal meth, $40"})
-    assert [hit.confidence for hit in offered] == [0.8]
-    assert rules("crystal meth", "title") == {"drug-on-offer"}
+    assert max(hit.confidence for hit in offered) == 0.8
+    assert "drug-on-offer" in rules("crystal meth", "title")
 
 
 def test_slang_needs_its_company() -> None:
