@@ -84,7 +84,10 @@ def _whereabouts(
         "new_country": bool(countries)
         and bool(new.countries)
         and countries.isdisjoint(new.countries),
-        "hidden": any(new.networks.get(network, 0) & day for network in _HIDDEN),
+        "hidden": any(
+            new.networks.get(network, 0) & day and not any(network in o.networks for o in older)
+            for network in _HIDDEN
+        ),
         "never_clean": not new.clean,
     }
 

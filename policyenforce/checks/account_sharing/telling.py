@@ -36,7 +36,7 @@ _SENTENCES = {
     "near": "the new device was where the known ones are",
     "far": "the new device was far from where the known ones are",
     "new_country": "the new device was in a country that none was seen in before",
-    "hidden": "the new device first came by a VPN or a data centre",
+    "hidden": "the new device first came by a VPN or a data centre, as none did before",
     "never_clean": "the new device never showed a place",
     "days": "the new device was there on {n} day{s}",
     "owner_before": "the known devices were there on {n} day{s} before",

@@ -80,6 +80,11 @@ INNOCENT: dict[str, tuple[Iterable[Event], ...]] = {
         visits(range(1, 60, 2), "mine", "45.9.1.1", LISBON, network="vpn", country="PT"),
         visits(range(0, 60, 3), "phone", "45.9.2.1", LEEDS, network="vpn"),
     ),
+    "a VPN user with a new telephone who changes a password": (
+        visits(range(0, 60, 2), "mine", "45.9.1.1", LISBON, network="vpn", country="PT"),
+        visits(range(31, 60, 2), "new", "45.9.7.1", LEEDS, network="vpn"),
+        [visit(31.1, "new", "45.9.7.1", LEEDS, network="vpn", kind="password_changed")],
+    ),
     "a mobile gateway": (
         visits(range(0, 60, 2), "phone", "100.64.3.1", LEEDS, network="mobile"),
         visits(range(1, 60, 2), "phone", "100.64.9.1", LONDON, network="mobile"),
