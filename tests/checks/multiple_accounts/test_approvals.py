@@ -72,7 +72,9 @@ def test_every_account_that_is_named_gets_its_deadline() -> None:
     ]
 
 
-@pytest.mark.parametrize("scope", set(ApprovalScope) - {ApprovalScope.ACCOUNTS})
+@pytest.mark.parametrize(
+    "scope", [scope for scope in ApprovalScope if scope is not ApprovalScope.ACCOUNTS]
+)
 def test_only_an_approval_of_accounts_sets_one(scope: ApprovalScope) -> None:
     assert list(approval_deadlines((granted(scope=scope), revoked(9)), RULES)) == []
 
