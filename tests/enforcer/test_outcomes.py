@@ -38,11 +38,9 @@ def heard(enforcer: pe.Enforcer, fact: pe.Fact) -> Told:
     if not outcome.notices:
         return Told(fact, outcome, ())
     history = enforcer.history(outcome.notices[0].account_id)
-    return Told(
-        fact,
-        outcome,
-        tuple(notice_of(d, history, enforcer.rules) for d in outcome.decisions if d.in_force),
-    )
+    taken_back = {fact.decision_id} if isinstance(fact, pe.DecisionReversed) else set()
+    heard_of = (d for d in outcome.decisions if d.in_force or d.id in taken_back)
+    return Told(fact, outcome, tuple(notice_of(d, history, enforcer.rules) for d in heard_of))
 
 
 def of_decisions(outcome: pe.Outcome) -> tuple[pe.Notice, ...]:
