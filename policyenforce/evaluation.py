@@ -37,6 +37,7 @@ from policyenforce.model.facts.procedure import (
     FindingConfirmed,
     FindingRefuted,
     NoticeDeferred,
+    NoticeSent,
     ProtectionLifted,
     ProtectionOrdered,
     ReviewRecorded,
@@ -76,6 +77,8 @@ def questions(
     asked = [q for check in checks_for(type(fact), checks) for q in check.asks(fact, rules)]
     if isinstance(fact, (FindingConfirmed, FindingRefuted)):
         asked.append(Question("finding", fact.finding_id, Wants.FINDING))
+    if isinstance(fact, AppealFiled):
+        asked.append(appeals.sendings_asked(fact))
     return tuple(dict.fromkeys(asked))
 
 
@@ -220,7 +223,9 @@ _ACTS: dict[type[Fact], Callable[..., Act]] = {
     ),
     UnauthorisedUseReported: lambda f, c, s: people.stranger_reported(f, s),
     DecisionReversed: lambda f, c, s: reversal.reversed_decision(f, s),
-    AppealFiled: lambda f, c, s: appeals.filed(f, s),
+    AppealFiled: lambda f, c, s: appeals.filed(
+        f, s, c.facts(appeals.sendings_asked(f), NoticeSent)
+    ),
     AppealDecided: lambda f, c, s: appeals.decided(f, s),
 }
 _CONSEQUENTIAL = frozenset(_ACTS)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
 from attrs import evolve
 
 from policyenforce.discipline.acting import Act
@@ -13,18 +16,28 @@ from policyenforce.discipline.falling import (
     siblings,
     without_grounds,
 )
+from policyenforce.discipline.notice import deemed_received
 from policyenforce.discipline.setting import Setting
 from policyenforce.model.decisions import Decision, Ground, Status
-from policyenforce.model.facts.procedure import AppealDecided, AppealFiled, AppealResult
+from policyenforce.model.facts.procedure import AppealDecided, AppealFiled, AppealResult, NoticeSent
 from policyenforce.model.findings import CannotTell
 from policyenforce.model.outcome import Case
+from policyenforce.model.questions import Question
 from policyenforce.terms.references import ClauseRef
 
 _NOTICES = ClauseRef.parse("11.2")
 
 
-def filed(fact: AppealFiled, setting: Setting) -> Act:
-    """The Member asks for another look: inside the window the decision carries the appeal."""
+def sendings_asked(fact: AppealFiled) -> Question:
+    """The question for how the notice of the decision was sent."""
+    return Question("decision", fact.decision_id, of=(NoticeSent.tag,))
+
+
+def filed(fact: AppealFiled, setting: Setting, sent: Iterable[NoticeSent] = ()) -> Act:
+    """The Member asks for another look: inside the window the decision carries the appeal.
+
+    The window is counted from when the notice is deemed received (11.2), where that is later.
+    """
     decision = setting.history.decision(fact.decision_id)
     if decision is None:
         return Act(cannot_tell=(_unknown(setting, fact.decision_id),))
@@ -32,8 +45,9 @@ def filed(fact: AppealFiled, setting: Setting) -> Act:
         return Act(
             refused=(f"decision {decision.id} is {decision.status.value}: nothing to appeal",)
         )
-    if decision.appeal_until is not None and fact.at > decision.appeal_until:
-        return Act(refused=(f"the window to appeal closed on {decision.appeal_until.isoformat()}",))
+    until = _until(decision, sent, setting)
+    if until is not None and fact.at > until:
+        return Act(refused=(f"the window to appeal closed on {until.isoformat()}",))
     if decision.appeal_id is not None:
         return Act(refused=(f"an appeal against {decision.id} is open already",))
     marked = evolve(decision, appeal_id=fact.appeal_id, revision=decision.revision + 1)
@@ -65,6 +79,15 @@ def decided(fact: AppealDecided, setting: Setting) -> Act:
     over = (decision.id, *(d.id for d in everything if d.status is Status.OVERTURNED))
     done = () if grown is None else (settled(grown, setting, *over),)
     return Act(decisions=everything, cases=done, precedents=precedents)
+
+
+def _until(decision: Decision, sent: Iterable[NoticeSent], setting: Setting) -> datetime | None:
+    if decision.appeal_until is None:
+        return None
+    window = timedelta(days=setting.rules.appeals.window_days)
+    receipts = filter(None, (deemed_received(one, setting.rules) for one in sent))
+    first = min((receipt.at for receipt in receipts), default=None)
+    return max(decision.appeal_until, first + window) if first else decision.appeal_until
 
 
 def _refusal(fact: AppealDecided, decision: Decision, setting: Setting) -> str | None:

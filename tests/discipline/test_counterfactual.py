@@ -145,3 +145,16 @@ def test_an_explanation_with_the_history_tells_the_smallest_changes() -> None:
     assert told[0] == "one step down: if d-2 (12 points) were overturned: rung limits_7_days"
     assert told[1].startswith("one step down: if it had been 65 days later, 12 points decayed")
     assert lines[: -len(told)] == explain(made, RULES)
+
+
+def test_where_the_incident_alone_is_enough_no_earlier_one_would_have_changed_it() -> None:
+    light = earlier(2, "5.6(j)", 30, pe.Severity.MINOR)
+    grave = a_finding("5.6(e)", severity=pe.Severity.GRAVE)
+    made = decided(grave, setting=a_setting(history=a_history(light)))
+    changes = [c for c in smallest_changes(made, a_history(light, made), RULES) if not c.standard]
+    alone = decided(grave)
+    by_itself = [c for c in smallest_changes(alone, a_history(alone), RULES) if not c.standard]
+
+    assert all(action.rung in (None, "limits_7_days") for action in made.actions)
+    assert [c.severity for c in by_itself] == [pe.Severity.SERIOUS]
+    assert [c.severity for c in changes] == [pe.Severity.MINOR]

@@ -177,3 +177,16 @@ class TestSantaClara:
             santa_clara.statement(decision, a_history(), RULES)
         said = {**santa_clara.statement(decided(), a_history(), RULES), "ground": ""}
         assert list(santa_clara.flaws(said, decided())) == ["it does not say the specific clause"]
+
+
+def test_what_the_schema_has_no_word_for_is_said_in_words() -> None:
+    capped = decided(a_finding(severity=GRAVE))
+    cap = evolve(
+        capped.actions[-1], power=pe.Power.CAP_CONTENT, power_clause=pe.ClauseRef.parse("6.2(iii)"),
+        scope=pe.Scope(pe.ScopeKind.CAP, "10"),
+    )  # fmt: skip
+    said = dsa.statement(evolve(capped, actions=(cap,)), a_history())
+
+    assert said["decision_visibility"] == ["DECISION_VISIBILITY_OTHER"]
+    assert said["decision_visibility_other"] == "edited, or capped in number"
+    assert said["content_type"] == ["CONTENT_TYPE_OTHER"]

@@ -109,3 +109,11 @@ def test_a_person_s_standard_is_traced_as_such() -> None:
 
     assert verdicts.trace[0].asked == "stated by a person"
     assert verdicts.trace[0].found == "fact"
+
+
+def test_a_rule_that_is_held_back_says_so() -> None:
+    setting = evolve(traced(), braked=frozenset({"remove_content"}))
+    verdicts = decide((a_finding(severity=pe.Severity.MINOR),), setting)
+
+    assert any(c.found == "held back by the brake" and not c.holds for c in verdicts.trace)
+    assert [d.status for d in verdicts.decisions] == [pe.Status.PROPOSED]

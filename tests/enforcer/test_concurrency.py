@@ -119,10 +119,10 @@ def test_what_falls_while_it_is_carried_over_to_a_related_account_binds_nobody(
     )
     outcome = [pair[0].record(fact, now=NOW) for fact in begun][-1]
     by = pe.Actor("ana", roles=("senior_moderator", "moderator"))
-    end_it = pe.ChosenAction(power=pe.Power.TERMINATE_ACCOUNT, power_clause="6.2(i)")
+    suspend_it = pe.ChosenAction(power=pe.Power.SUSPEND_ACCOUNT, power_clause="6.2(i)")
     carried = pe.ReviewRecorded(
         id="relate", at=day(5), account_id="a-2", verdict=Verdict.AMEND, by=by, reason="one hand",
-        related_to=outcome.decisions[0].id, actions=(end_it,), evidence=("one bank account",),
+        related_to=outcome.decisions[0].id, actions=(suspend_it,), evidence=("one bank account",),
     )  # fmt: skip
     wrong = pe.FindingRefuted(
         id="wrong", at=day(6), account_id="a-1", by=by, reason="not so",

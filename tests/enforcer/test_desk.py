@@ -312,3 +312,27 @@ class TestProtection:
             enforcer.lift("a-1", "m-0", by=ANA, reason="x", now=NOW)
         with pytest.raises(InputError, match="unknown word"):
             enforcer.protect("a-1", "fine", basis="2.3", until=LATER, by=ANA, reason="x", now=NOW)
+
+
+def test_by_hand_one_person_ends_no_account(enforcer: pe.Enforcer) -> None:
+    suspected(enforcer)
+    case = only_case(enforcer)
+    (made,) = enforcer.decide(case.id, by=ANA, reason="x", now=LATER, actions=[END]).decisions
+    assert (made.status, state(enforcer)) == (Status.PROPOSED, pe.AccountState.OPEN)
+
+    enforcer.review(made.id, "approve", by=BEN, reason="so it is", now=AFTER)
+    assert state(enforcer) is pe.AccountState.TERMINATED
+
+
+def test_a_notice_of_no_decision_is_not_put_off(enforcer: pe.Enforcer) -> None:
+    fact = pe.NoticeDeferred(
+        id="defer", at=LATER, account_id="a-1", decision_id="d-0", until=AFTER,
+        legal_reason="law", by=ANA, reason="x",
+    )  # fmt: skip
+
+    assert enforcer.record(fact, now=LATER).cannot_tell[0].missing == ("decision d-0",)
+
+
+def test_of_a_proposal_there_is_no_notice(enforcer: pe.Enforcer) -> None:
+    with pytest.raises(ConflictError, match="only proposed"):
+        enforcer.notice(proposed(enforcer).id)

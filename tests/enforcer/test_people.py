@@ -304,6 +304,29 @@ def test_an_appeal_outside_its_window_is_refused(enforcer: pe.Enforcer, record: 
         enforcer.appeal(decision.id, now=NOW + timedelta(days=400))
 
 
+@pytest.mark.parametrize(
+    ("proof", "days", "taken_up"),
+    [("smtp 250", 200, True), (None, 200, False), ("smtp 250", 240, False)],
+)
+def test_the_window_to_appeal_is_counted_from_deemed_receipt(
+    enforcer: pe.Enforcer, record: Record, proof: str | None, days: int, taken_up: bool
+) -> None:
+    """The notice goes out fifty days late; without proof of sending it is not received (11.2)."""
+    decision = record(opened(), reported("c-1", "5.6(d)", 1, target="l-1@1")).decisions[0]
+    sent = pe.NoticeSent(
+        id="sent", at=NOW + timedelta(days=50), account_id="a-1", decision_id=decision.id,
+        channel=pe.Channel.EMAIL, proof=proof,
+    )  # fmt: skip
+    record(sent, now=sent.at)
+    then = NOW + timedelta(days=days)
+
+    if taken_up:
+        assert enforcer.appeal(decision.id, now=then).decisions[0].appeal_id is not None
+    else:
+        with pytest.raises(pe.ConflictError, match="window to appeal closed"):
+            enforcer.appeal(decision.id, now=then)
+
+
 def test_an_upheld_decision_goes_on_binding(
     enforcer: pe.Enforcer, record: Record, hearer: pe.Actor
 ) -> None:

@@ -357,3 +357,21 @@ class TestReversing:
 
         assert record(again, now=AFTER).errors == (f"decision {bad[0].id} is overturned already",)
         assert record(unknown, now=AFTER).cannot_tell[0].missing == ("decision d-0",)
+
+
+def test_without_a_milder_rung_a_related_account_gets_what_6_2_i_opens_of_the_decision() -> None:
+    house = load_rules(
+        "\n".join(line for line in TEXT.split("\n") if not line.startswith("milder_rung"))
+    )
+    enforcer = pe.open_enforcer(policy=house)
+    for number in (1, 2):
+        for fact in member(number):
+            enforcer.record(fact, now=NOW)
+    fact = reported("c-1", "5.6(d)", 30, severity=GRAVE, target="l-1@1")
+    decision = enforcer.record(fact, now=NOW).decisions[0]
+
+    plan = enforcer.cascade(decision.id, now=LATER)
+
+    assert [(a.power, a.days, a.capabilities) for a in plan.actions] == [
+        (pe.Power.RESTRICT_FEATURE, 14, ("create_listing", "promote"))
+    ]
