@@ -78,10 +78,16 @@ def notice(
         record({**about, "fields": found.fields}, form)
 
 
-def cases(store: Store, policy: Policy = None, keys: Keys = None, form: Shown = None) -> None:
-    """What waits for a person."""
+def cases(
+    store: Store, at: At = None, policy: Policy = None, keys: Keys = None, form: Shown = None
+) -> None:
+    """What waits for a person.
+
+    With --at cases that rest at that instant are left out.
+    """
+    then = None if at is None else instant(at)
     with opened(store, policy, keys) as enforcer:
-        waiting = [_case(case) for case in enforcer.cases()]
+        waiting = [_case(case) for case in enforcer.cases(at=then)]
     rows(waiting, ("case", "account", "decisions", "findings", "reason"), form)
 
 
@@ -100,6 +106,8 @@ def _case(case: Case) -> dict[str, Any]:
         "decisions": list(case.decision_ids),
         "findings": list(case.finding_ids),
         "reason": case.reason,
+        "assigned": case.assigned_to,
+        "rests_until": case.snoozed_until.isoformat() if case.snoozed_until else None,
     }
 
 

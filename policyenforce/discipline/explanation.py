@@ -108,6 +108,8 @@ def _who(decision: Decision) -> Iterator[str]:
         yield "taken by: nobody yet; it waits for a person"
     else:
         yield "taken by: a house rule"
+    if len(decision.hands) > 1:
+        yield f"with a hand in it: {', '.join(decision.hands)}"
     if decision.reason:
         yield f"because: {decision.reason}"
 

@@ -26,6 +26,9 @@ def test_a_case_is_handed_on_and_rests(cli: Cli, store: str) -> None:
 
     assert mine.code == 3 and "is assigned to `ben`" in mine.err
     assert rests.rows[0]["cases"][0]["snoozed_until"] == END
+    [told] = [row for row in cli("cases", "--store", store).rows if row["case"] == case]
+    assert (told["assigned"], told["rests_until"][:10]) == ("ben", END[:10])
+    assert case not in [row["case"] for row in cli("cases", "--store", store, "--at", LATER).rows]
 
 
 def test_a_case_is_decided_by_hand(cli: Cli, store: str) -> None:

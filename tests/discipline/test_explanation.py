@@ -200,6 +200,11 @@ def test_an_open_appeal_is_told() -> None:
     assert "appeal ap-1 is open" in told(evolve(decision, appeal_id="ap-1"))
 
 
+def test_everybody_who_had_a_hand_in_it_is_named() -> None:
+    assert "with a hand in it: ana, ben" in told(evolve(decided(), hands=("ana", "ben")))
+    assert "with a hand in it" not in told(evolve(decided(), hands=("ana",)))
+
+
 def test_a_person_without_a_role_is_named_as_such() -> None:
     assert "taken by: x (no role)" in told(evolve(decided(), actor=pe.Actor("x")))
 
