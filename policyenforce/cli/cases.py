@@ -1,4 +1,4 @@
-"""``policy test``: the cases of ``*.policy.yaml`` files, run without pytest."""
+"""``policy test | coverage``: the cases of ``*.policy.yaml`` files, without pytest."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Annotated
 import typer
 
 from policyenforce.cli.options import Policy, Shown
-from policyenforce.cli.output import Row, printing, progress
+from policyenforce.cli.output import Row, printing, progress, rows
 from policyenforce.cli.streams import say
 from policyenforce.errors import InputError, PolicyError
 from policyenforce.policy.load import load_rules
 from policyenforce.policy.rules import HouseRules
 from policyenforce.testing.cases import SUFFIX, PolicyCase, Result, read_cases
+from policyenforce.testing.coverage import unexercised
 
 Paths = Annotated[
     list[Path],
@@ -28,6 +29,7 @@ Traced = Annotated[
 def add_to(app: typer.Typer) -> None:
     """Put the commands of this module on the app."""
     app.command("test")(run_cases)
+    app.command("coverage")(coverage)
 
 
 def run_cases(
@@ -56,6 +58,22 @@ def run_cases(
             advance()
     say(f"{len(found)} case{'s' * (len(found) > 1)}, {failed or 'none'} failed")
     raise typer.Exit(1 if failed else 0)
+
+
+def coverage(paths: Paths, policy: Policy = None, form: Shown = None) -> None:
+    """Name the rules over User Content that hold in no text of these cases.
+
+    The exit code is 1 when there are any.
+    """
+    rules = load_rules(policy)
+    cases = [case for file in _files(paths) for case in read_cases(file, str(file))]
+    left = unexercised(cases, rules)
+    told = [
+        {"rule": rule.id, "category": rule.category, "clause": str(rule.clause)} for rule in left
+    ]
+    rows(told, ("rule", "category", "clause"), form)
+    say(f"{len(cases)} case{'s' * (len(cases) != 1)}, {len(left) or 'no'} rules without one")
+    raise typer.Exit(1 if left else 0)
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

@@ -140,3 +140,18 @@ def test_pytest_is_not_needed(folder: Path) -> None:
 
     assert (done.returncode, done.stderr) == (0, b"1 case, none failed\n")
     assert json.loads(done.stdout)["passed"] is True
+
+
+def test_rules_that_no_case_exercises_are_named(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.policy.yaml").write_text(
+        PASSES.replace("Hex bolts M8", "Fake passports"), "utf-8"
+    )
+
+    said = cli("policy", "coverage", tmp_path)
+    named = {row["rule"] for row in said.rows}
+
+    assert said.code == 1
+    assert "forged-document" not in named
+    assert {"replica-offer", "threat-of-violence"} <= named
+    assert said.err.startswith("1 case, ")
+    assert list(said.rows[0]) == ["rule", "category", "clause"]
