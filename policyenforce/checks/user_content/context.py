@@ -35,6 +35,8 @@ _NO = ("no", "non", "ni", "ninguna", "ningún", "нет")
 _NOT = ("not", "never", "without", "isn't", "aren't", "zero", "anti", "against", "не", "sin", *_NO)
 _CONDITION = re.compile(r"\b(?:if|unless|until|si|если) (?:\w+ ){0,2}$")  # "if you do not …"
 _SUBJECT = re.compile(r"(?:i|we|i'll|we'll|i'm|im)\b")  # a hit that says who acts
+_DO = re.compile(r"(?:write|contact|message|text|call|add|chat|pay|send|reach|dm|find|join)\b")
+_DO_INSTEAD = re.compile(rf", (?={_DO.pattern})")
 # "keeps … out of your life", "at bay": what is kept away is not offered; "out of sight" is.
 _KEEPS = re.compile(r"\b(?:keep|keeps|keeping|kept) (?:\w+ ){0,2}$")
 _AWAY = re.compile(
@@ -74,9 +76,9 @@ def weigh(rule: Rule, form: str, start: int, end: int, *, title: bool = False) -
         return Weighed(0.0)
     if rule.frames and _framed(rule.frames, before, after):
         return Weighed(0.0)
-    if rule.negatable and _denied(before, after, starts_anew=bool(_SUBJECT.match(form[start:end]))):
+    if rule.negatable and _denied(before, after, starts_anew=_starts_anew(before, form[start:end])):
         return Weighed(0.0)
-    if _any("reporting").search(near):
+    if _reports(near):
         return (
             Weighed(rule.weight * _REPORTED, ("reported, yet offered",))
             if (offers(near))
@@ -87,6 +89,7 @@ def weigh(rule: Rule, form: str, start: int, end: int, *, title: bool = False) -
     return Weighed(rule.weight)
 
 
+@lru_cache(maxsize=256)
 def offers(near: str) -> bool:
     """True when folded text holds a word or sign of an offer.
 
@@ -94,6 +97,11 @@ def offers(near: str) -> bool:
     True
     """
     return bool(_any("offers").search(near) or _OFFER_SIGN.search(near))
+
+
+@lru_cache(maxsize=256)  # several rules hold at one place
+def _reports(near: str) -> bool:
+    return bool(_any("reporting").search(near))
 
 
 def offer_words() -> tuple[str, ...]:
@@ -110,6 +118,11 @@ def _meant(words: tuple[str, ...], near: str) -> bool:
     return False
 
 
+def _starts_anew(before: str, hit: str) -> bool:
+    """True for a hit that says who acts, or what to do instead: ``do not order here, write me``."""
+    return bool(_SUBJECT.match(hit) or (before.endswith(", ") and _DO.match(hit)))
+
+
 def _denied_in_chinese(before: str) -> bool:
     return any(word in before[-8:] for word in _words("denied_zh"))
 
@@ -119,7 +132,7 @@ def _denied(before: str, after: str, *, starts_anew: bool) -> bool:
         return _refused(after)
     if _denied_in_chinese(before):
         return True
-    clause = _STOP.split(before)[-1]
+    clause = _DO_INSTEAD.split(_STOP.split(before)[-1])[-1]
     if _guarded(clause, after):
         return True
     if _just_before(_NO).search(clause) and not _NO_BUT.search(clause):

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 Occurrence = tuple[int, int, int]
 
-_NEAR_END = 6  # bytes
+_NEAR_END = 8  # bytes
 _TAIL = 12  # bytes; shorter ones stand in every second text, longer ones are too many
 
 

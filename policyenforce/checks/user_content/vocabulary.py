@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from policyenforce.checks.user_content.spellings import turns
 
 _SHORTEST = 4  # letters of a word worth uncovering
 _SURE = 6  # letters of a word that may be written with digits for the most part
 _MOST_LOST = 2
+_REMEMBERED = 32_768  # tokens
 _MIXED = 6  # letters of a word that is known when those between the ends are mixed
 _LONGEST = 64
 _LONGEST_PIECE = 20
@@ -51,6 +52,8 @@ class Vocabulary:
         self.all_words = frozenset(
             w for phrase in self._phrases for w in phrase.split(" ") if w.isascii() and w.isalpha()
         ) | {w for phrase in self.telling for w in phrase.split(" ")}
+        # The same ordinary words stand beside telling ones all day long.
+        self._meant = lru_cache(maxsize=_REMEMBERED)(self._meant_by)
         self._words = sorted(
             (w for w in self.all_words if len(w) >= _SHORTEST),
             key=lambda w: (w in self.telling, w),
@@ -156,7 +159,12 @@ class Vocabulary:
         >>> Vocabulary(["replica watches"]).misspelt("wacthes")
         'watches'
         """
-        if len(token) < _SHORTEST - 1 or not token.isalpha() or token in self.all_words:
+        if len(token) < _SHORTEST - 1 or token in self.all_words:
+            return None
+        return self._meant(token)
+
+    def _meant_by(self, token: str) -> str | None:
+        if not token.isalpha():
             return None
         swapped = (w for w in self._by_letters.get(_sorted(token), ()) if _one_swap(token, w))
         mixed = (w for w in self._by_letters.get(_sorted(token), ()) if _same_ends(token, w))

@@ -10,7 +10,7 @@ from policyenforce.model.findings import CannotTell, Finding, Severity, found
 from policyenforce.terms.gates import Standard
 from policyenforce.terms.references import ClauseRef
 
-NAME, VERSION = "user_content", 2
+NAME, VERSION = "user_content", 3
 LINKS, RIGHTS = "links", "rights"
 """The categories of findings that no rule pack makes."""
 
