@@ -33,6 +33,8 @@ _MANY = 10_000  # facts that bear one key
 _NOTHING: dict[object, object] = {str: "", dict[str, str]: {}}
 END = "~"  # sorts after every position
 
+Answers = Mapping[Question, tuple[object, ...]]
+
 
 class Reader:
     """Turns what the ledger holds into values under one set of house rules."""
@@ -154,7 +156,7 @@ class Reader:
                 else self._values(question, rows)
                 for question, rows in raw.items()
             }
-            context = evolve(context, answers={**context.answers, **told})
+            context = evolve(context, answers=_More(told, context.answers))
         return evaluate(fact, context, self.checks)
 
     def _answers(
@@ -250,6 +252,25 @@ class _Answers(Mapping[Question, tuple[object, ...]]):
 
     def __len__(self) -> int:
         return len(self._raw)
+
+
+class _More(Mapping[Question, tuple[object, ...]]):
+    """Further answers before the first ones, of which what nobody looks at is still not read."""
+
+    def __init__(self, more: Answers, first: Answers) -> None:
+        self._more = more
+        self._first = first
+
+    def __getitem__(self, question: Question) -> tuple[object, ...]:
+        found = self._more.get(question)
+        return self._first[question] if found is None else found
+
+    def __iter__(self) -> Iterator[Question]:
+        yield from self._more
+        yield from (question for question in self._first if question not in self._more)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 @cache

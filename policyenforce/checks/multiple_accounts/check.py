@@ -33,6 +33,7 @@ from policyenforce.checks.multiple_accounts.relations import (
     asks_relations,
     in_force,
     links,
+    may_be_linked,
     staff_here,
 )
 from policyenforce.checks.table import Check
@@ -82,12 +83,8 @@ def asks(fact: Fact, rules: HouseRules) -> Iterable[Question]:
 def then(fact: Fact, context: Context) -> Iterable[Question]:
     """What the Users that share enough with this one still hold."""
     if not isinstance(fact, (DeadlinePassed, AccountOpened)):
-        compared = isinstance(fact, ApplicationReceived)  # only then likenesses can be seen
-        could_be = sum(context.rules.accounts.alike.values()) if compared else 0
-        for one in links(fact, context):
-            infrastructure = one.relation is Relation.SHARED_INFRASTRUCTURE
-            if not infrastructure and one.points + could_be >= context.rules.accounts.review:
-                yield from asks_life(one.user)
+        for user in may_be_linked(fact, context):
+            yield from asks_life(user)
 
 
 def run(fact: Fact, context: Context) -> Iterator[Answer]:

@@ -11,12 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import Enum
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from policyenforce.checks.multiple_accounts.registers import BRANCH
 from policyenforce.checks.multiple_accounts.spelling import UNVERIFIED
 from policyenforce.model.evidence import Bearing, Evidence
-from policyenforce.policy.relations import ENTITY, GROUPS, IMPLIED, OFFICE, AccountRelations
+from policyenforce.policy.relations import (
+    ENTITY,
+    GROUPS,
+    IMPLIED,
+    LIKENESSES,
+    OFFICE,
+    AccountRelations,
+)
 
 _LABELS = {
     "email": "e-mail address",
@@ -192,12 +199,8 @@ def relation_of(kinds: Iterable[str]) -> Relation:
 
 def link(user: str, compared: Comparison, accounts: AccountRelations) -> Link:
     """The relation to another User, by the least common value of each kind they share."""
-    best: dict[str, Shared] = {}
-    for one in sorted(compared.shared, key=lambda s: (s.reach, s.accounts, s.value)):
-        best.setdefault(one.kind, one)
-    compared = Comparison(
-        tuple(best.values()), compared.alike, compared.differs, compared.entity_users
-    )
+    best = _least_common(compared.shared)
+    compared = evolve(compared, shared=tuple(best.values()))
     told = sorted(rows(compared, accounts), key=lambda row: (-row.points, row.name))
     return Link(
         user=user,
@@ -205,6 +208,24 @@ def link(user: str, compared: Comparison, accounts: AccountRelations) -> Link:
         points=sum(row.points for row in told),
         evidence=tuple(_evidence(row, best.get(row.name)) for row in told),
     )
+
+
+def at_most(shared: Iterable[Shared], accounts: AccountRelations) -> int:
+    """The most points that sharing these can come to, whatever else the two tell alike.
+
+    >>> house = AccountRelations(points={"ip": ((2, 10),)}, alike={"person_core": 12}, review=5)
+    >>> at_most([Shared("ip", "203.0.113.7", 2)], house)
+    22
+    """
+    best = tuple(_least_common(shared).values())
+    return score(Comparison(best, alike=LIKENESSES, entity_users=True), accounts)
+
+
+def _least_common(shared: Iterable[Shared]) -> dict[str, Shared]:
+    best: dict[str, Shared] = {}
+    for one in sorted(shared, key=lambda s: (s.reach, s.accounts, s.value)):
+        best.setdefault(one.kind, one)
+    return best
 
 
 def confidence_of(points: int, accounts: AccountRelations) -> float | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from policyenforce.checks.multiple_accounts import contacts, names, registers
+from policyenforce.checks.multiple_accounts.remembering import remembered
 from policyenforce.checks.multiple_accounts.spelling import (
     UNVERIFIED,
     compact,
@@ -49,8 +50,6 @@ NO_DEVICE = frozenset(
 
 _CLEAN = (None, Network.FIXED, Network.OFFICE)
 _BEARING = (ApplicationReceived, SignalObserved, DetailsAmended, SignedIn, SessionActive)
-_last: list[tuple[Fact | None, tuple[Identifier, ...]]] = [(None, ())]
-"""What was answered last: one fact is asked about by its index rows, its check and its links."""
 _SECURITY = frozenset(
     {
         None, "identity", "eligibility", "registration", "account_security", "transaction_risk",
@@ -116,15 +115,10 @@ def identifiers_of(fact: Fact) -> tuple[Identifier, ...]:
     Addresses of unclean networks (mobile, VPN, hosting) are left out, and so are signals whose
     privacy version does not allow this use.
     """
-    if not isinstance(fact, _BEARING):
-        return ()
-    known, made = _last[0]
-    if known is not fact:
-        made = _identifiers(fact)
-        _last[0] = (fact, made)
-    return made
+    return _identifiers(fact) if isinstance(fact, _BEARING) else ()
 
 
+@remembered
 def _identifiers(fact: Fact) -> tuple[Identifier, ...]:
     found = dict.fromkeys(
         (kind, normalised)

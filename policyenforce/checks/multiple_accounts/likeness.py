@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from policyenforce.checks.multiple_accounts import contacts, names
 from policyenforce.checks.multiple_accounts.identifiers import Identifier, identifiers_of
+from policyenforce.checks.multiple_accounts.remembering import remembered
 from policyenforce.model.facts.registration import Address, ApplicationReceived
 from policyenforce.policy.relations import GROUPS
 
@@ -27,8 +28,7 @@ def alike(one: ApplicationReceived, other: ApplicationReceived) -> tuple[str, ..
     >>> alike(*told)
     ('mailbox_name',)
     """
-    mine, theirs = set(_weaker(one)), set(_weaker(other))
-    return tuple(sorted({kind for kind, _ in mine & theirs}))
+    return tuple(sorted({kind for kind, _ in _all_weaker(one) & _all_weaker(other)}))
 
 
 def differs(one: ApplicationReceived, other: ApplicationReceived) -> tuple[str, ...]:
@@ -39,8 +39,14 @@ def differs(one: ApplicationReceived, other: ApplicationReceived) -> tuple[str, 
     return (*groups, "country") if None not in countries and len({*countries}) > 1 else groups
 
 
-def _told(application: ApplicationReceived) -> set[str]:
-    return {kind for kind, _ in identifiers_of(application)}
+@remembered
+def _told(application: ApplicationReceived) -> frozenset[str]:
+    return frozenset(kind for kind, _ in identifiers_of(application))
+
+
+@remembered
+def _all_weaker(application: ApplicationReceived) -> frozenset[Identifier]:
+    return frozenset(_weaker(application))
 
 
 def _weaker(application: ApplicationReceived) -> Iterator[Identifier]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+
+from attrs import evolve
 
 from policyenforce.checks.context import Context
 from policyenforce.checks.multiple_accounts.approvals import (
@@ -17,6 +19,7 @@ from policyenforce.checks.multiple_accounts.evidence import (
     Comparison,
     Link,
     Shared,
+    at_most,
     link,
 )
 from policyenforce.checks.multiple_accounts.identifiers import Identifier, identifiers_of
@@ -55,7 +58,7 @@ Details = Callable[[str], Iterable[Fact]]
 
 
 def links(fact: Fact, context: Context, told: Details = lambda user: ()) -> tuple[Link, ...]:
-    """The relation to each other User that shares something, the strongest first.
+    """The relation to each other User that shares enough to be looked at, the strongest first.
 
     ``told`` gives the facts of another User that are known: beside its application the two are
     compared in all that both tell; without one only what they share counts.
@@ -63,22 +66,49 @@ def links(fact: Fact, context: Context, told: Details = lambda user: ()) -> tupl
     Left out are Users found to be somebody else, named staff and their employer (T21), values
     whose use by several accounts is approved, and what this account bore all along.
     """
+    house = context.rules.accounts
+    found = (
+        link(user, _compared(fact, shared, told(user)), house)
+        for user, shared in _sharing(fact, context).items()
+    )
+    return tuple(sorted(found, key=lambda one: (-one.points, one.user)))
+
+
+def may_be_linked(fact: Fact, context: Context) -> tuple[str, ...]:
+    """The Users of ``links``, before anything is known of them but what they share."""
+    return tuple(_sharing(fact, context))
+
+
+def _sharing(fact: Fact, context: Context) -> Mapping[str, list[Shared]]:
+    """What each other User shares with this one, if it may be linked by that."""
+    for known, seen_in, found in _last:
+        if known is fact and seen_in is context:
+            return found
+    found = _found_sharing(fact, context)
+    _last[:] = [(fact, context, found)]
+    return found
+
+
+_last: list[tuple[Fact, Context, Mapping[str, list[Shared]]]] = []
+"""What was found last: who asks what more to ask comes back for the links."""
+
+
+def _found_sharing(fact: Fact, context: Context) -> dict[str, list[Shared]]:
     held = _held(fact, context)
     shared_with = _shared(fact, held, context)
     if not shared_with:
-        return ()
+        return {}
     account = getattr(fact, "account_id", None)
     news = {value for value, holders in held.items() if account not in _ids(holders)}
     apart = _separated(fact, context) | _own_staff(fact, context)
     employers = _employers(fact, context)
-    found = []
-    for user, shared in shared_with.items():
-        if user in apart or not any((one.kind, one.value) in news for one in shared):
-            continue
-        if not (employers and _is_employer(user, shared, held, employers)):
-            compared = _compared(fact, shared, told(user))
-            found.append(link(user, compared, context.rules.accounts))
-    return tuple(sorted(found, key=lambda one: (-one.points, one.user)))
+    return {
+        user: shared
+        for user, shared in shared_with.items()
+        if user not in apart
+        and any((one.kind, one.value) in news for one in shared)
+        and not (employers and _is_employer(user, shared, held, employers))
+    }
 
 
 def _looked_up(fact: Fact, rules: HouseRules) -> tuple[Identifier, ...]:
@@ -86,9 +116,11 @@ def _looked_up(fact: Fact, rules: HouseRules) -> tuple[Identifier, ...]:
     own = identifiers_of(fact)
     if rules.reading("T21") == "person":
         own = tuple((kind, value) for kind, value in own if kind not in ENTITY_KINDS)
+    numbers = [value.removeprefix(BRANCH) for kind, value in own if kind == "registration"]
+    if not numbers:
+        return own
     if rules.reading("T4") != "one_user":
         return tuple((kind, value) for kind, value in own if not value.startswith(BRANCH))
-    numbers = [value.removeprefix(BRANCH) for kind, value in own if kind == "registration"]
     kin = (("registration", written) for one in numbers for written in (one, BRANCH + one))
     return tuple(dict.fromkeys((*own, *kin)))
 
@@ -109,26 +141,52 @@ def _held(fact: Fact, context: Context) -> dict[Identifier, tuple[Holder, ...]]:
 def _shared(
     fact: Fact, held: dict[Identifier, tuple[Holder, ...]], context: Context
 ) -> dict[str, list[Shared]]:
-    """What each other User shares with this one."""
-    cap = context.rules.accounts.row_cap
-    shared: dict[str, list[Shared]] = defaultdict(list)
+    """What each other User shares with this one, where that could reach the review band."""
     here = _here(held)
-    for (kind, value), holders in held.items():
-        reach = len({holder.user for holder in holders} | {context.subject})
-        if len(holders) > cap:  # the rest was not read
-            reach = max(reach, cap + 1)
-        for user, facts in _by_user(holders, context.subject).items():
-            shared[user].append(
-                Shared(
-                    kind,
-                    value,
-                    reach,
-                    (fact.id, *facts),
-                    accounts=max(reach, len(_ids(holders))),
-                    settled=kind in HAND_KINDS and is_settled(reach, _places(holders, here)),
-                )
-            )
-    return shared
+    values: dict[Identifier, Shared] = {}
+    borne: dict[str, list[Identifier]] = defaultdict(list)
+    for identifier, holders in held.items():
+        users = {holder.user for holder in holders} - {context.subject}
+        if users:
+            values[identifier] = _value(identifier, holders, here, context)
+            for user in users:
+                borne[user].append(identifier)
+    house = context.rules.accounts
+    most: dict[tuple[Identifier, ...], bool] = {}
+
+    def could_be(identifiers: tuple[Identifier, ...]) -> bool:
+        if identifiers not in most:
+            shared = [values[identifier] for identifier in identifiers]
+            office = all(one.kind in OFFICE_KINDS for one in shared)
+            most[identifiers] = not office and at_most(shared, house) >= house.review
+        return most[identifiers]
+
+    return {
+        user: [
+            evolve(values[identifier], fact_ids=(fact.id, *_facts_of(user, held[identifier])))
+            for identifier in identifiers
+        ]
+        for user, identifiers in borne.items()
+        if could_be(tuple(identifiers))
+    }
+
+
+def _value(
+    identifier: Identifier, holders: tuple[Holder, ...], here: set[str], context: Context
+) -> Shared:
+    """What is known of a value that several bear."""
+    kind, value = identifier
+    reach = len({holder.user for holder in holders} | {context.subject})
+    cap = context.rules.accounts.row_cap
+    if len(holders) > cap:  # the rest was not read
+        reach = max(reach, cap + 1)
+    return Shared(
+        kind,
+        value,
+        reach,
+        accounts=max(reach, len(_ids(holders))),
+        settled=kind in HAND_KINDS and is_settled(reach, _places(holders, here)),
+    )
 
 
 def _here(held: dict[Identifier, tuple[Holder, ...]]) -> set[str]:
@@ -186,12 +244,10 @@ def _is_employer(
     return bool(theirs & employers) or any(one.kind in _AT_WORK for one in shared)
 
 
-def _by_user(holders: tuple[Holder, ...], own: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for holder in sorted(holders, key=lambda h: (h.since, h.fact_id)):
-        if holder.user != own:
-            found[holder.user].append(holder.fact_id)
-    return found
+def _facts_of(user: str, holders: tuple[Holder, ...]) -> list[str]:
+    """By which facts a User bears a value, oldest first."""
+    theirs = [(holder.since, holder.fact_id) for holder in holders if holder.user == user]
+    return [fact_id for _, fact_id in sorted(theirs)]
 
 
 def _separated(fact: Fact, context: Context) -> set[str]:

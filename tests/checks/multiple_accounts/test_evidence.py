@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +10,7 @@ from policyenforce.checks.multiple_accounts.evidence import (
     Comparison,
     Relation,
     Shared,
+    at_most,
     confidence_of,
     link,
     masked,
@@ -20,7 +22,12 @@ from policyenforce.checks.multiple_accounts.evidence import (
 from policyenforce.checks.multiple_accounts.identifiers import KINDS
 from policyenforce.model.evidence import Bearing
 from policyenforce.policy.load import load_rules
-from policyenforce.policy.relations import GROUPS, HAND_KINDS, AccountRelations
+from policyenforce.policy.relations import (
+    GROUPS,
+    HAND_KINDS,
+    LIKENESSES,
+    AccountRelations,
+)
 
 HOUSE = load_rules().accounts
 SHARED = st.dictionaries(
@@ -64,6 +71,15 @@ def test_a_value_that_more_share_is_never_worth_more(
 @given(st.dictionaries(st.sampled_from(sorted(OFFICE_KINDS & {*KINDS})), st.integers(2, 50)))
 def test_an_office_alone_is_no_reason_to_look(reaches: dict[str, int]) -> None:
     assert score(of(**reaches), HOUSE) < HOUSE.review
+
+
+@given(SHARED, st.sets(st.sampled_from(LIKENESSES)), st.sets(st.sampled_from([*GROUPS])))
+def test_no_further_likeness_takes_a_pair_beyond_what_it_can_come_to(
+    shared: dict[str, tuple[int, bool]], alike: set[str], differs: set[str]
+) -> None:
+    compared = evolve(pair(shared, *differs), alike=tuple(alike), entity_users=bool(differs))
+
+    assert score(compared, HOUSE) <= at_most(compared.shared, HOUSE)
 
 
 def test_nothing_shared_is_worth_nothing() -> None:
