@@ -22,12 +22,13 @@ from policyenforce.checks.multiple_accounts.approvals import (
     covering,
     over,
 )
+from policyenforce.checks.multiple_accounts.contacts import is_disposable
 from policyenforce.checks.multiple_accounts.evidence import (
     Link,
     Relation,
     confidence_of,
 )
-from policyenforce.checks.multiple_accounts.identifiers import APPROVAL_EXPIRED
+from policyenforce.checks.multiple_accounts.identifiers import APPROVAL_EXPIRED, identifiers_of
 from policyenforce.checks.multiple_accounts.lives import ENDING, asks_life, held
 from policyenforce.checks.multiple_accounts.relations import (
     asks_relations,
@@ -195,7 +196,19 @@ def _linked(fact: Fact, context: Context, one: Link, approval: Approval | None) 
         f"reasons to suspect another account in the same hands ({one.relation.value}): {told}"
     )
     confidence = confidence_of(one.points, context.rules.accounts) or 0.0
-    return _suspicion(fact, confidence, explanation, one.evidence, one.user, approval)
+    evidence = (*one.evidence, *_marks(fact))
+    return _suspicion(fact, confidence, explanation, evidence, one.user, approval)
+
+
+def _marks(fact: Fact) -> Iterator[Evidence]:
+    """What a person who looks at a link should know, and what links nobody."""
+    mailboxes = (value for kind, value in identifiers_of(fact) if kind == "email")
+    if any(map(is_disposable, mailboxes)):
+        yield Evidence(
+            "disposable_mailbox",
+            "the e-mail address is one of those that are opened for an hour",
+            fact_ids=(fact.id,),
+        )
 
 
 def _suspicion(

@@ -163,7 +163,7 @@ def mailbox_name(email_normalised: str) -> str | None:
 
 
 def is_disposable(email_normalised: str) -> bool:
-    """True for a mailbox at a provider of addresses to be thrown away; a mark, no evidence.
+    """True for a mailbox at a provider of addresses to be thrown away; a mark that links nobody.
 
     >>> is_disposable("x1@mailinator.com"), is_disposable("x1@eu.mailinator.com")
     (True, True)

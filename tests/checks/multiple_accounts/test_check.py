@@ -78,6 +78,26 @@ def staff(account: str, person: str, at: float = 1.5, **more: Any) -> Authorised
     )
 
 
+class TestDisposableMailboxes:
+    MAILBOX = "x81@mailinator.com"
+
+    def test_one_is_marked_in_the_evidence_of_a_link_and_adds_nothing(self) -> None:
+        first, second = applied("u-1", **HAND), applied("u-2", 5, **HAND)
+        told = evolve(second, emails=(*second.emails, self.MAILBOX))
+
+        (plain,), (marked,) = judge(second, first), judge(told, first)
+
+        assert marked.evidence[-1].kind == "disposable_mailbox"
+        assert marked.evidence[-1].points == 0
+        assert marked.evidence[:-1] == plain.evidence
+        assert marked.confidence == plain.confidence
+
+    def test_one_alone_is_no_reason_to_look(self) -> None:
+        box = {"emails": (self.MAILBOX,)}
+
+        assert judge(applied("u-2", 5, **box), applied("u-1")) == ()
+
+
 class TestRegisteringTwice:
     def test_a_second_account_beside_an_open_one_is_a_fact(self) -> None:
         (finding,) = judge(opened("a-2", "u-1", 5), opened("a-1", "u-1"))
