@@ -3,7 +3,8 @@
     python tests/benchmarks/relate.py [--accounts N] [--seed N] [--splink] [--keep FOLDER]
 
 The accounts are a simulated marketplace (``policyenforce.testing.population``) that no point was
-learnt on. Each part runs in a process of its own, whose peak memory is told: ours, from reading the
+learnt on; more than a million are several marketplaces of their own, whose values meet by chance
+alone. Each part runs in a process of its own, whose peak memory is told: ours, from reading the
 file to written outputs; the raw floor, which reads the same file, numbers the values of its columns
 and finds the components of the pairs that ours told; and, with ``--splink``, Splink on DuckDB
 (``pip install 'splink>=4' duckdb``), which is given our normalised values and so neither reads nor
@@ -30,6 +31,7 @@ import pyarrow.parquet as pq
 Stages = dict[str, float]
 EXACT = ("email", "phone", "device", "cookie", "card", "bank", "registration")
 OFFICE = ("ip", "company", "person", "address")
+SIMULATED_AT_ONCE = 1_000_000
 TRAINED_ON = ("device", "bank")  # each leaves the other's weight to be learnt
 
 
@@ -52,11 +54,23 @@ def make(folder: Path, accounts: int, seed: int) -> Stages:
     """Write the accounts, and apart from them who is behind each."""
     from policyenforce.testing.population import simulate_population
 
-    made = simulate_population(accounts, seed)
-    columns = {name: pa.array(told, pa.string()) for name, told in made.columns.items()}
-    pq.write_table(pa.table(columns), folder / "accounts.parquet")
-    truth = {"account_id": columns["account_id"], "controller": made.controllers}
-    pq.write_table(pa.table(truth), folder / "truth.parquet")
+    writers: dict[str, pq.ParquetWriter] = {}
+    for part, start in enumerate(range(0, accounts, SIMULATED_AT_ONCE)):
+        size = min(SIMULATED_AT_ONCE, accounts - start)
+        made = simulate_population(size, seed + part * 1_000)
+        columns = {name: pa.array(told, pa.string()) for name, told in made.columns.items()}
+        if part:
+            ids = pc.binary_join_element_wise(columns["account_id"], str(part), "-")
+            columns["account_id"] = ids
+        # Nobody has accounts in two parts.
+        controllers = np.asarray(made.controllers, np.int64) + 2 * start
+        truth = pa.table({"account_id": columns["account_id"], "controller": controllers})
+        for name, table in (("accounts", pa.table(columns)), ("truth", truth)):
+            if name not in writers:
+                writers[name] = pq.ParquetWriter(folder / f"{name}.parquet", table.schema)
+            writers[name].write_table(table)
+    for writer in writers.values():
+        writer.close()
     return {}
 
 
