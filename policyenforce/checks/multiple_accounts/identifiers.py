@@ -130,6 +130,17 @@ def _identifiers(fact: Fact) -> tuple[Identifier, ...]:
     return tuple(sorted(found, key=lambda i: (KINDS.index(i[0]), i[1])))
 
 
+def identifiers_among(fact: ApplicationReceived, kinds: frozenset[str]) -> Iterator[Identifier]:
+    """The identifiers of an application that are of these kinds; no other one is spelt."""
+    for kind, value, country in _with_tails(_raw(fact)):
+        if kind in kinds:
+            normalised = normalise(kind, value, country)
+            if normalised is not None:
+                yield kind, normalised
+    if "registration" in kinds and fact.entity is not None:
+        yield from _head_office(fact.entity)
+
+
 def identifier_marks(fact: Fact, subject: str) -> Iterator[Mark]:
     """The index rows by which later facts find who bears the same identifiers.
 

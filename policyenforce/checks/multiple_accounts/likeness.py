@@ -5,21 +5,41 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from policyenforce.checks.multiple_accounts import contacts, names
-from policyenforce.checks.multiple_accounts.identifiers import Identifier, identifiers_of
-from policyenforce.checks.multiple_accounts.remembering import remembered
+from policyenforce.checks.multiple_accounts.identifiers import Identifier, identifiers_among
 from policyenforce.model.facts.registration import Address, ApplicationReceived
-from policyenforce.policy.relations import GROUPS
+from policyenforce.policy.relations import AGAINST, GROUPS, LIKENESSES, AccountRelations
 
-_WEAKER: dict[str, tuple[tuple[str, Callable[[str], str | None]], ...]] = {
-    "email": (("mailbox_name", contacts.mailbox_name),),
-    "ip": (("network_block", contacts.network_block),),
-    "company": (("company_core", names.company_core),),
-    "person": (("person_core", names.person_core),),
+_WEAKER: dict[str, tuple[str, Callable[[str], str | None]]] = {
+    "email": ("mailbox_name", contacts.mailbox_name),
+    "ip": ("network_block", contacts.network_block),
+    "company": ("company_core", names.company_core),
+    "person": ("person_core", names.person_core),
 }
+_EVERY_LIKENESS = frozenset(LIKENESSES)
+_OF_PLACES = frozenset({"premises", "postcode"})
 
 
-def alike(one: ApplicationReceived, other: ApplicationReceived) -> tuple[str, ...]:
-    """The kinds of likeness that two applications show, in a fixed order.
+def that_count(accounts: AccountRelations) -> tuple[frozenset[str], frozenset[str]]:
+    """Which likenesses, and which differences, are worth looking for by this table of points.
+
+    A likeness worth nothing counts where it says that two do not differ.
+    """
+    differing = frozenset(name for name in AGAINST if accounts.against.get(name))
+    likenesses = frozenset(
+        kind
+        for group, kinds in GROUPS.items()
+        for kind in kinds
+        if kind in _EVERY_LIKENESS and (accounts.alike.get(kind) or group in differing)
+    )
+    return likenesses, differing
+
+
+def alike(
+    one: ApplicationReceived,
+    other: ApplicationReceived,
+    kinds: frozenset[str] = _EVERY_LIKENESS,
+) -> tuple[str, ...]:
+    """Those of these kinds of likeness that two applications show, in a fixed order.
 
     >>> from datetime import UTC, datetime
     >>> then = datetime(2019, 10, 4, tzinfo=UTC)
@@ -28,41 +48,47 @@ def alike(one: ApplicationReceived, other: ApplicationReceived) -> tuple[str, ..
     >>> alike(*told)
     ('mailbox_name',)
     """
-    return tuple(sorted({kind for kind, _ in _all_weaker(one) & _all_weaker(other)}))
+    both = {*_weaker(one, kinds)} & {*_weaker(other, kinds)}
+    return tuple(sorted({kind for kind, _ in both}))
 
 
-def differs(one: ApplicationReceived, other: ApplicationReceived) -> tuple[str, ...]:
-    """The groups of which both tell something; whether anything of it agrees is for the score."""
-    both = _told(one) & _told(other)
-    groups = tuple(group for group, kinds in GROUPS.items() if kinds[0] in both)
-    countries = names.country(one.country), names.country(other.country)
-    return (*groups, "country") if None not in countries and len({*countries}) > 1 else groups
+def differs(
+    one: ApplicationReceived,
+    other: ApplicationReceived,
+    compared: frozenset[str] = frozenset(AGAINST),
+) -> tuple[str, ...]:
+    """Those of these groups of which both tell something, and ``country`` where it is another.
+
+    Whether anything of a group agrees is for the score.
+    """
+    first = {group: kinds[0] for group, kinds in GROUPS.items() if group in compared}
+    kinds = frozenset(first.values())
+    both = _told(one, kinds) & _told(other, kinds)
+    groups = tuple(group for group, kind in first.items() if kind in both)
+    countries = {names.country(one.country), names.country(other.country)}
+    elsewhere = "country" in compared and None not in countries and len(countries) > 1
+    return (*groups, "country") if elsewhere else groups
 
 
-@remembered
-def _told(application: ApplicationReceived) -> frozenset[str]:
-    return frozenset(kind for kind, _ in identifiers_of(application))
+def _told(application: ApplicationReceived, kinds: frozenset[str]) -> set[str]:
+    return {kind for kind, _ in identifiers_among(application, kinds)}
 
 
-@remembered
-def _all_weaker(application: ApplicationReceived) -> frozenset[Identifier]:
-    return frozenset(_weaker(application))
-
-
-def _weaker(application: ApplicationReceived) -> Iterator[Identifier]:
-    for kind, value in identifiers_of(application):
-        for weaker, spelt in _WEAKER.get(kind, ()):
-            found = spelt(value)
-            if found is not None:
-                yield weaker, found
-    for place in _places(application):
+def _weaker(application: ApplicationReceived, kinds: frozenset[str]) -> Iterator[Identifier]:
+    spelt = frozenset(kind for kind, (weaker, _) in _WEAKER.items() if weaker in kinds)
+    for kind, value in identifiers_among(application, spelt):
+        weaker, spell = _WEAKER[kind]
+        found = spell(value)
+        if found is not None:
+            yield weaker, found
+    for place in _places(application) if kinds & _OF_PLACES else ():
         country = names.country(place.country or application.country)
         for line in place.lines:
             door = names.premises(line, place.postcode, country)
-            if door is not None:
+            if door is not None and "premises" in kinds:
                 yield "premises", door
         code = names.postcode(place.postcode, country)
-        if code is not None:
+        if code is not None and "postcode" in kinds:
             yield "postcode", code
 
 

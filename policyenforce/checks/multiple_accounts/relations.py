@@ -23,7 +23,7 @@ from policyenforce.checks.multiple_accounts.evidence import (
     link,
 )
 from policyenforce.checks.multiple_accounts.identifiers import Identifier, identifiers_of
-from policyenforce.checks.multiple_accounts.likeness import alike, differs
+from policyenforce.checks.multiple_accounts.likeness import alike, differs, that_count
 from policyenforce.checks.multiple_accounts.registers import BRANCH
 from policyenforce.model.fact import Fact, position_of
 from policyenforce.model.facts.registration import (
@@ -67,8 +67,9 @@ def links(fact: Fact, context: Context, told: Details = lambda user: ()) -> tupl
     whose use by several accounts is approved, and what this account bore all along.
     """
     house = context.rules.accounts
+    counting = that_count(house)
     found = (
-        link(user, _compared(fact, shared, told(user)), house)
+        link(user, _compared(fact, shared, told(user), counting), house)
         for user, shared in _sharing(fact, context).items()
     )
     return tuple(sorted(found, key=lambda one: (-one.points, one.user)))
@@ -203,7 +204,12 @@ def _places(holders: tuple[Holder, ...], here: set[str]) -> int:
     return 1 + len(others - here) if here else len(others) + 1
 
 
-def _compared(fact: Fact, shared: Iterable[Shared], told: Iterable[Fact]) -> Comparison:
+def _compared(
+    fact: Fact,
+    shared: Iterable[Shared],
+    told: Iterable[Fact],
+    counting: tuple[frozenset[str], frozenset[str]],
+) -> Comparison:
     """All that is known of the two: of several applications of the other one the newest."""
     entity = any(one.kind in ENTITY_KINDS for one in shared)  # only entities bear these
     others = [other for other in told if isinstance(other, ApplicationReceived)]
@@ -212,7 +218,9 @@ def _compared(fact: Fact, shared: Iterable[Shared], told: Iterable[Fact]) -> Com
     other = max(others, key=position_of)
     if _colleagues(fact, other, shared):
         shared = [one for one in shared if one.kind not in _AT_WORK | _SWITCHBOARD]
-    return Comparison(tuple(shared), alike(fact, other), differs(fact, other), entity)
+    likenesses, differing = counting
+    likely, apart = alike(fact, other, likenesses), differs(fact, other, differing)
+    return Comparison(tuple(shared), likely, apart, entity)
 
 
 def _colleagues(

@@ -20,9 +20,11 @@ from policyenforce.checks.multiple_accounts.evidence import (
     score,
 )
 from policyenforce.checks.multiple_accounts.identifiers import KINDS
+from policyenforce.checks.multiple_accounts.likeness import that_count
 from policyenforce.model.evidence import Bearing
 from policyenforce.policy.load import load_rules
 from policyenforce.policy.relations import (
+    AGAINST,
     GROUPS,
     HAND_KINDS,
     LIKENESSES,
@@ -80,6 +82,28 @@ def test_no_further_likeness_takes_a_pair_beyond_what_it_can_come_to(
     compared = evolve(pair(shared, *differs), alike=tuple(alike), entity_users=bool(differs))
 
     assert score(compared, HOUSE) <= at_most(compared.shared, HOUSE)
+
+
+@given(
+    SHARED,
+    st.sets(st.sampled_from(LIKENESSES)),
+    st.sets(st.sampled_from(AGAINST)),
+    st.dictionaries(st.sampled_from(LIKENESSES), st.sampled_from((0, 12, 45))),
+    st.dictionaries(st.sampled_from(AGAINST), st.sampled_from((0, -3))),
+)
+def test_what_is_not_worth_looking_for_changes_no_line_of_the_sum(
+    shared: dict[str, tuple[int, bool]],
+    likely: set[str],
+    apart: set[str],
+    worth: dict[str, int],
+    against: dict[str, int],
+) -> None:
+    house = evolve(HOUSE, alike=worth, against=against)
+    likenesses, differing = that_count(house)
+    every = evolve(pair(shared, *apart), alike=tuple(likely))
+    some = evolve(every, alike=tuple(likely & likenesses), differs=tuple(apart & differing))
+
+    assert sorted(rows(some, house), key=repr) == sorted(rows(every, house), key=repr)
 
 
 def test_nothing_shared_is_worth_nothing() -> None:

@@ -51,3 +51,14 @@ def test_only_what_both_tell_can_differ() -> None:
 
     assert differs(one, other) == ("country",)
     assert "phone" in differs(one, applied("u-3", phones=("+33612345678",)))
+
+
+def test_only_what_is_asked_for_is_compared() -> None:
+    told = {
+        "emails": ("anali88@a.example",), "ip": "203.0.113.7", "phones": ("+44 20 7946 0958",),
+        "first_name": "Ana", "last_name": "Lima",
+    }  # fmt: skip
+    pair = applied("u-1", **told), applied("u-2", **told)
+
+    assert alike(*pair, frozenset({"person_core"})) == ("person_core",)
+    assert differs(*pair, frozenset({"phone", "country"})) == ("phone",)
