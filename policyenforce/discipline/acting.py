@@ -16,9 +16,11 @@ from policyenforce.model.decisions import Decision, DisciplinaryAction, Protecti
 from policyenforce.model.fact import Fact
 from policyenforce.model.facts.procedure import (
     Actor,
+    AppealDecided,
     CaseAct,
     CaseHandled,
     ConflictDeclared,
+    DecisionReversed,
 )
 from policyenforce.model.findings import CannotTell, Finding
 from policyenforce.model.outcome import Case, Precedent
@@ -60,6 +62,9 @@ def hindered(fact: Fact, setting: Setting) -> str | None:
 
 
 def _in_case(fact: Fact, case: Case) -> bool:
+    """True for what is decided in the case; an appeal is heard, and a plan approved, beside it."""
+    if isinstance(fact, (AppealDecided, DecisionReversed)):
+        return False
     if isinstance(fact, CaseHandled):
         return fact.act is not CaseAct.ASSIGN and fact.case_id == case.id
     names = {getattr(fact, name, None) for name in ("case_id", "decision_id", "finding_id")}

@@ -145,11 +145,14 @@ def milder(decision: Decision, rules: HouseRules) -> tuple[ChosenAction, ...]:
 
 
 def _open(chosen: ChosenAction, decision: Decision) -> bool:
-    for ground in decision.grounds:
-        opening = None if ground.fallen else decision.terms.opening(ground.clause, POWER)
-        if opening is not None and chosen.power in opening.powers:
-            return opening.gate.passed(ground.standard, ground.triggers)
-    return False
+    standing = [ground for ground in decision.grounds if not ground.fallen]
+    openings = [(ground, decision.terms.opening(ground.clause, POWER)) for ground in standing]
+    return any(
+        opening is not None
+        and chosen.power in opening.powers
+        and opening.gate.passed(ground.standard, ground.triggers)
+        for ground, opening in openings
+    )
 
 
 def _related(account: str, user: str, decision: Decision, path: Sequence[Tie]) -> Related:

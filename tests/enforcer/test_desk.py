@@ -124,6 +124,16 @@ class TestCases:
         enforcer.confirm(finding.id, pe.Standard.FACT, by=BEN, reason="x", now=AFTER)
         assert_sound(enforcer)
 
+    def test_an_appeal_is_heard_whoever_s_the_case_is(self, enforcer: pe.Enforcer) -> None:
+        suspected(enforcer, "c-2")
+        decision = proposed(enforcer)
+        enforcer.assign(only_case(enforcer).id, "ana", by=CAT, reason="hers", now=NOW)
+        enforcer.review(decision.id, "approve", by=ANA, reason="x", now=LATER)
+        enforcer.appeal(decision.id, now=AFTER)
+        enforcer.decide_appeal(decision.id, "overturn", by=BEN, reason="wrong", now=AFTER)
+
+        assert enforcer.decision(decision.id).status is Status.OVERTURNED
+
     def test_of_two_moderators_the_second_finds_it_decided(self, enforcer: pe.Enforcer) -> None:
         decision = proposed(enforcer)
         enforcer.review(decision.id, "approve", by=ANA, reason="x", now=LATER)
