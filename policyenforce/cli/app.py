@@ -13,6 +13,7 @@ from policyenforce import __version__
 from policyenforce.cli import (
     acts,
     cases,
+    classify,
     demo,
     desk,
     export,
@@ -42,7 +43,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help: short, the same with and without NO_COLOR
 )
-for room in (demo, facts, screen, relate, sessions, people, acts, plans, export, desk):
+for room in (demo, facts, screen, relate, sessions, people, acts, plans, export, desk, classify):
     room.add_to(app)
 cases.add_to(policy.app)
 app.add_typer(terms.app, name="terms")

@@ -72,6 +72,8 @@ _LANGUAGES_OF: dict[str, list[str]] = {}
 for _language, _words in _LITTLE_WORDS.items():
     for _word in dict.fromkeys(_words.split()):
         _LANGUAGES_OF.setdefault(_word, []).append(_language)
+LITTLE_WORDS_ELSEWHERE = frozenset(w for w, known in _LANGUAGES_OF.items() if "en" not in known)
+"""Little words that no English text needs: one without any is surely in no other Latin tongue."""
 _TOKEN = re.compile(r"[^\W\d_]+")
 
 

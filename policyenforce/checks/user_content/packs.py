@@ -221,15 +221,17 @@ def _rule(
 
 def _without_longer(phrases: Mapping[str, None]) -> tuple[str, ...]:
     """The phrases less those that hold another one word for word: the shorter finds them all."""
-    sizes = {phrase.count(" ") + 1 for phrase in phrases}
+    sizes: dict[str, set[int]] = {}
+    for phrase in phrases:
+        words = phrase.split(" ")
+        sizes.setdefault(words[0], set()).add(len(words))
 
     def holds_another(phrase: str) -> bool:
         words = phrase.split(" ")
         return any(
-            " ".join(words[i : i + size]) in phrases
-            for size in sizes
-            for i in range(len(words) - size + 1)
-            if size < len(words)
+            size < len(words) and " ".join(words[at : at + size]) in phrases
+            for at, word in enumerate(words)
+            for size in sizes.get(word, ())
         )
 
     return tuple(phrase for phrase in phrases if not holds_another(phrase))

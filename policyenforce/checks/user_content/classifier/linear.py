@@ -1,0 +1,202 @@
+"""The classifier that ships: hashed n-grams of the folded text, and one linear head for each score.
+
+It reads English. Its scores are calibrated on texts like those it learnt from; ``calibrate`` fits
+them to the operator's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+from attrs import evolve, field, frozen
+from numpy.typing import NDArray
+
+from policyenforce.checks.user_content.classifier.english import languages_elsewhere
+from policyenforce.checks.user_content.classifier.ngrams import (
+    BUCKET_BITS,
+    BUCKETS,
+    Grams,
+    grams_of,
+)
+from policyenforce.checks.user_content.classifier.platt import Floats, Platt
+from policyenforce.checks.user_content.classifier.protocol import HEADS, Scores
+from policyenforce.checks.user_content.classifier.weights import Weights, shipped_weights
+from policyenforce.checks.user_content.classifier.words import Batch
+from policyenforce.checks.user_content.fold import RECORD_SEPARATOR, scan_form, traced
+from policyenforce.errors import InputError
+
+_TEXTS, _LETTERS = 512, 1 << 17  # of one batch: what stays in the cache is read fastest
+_FEWEST = 10  # samples of either label before a head is fitted anew
+_REASONS = 5
+
+
+@frozen
+class Reason:
+    """One n-gram that spoke for a score: where it stands, and how much of the margin it is.
+
+    ``start:end`` are code points of the original text. Of an n-gram of classes or of words apart
+    from each other, the stretch from the first to the last.
+    """
+
+    start: int
+    end: int
+    gram: str = field(repr=False)  # a piece of what somebody wrote
+    weight: float
+
+
+@frozen(eq=False)
+class Estimate:
+    """What the heads make of one text, and the language in which they cannot read it."""
+
+    scores: Scores
+    language: str = ""
+
+    @property
+    def told(self) -> Scores | None:
+        """The scores of a text the model reads; nothing of another."""
+        return None if self.language else self.scores
+
+
+@frozen(eq=False)
+class LinearClassifier:
+    """A ``Classifier``; ``shipped_classifier`` gives the one of the library.
+
+    >>> shipped_classifier().scores(["Ceramic tea set, six cups"])[0].hate < 0.5
+    True
+    """
+
+    weights: Weights
+    lines: tuple[Platt, ...]
+    name: str = "policyenforce-linear"
+
+    @property
+    def version(self) -> str:
+        """That of its weights, marked once it is calibrated to somebody's texts."""
+        own = "" if self.lines == self.weights.lines else "+calibrated"
+        return self.weights.version + own
+
+    def scores(self, texts: Sequence[str]) -> list[Scores | None]:
+        """One answer for each text; None for one that is surely not in English."""
+        return [estimate.told for estimate in self.estimates(texts)]
+
+    def estimates(self, texts: Sequence[str]) -> list[Estimate]:
+        """The same with the scores of every text, whether or not they can be trusted."""
+        return [one for batch in batches(texts) for one in self._estimates(batch)]
+
+    def _estimates(self, texts: Sequence[str]) -> Iterator[Estimate]:
+        forms = [folded(text) for text in texts]
+        batch = Batch.of(forms)
+        margins = self._margins(batch)
+        columns = [line.probabilities(m) for line, m in zip(self.lines, margins.T, strict=True)]
+        rows = np.stack(columns, axis=1).tolist()
+        for row, language in zip(rows, languages_elsewhere(texts, forms, batch), strict=True):
+            yield Estimate(Scores(*row), language)
+
+    def _margins(self, batch: Batch) -> Floats:
+        """The margin of each text (rows) and head (columns)."""
+        keys = distinct(grams_of(batch))
+        texts, buckets = keys >> BUCKET_BITS, keys & (BUCKETS - 1)
+        sizes = np.bincount(texts, minlength=batch.letters.count)
+        sums = np.zeros((batch.letters.count, len(HEADS)))
+        filled = np.flatnonzero(sizes)
+        if len(filled):
+            firsts = np.cumsum(sizes)[filled] - sizes[filled]
+            rows = self.weights.table[buckets].astype(np.int32)
+            sums[filled] = np.add.reduceat(rows, firsts, axis=0)
+        return sums / length(sizes)[:, None] * self.weights.scales + self.weights.biases
+
+    def margins(self, texts: Sequence[str]) -> Floats:
+        """The uncalibrated margins, of shape (texts, heads)."""
+        parts = [self._margins(Batch.of([folded(t) for t in batch])) for batch in batches(texts)]
+        return np.concatenate(parts) if parts else np.zeros((0, len(HEADS)))
+
+    def calibrate(self, labelled: Iterable[tuple[str, Mapping[str, bool]]]) -> LinearClassifier:
+        """This model with its scores fitted to the operator's own texts; about 200 are enough.
+
+        ``labelled`` are texts with what is so of them, by head. A head with fewer than ten
+        samples of either kind stays as it was. Raises InputError for a head that is none.
+        """
+        samples = list(labelled)
+        unknown = {head for _, told in samples for head in told} - set(HEADS)
+        if unknown:
+            raise InputError(f"no score is called `{min(unknown)[:40]}`", hint=", ".join(HEADS))
+        margins = self.margins([text for text, _ in samples])
+        lines = list(self.lines)
+        for column, head in enumerate(HEADS):
+            rows = [row for row, (_, told) in enumerate(samples) if head in told]
+            labels = np.array([bool(samples[row][1][head]) for row in rows], dtype=bool)
+            if min(int(labels.sum()), int((~labels).sum())) >= _FEWEST:
+                lines[column] = Platt.fitted(margins[rows, column], labels)
+        return evolve(self, lines=tuple(lines))
+
+    def reasons(self, text: str, head: str, most: int = _REASONS) -> tuple[Reason, ...]:
+        """The n-grams that spoke most for a score, the strongest first.
+
+        Of n-grams inside one another only the strongest is told.
+        """
+        column, form = HEADS.index(head), folded(text)
+        batch = Batch.of([form])
+        grams = list(grams_of(batch))
+        buckets = np.concatenate([g.buckets for g in grams])
+        starts = np.concatenate([g.starts for g in grams])
+        ends = np.concatenate([g.ends for g in grams])
+        worth = self.weights.table[buckets, column] * self.weights.scales[column]
+        worth /= length(np.array([len(np.unique(buckets))]))
+        way = traced(_plain(text))
+        found: list[Reason] = []
+        taken: list[tuple[int, int]] = []
+        for one in np.argsort(-worth, kind="stable").tolist():
+            if worth[one] <= 0 or len(found) == most:
+                break
+            start, end = int(starts[one]), int(ends[one])
+            if any((s <= start and end <= e) or (start <= s and e <= end) for s, e in taken):
+                continue
+            taken.append((start, end))
+            places = batch.letters.places[[start, end - 1]] - 1
+            first, last = (len(form[:place].decode(errors="ignore")) for place in places.tolist())
+            here, there = way.span(first, last + 1)
+            found.append(Reason(here, there, text[here:there], float(worth[one])))
+        return tuple(found)
+
+
+def shipped_classifier() -> LinearClassifier:
+    """The classifier with the weights that come with the library."""
+    weights = shipped_weights()
+    return LinearClassifier(weights, weights.lines)
+
+
+def distinct(grams: Iterable[Grams]) -> NDArray[np.int64]:
+    """The different buckets of each text, as ``text << BUCKET_BITS | bucket``, in order."""
+    keys = np.concatenate([one.text_of << BUCKET_BITS | one.buckets for one in grams])
+    keys.sort()
+    first = np.ones(len(keys), dtype=bool)
+    first[1:] = keys[1:] != keys[:-1]
+    return keys[first]
+
+
+def length(sizes: NDArray[np.int64]) -> Floats:
+    """What the sum over a text is divided by, so that long texts weigh like short ones."""
+    divisor: Floats = np.sqrt(np.maximum(sizes, 1))
+    return divisor
+
+
+def _plain(text: str) -> str:
+    return text.replace(RECORD_SEPARATOR, " ")
+
+
+def folded(text: str) -> bytes:
+    """The fold of a text as the classifier reads it: in one piece, without separators."""
+    return scan_form(_plain(text))
+
+
+def batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Runs of texts that are neither many nor long."""
+    first, letters = 0, 0
+    for number, text in enumerate(texts):
+        if number > first and (letters + len(text) > _LETTERS or number - first == _TEXTS):
+            yield texts[first:number]
+            first, letters = number, 0
+        letters += len(text)
+    if first < len(texts):
+        yield texts[first:]
