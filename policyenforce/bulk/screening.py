@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from policyenforce.checks.user_content.hits import Hit
+from policyenforce.checks.user_content.judged import judged
 from policyenforce.checks.user_content.reading import as_row, screen_of
 from policyenforce.checks.user_content.screen import Screen
 from policyenforce.errors import FactError
@@ -55,7 +56,11 @@ def screen(
     read = screen_of(house.content) if reader is None else reader
     rows = _rows(batch)
     languages = _languages(batch)
-    answers = [[_finding(hit, house) for hit in hits] for hits in read.batch(rows)]
+    content = house.content
+    told = judged(
+        rows, list(read.batch(rows)), content.classifier, disabled=content.disabled_categories
+    )
+    answers = [[_finding(hit, house) for hit in hits] for hits in told]
     untold = [list(read.uncovered(row, code)) for row, code in zip(rows, languages, strict=True)]
     columns = [batch.column("id").cast(pa.string()), answers, untold]
     return pa.RecordBatch.from_arrays(

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 
 import typer
 
+from policyenforce.checks.user_content.judged import judged
 from policyenforce.checks.user_content.reading import as_row, screen_of
 from policyenforce.checks.user_content.screen import Screen
 from policyenforce.cli.options import Policy, Shown
@@ -32,15 +33,18 @@ def screen(
     The exit code is 1 when anything was found.
     """
     rules = load_rules(policy)
-    reader = screen_of(rules.content)
+    house = rules.content
+    reader = screen_of(house)
     found, untold = False, Counter[str]()
     with (
         ExitStack() as stack,
         printing(("id", "findings"), form, _brief) as put,
         progress("screening", printing_rows=True) as advance,
     ):
-        for chunk in chunks(documents(files, stack, rules.content.text_limit)):
-            answers = reader.batch([document.texts for document in chunk])
+        for chunk in chunks(documents(files, stack, house.text_limit)):
+            items = [document.texts for document in chunk]
+            answers = list(reader.batch(items))
+            answers = judged(items, answers, house.classifier, disabled=house.disabled_categories)
             for document, hits in zip(chunk, answers, strict=True):
                 found = found or bool(hits)
                 untold.update(reader.uncovered(document.texts, document.language))

@@ -74,6 +74,32 @@ class Registration:
         return default if country is None else self.minimum_age.get(country, default)
 
 
+class ClassifierUse(str, Enum):
+    """Whether the content classifier reads what is handed in."""
+
+    NEVER = "never"
+    UNDECIDED = "undecided"
+
+
+@frozen
+class ClassifierRules:
+    """From which score (0–1) on the classifier's word is a finding, and how sure it can make one.
+
+    ``most`` caps its confidence: below a category's threshold of belief, a score alone is never
+    more than suspicion.
+    """
+
+    use: ClassifierUse = ClassifierUse.NEVER
+    toxic: float = 0.9
+    hate: float = 0.9
+    sexual: float = 0.9
+    spam: float = 0.95
+    most: float = 0.8
+
+    def __attrs_post_init__(self) -> None:
+        _share(self, "toxic", "hate", "sexual", "spam", "most")
+
+
 @frozen
 class ContentRules:
     """How User Content is read before it is shown (5.4–5.7, 6.1)."""
@@ -87,6 +113,7 @@ class ContentRules:
     max_hops: int = 5
     hold_hours: int = 72
     disabled_categories: tuple[str, ...] = ()
+    classifier: ClassifierRules = ClassifierRules()
 
     def __attrs_post_init__(self) -> None:
         _at_least(self, 1, "text_limit", "max_hops", "hold_hours")

@@ -25,7 +25,7 @@ from policyenforce.policy.canonical import APART
 from policyenforce.policy.coherence import require_clause
 from policyenforce.policy.paths import placed
 from policyenforce.policy.rules import HouseRules
-from policyenforce.policy.sections import Uncovered
+from policyenforce.policy.sections import ClassifierUse, Uncovered
 from policyenforce.policy.templates import ActionTemplate, Mode, Response
 from policyenforce.terms.gates import Power, Standard
 from policyenforce.terms.references import ClauseRef
@@ -39,7 +39,7 @@ _WORDS: dict[type, str] = {
     list: "a list",
     dict: "a table",
 }
-_WORD_TYPES = (Capability, Mode, Power, ScopeKind, Severity, Uncovered)
+_WORD_TYPES = (Capability, ClassifierUse, Mode, Power, ScopeKind, Severity, Uncovered)
 _SHOWN = 60
 _LIKE = 0.75  # how much a known key has to be like an unknown one, to be meant
 _E = TypeVar("_E", bound=Enum)

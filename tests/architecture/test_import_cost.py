@@ -66,3 +66,15 @@ def test_the_pytest_plugin_loads_neither_database_nor_numpy() -> None:
     loaded = loaded_by("import policyenforce.testing.plugin")
 
     assert not loaded.intersection({"sqlmodel", "sqlalchemy", "numpy", "hypothesis", "typer"})
+
+
+def test_the_screen_and_the_check_load_no_numpy_until_a_house_wants_the_classifier() -> None:
+    loaded = loaded_by(
+        "import policyenforce.checks.user_content.check as check\n"
+        "from policyenforce.checks.user_content.judged import judged\n"
+        "from policyenforce.policy.sections import ClassifierRules\n"
+        "judged([{'text': 'tea'}], [()], ClassifierRules())"
+    )
+
+    assert "policyenforce" in loaded
+    assert "numpy" not in loaded

@@ -47,3 +47,24 @@ def test_a_table_and_one_list_are_printed_on_demand(cli: Cli) -> None:
 
     assert "toxic 0.9" in table.out or "toxic 1.0" in table.out
     assert [row["id"] for row in rows] == ["l-2"]
+
+
+def test_the_screen_hears_the_classifier_where_the_house_asks_for_it(
+    cli: Cli, tmp_path: Path
+) -> None:
+    shipped = (
+        Path(__file__).parents[2].joinpath("policyenforce/policy/house.toml").read_text("utf-8")
+    )
+    assert 'use = "never" ' in shipped
+    rules = tmp_path / "house.toml"
+    rules.write_text(shipped.replace('use = "never" ', 'use = "undecided" '), encoding="utf-8")
+    abuse = b'{"id": "1", "text": "what a useless lying clown, drop dead"}'
+
+    silent = cli("screen", "-", stdin=abuse)
+    heard = cli("screen", "-", "--policy", rules, stdin=abuse + b"\n" + CLEAR)
+
+    assert silent.rows == [{"id": "1", "findings": []}]
+    [finding] = heard.rows[0]["findings"]
+    assert (finding["category"], finding["standard"]) == ("threats_and_harassment", "suspicion")
+    assert finding["rule"].startswith("policyenforce-linear ")
+    assert heard.rows[1]["findings"] == []

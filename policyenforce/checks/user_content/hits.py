@@ -29,6 +29,7 @@ class Hit:
     rule: str
     spans: tuple[Span, ...]
     notes: tuple[str, ...] = ()
+    by_model: bool = False
 
 
 @frozen

@@ -72,9 +72,20 @@ _LANGUAGES_OF: dict[str, list[str]] = {}
 for _language, _words in _LITTLE_WORDS.items():
     for _word in dict.fromkeys(_words.split()):
         _LANGUAGES_OF.setdefault(_word, []).append(_language)
-LITTLE_WORDS_ELSEWHERE = frozenset(w for w, known in _LANGUAGES_OF.items() if "en" not in known)
-"""Little words that no English text needs: one without any is surely in no other Latin tongue."""
 _TOKEN = re.compile(r"[^\W\d_]+")
+
+
+def little_words(*, only: str = "", without: str = "") -> frozenset[str]:
+    """The little words that stand in one language alone, or that do not stand in it.
+
+    >>> "der" in little_words(without="en"), "the" in little_words(only="en")
+    (True, True)
+    """
+    return frozenset(
+        word
+        for word, found in _LANGUAGES_OF.items()
+        if (not only or found == [only]) and without not in found
+    )
 
 
 @lru_cache(maxsize=4096)

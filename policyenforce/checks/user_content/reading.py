@@ -8,6 +8,7 @@ from typing import Any
 
 from policyenforce.checks.context import Context
 from policyenforce.checks.user_content.hits import Hit
+from policyenforce.checks.user_content.judged import judged
 from policyenforce.checks.user_content.links import LINK_HINT, Link
 from policyenforce.checks.user_content.packs import shipped_packs
 from policyenforce.checks.user_content.resolved import chain_answers, leads_from
@@ -75,7 +76,11 @@ def read(fact: HandedIn, context: Context) -> Iterator[Answer]:
     """Findings by clause and category, then what cannot be told: languages, hidden links."""
     content, screen = fact.content, screen_of(context.rules.content)
     texts = texts_of(content)
-    yield from _findings(fact, screen.texts(texts))
+    house = context.rules.content
+    [hits] = judged(
+        [texts], [screen.texts(texts)], house.classifier, disabled=house.disabled_categories
+    )
+    yield from _findings(fact, hits)
     for language in screen.uncovered(texts, content.language):
         yield cannot_tell(
             fact,
@@ -108,9 +113,10 @@ def _evidence(hit: Hit, fact_id: str) -> Evidence:
     fields = ", ".join(dict.fromkeys(span.field for span in hit.spans))
     read = f" ({'; '.join(hit.notes)})" if hit.notes else ""
     places = "one place" if len(hit.spans) == 1 else f"{len(hit.spans)} places"
+    who = f"Model {hit.rule} points" if hit.by_model else f"Rule {hit.rule} holds"
     return Evidence(
-        "rule_hit",
-        f"Rule {hit.rule} holds at {places} in {fields}{read}.",
+        "model_score" if hit.by_model else "rule_hit",
+        f"{who} {'to' if hit.by_model else 'at'} {places} in {fields}{read}.",
         points=round(hit.confidence * 100),
         fact_ids=(fact_id,),
         spans=hit.spans,

@@ -198,6 +198,12 @@ def test_a_flaw_is_refused_at_its_path(old, new, where, message):
             "content.uncovered_language",
             "unknown uncovered",
         ),
+        ("[content.classifier]\nhate = 1.5", "content.classifier", "`hate` is 1.5"),
+        (
+            "[content.classifier]\nuse = 'always'",
+            "content.classifier.use",
+            "unknown classifieruse",
+        ),
         (
             "[content]\ndisabled_categories = ['x']",
             "content.disabled_categories[0]",

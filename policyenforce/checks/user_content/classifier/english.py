@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 
-from policyenforce.checks.user_content.classifier.words import (
-    Batch,
-    Hashes,
-    hashes_of,
-    is_one_of,
-)
-from policyenforce.checks.user_content.fold import fold
-from policyenforce.checks.user_content.language import LITTLE_WORDS_ELSEWHERE, languages
+from policyenforce.checks.user_content.classifier.letters import Places
+from policyenforce.checks.user_content.classifier.words import ELSEWHERE, ENGLISH, Batch
+from policyenforce.checks.user_content.language import languages
 
 LANGUAGE = "en"
 _OTHER_SCRIPT = 8  # bytes beyond ASCII in a fold: fewer hold no four letters of another script
@@ -23,14 +17,18 @@ _OTHER_SCRIPT = 8  # bytes beyond ASCII in a fold: fewer hold no four letters of
 def languages_elsewhere(texts: Sequence[str], forms: Sequence[bytes], batch: Batch) -> list[str]:
     """For each text the language it is surely in when that is not English, else nothing.
 
-    Only texts with a little word of another language, or another script, are looked at closely.
+    Only a text with another script, or with more little words of other languages than of English
+    alone, is looked at closely: no other is surely elsewhere.
     """
-    doubtful = np.zeros(len(texts), dtype=bool)
-    doubtful[batch.words.text_of[is_one_of(batch.words.hashes, _elsewhere())]] = True
+    doubtful = _counts(batch, ELSEWHERE) > _counts(batch, ENGLISH)
     return [
         _elsewhere_of(text) if doubt or _has_script(form) else ""
         for text, form, doubt in zip(texts, forms, doubtful.tolist(), strict=True)
     ]
+
+
+def _counts(batch: Batch, name: str) -> Places:
+    return np.bincount(batch.words.text_of[batch.is_a(name)], minlength=batch.letters.count)
 
 
 def _has_script(form: bytes) -> bool:
@@ -40,9 +38,3 @@ def _has_script(form: bytes) -> bool:
 def _elsewhere_of(text: str) -> str:
     found = languages(text)
     return "" if not found or LANGUAGE in found else found[0]
-
-
-@lru_cache(maxsize=1)
-def _elsewhere() -> Hashes:
-    words = " ".join(fold(word) for word in sorted(LITTLE_WORDS_ELSEWHERE))
-    return np.unique(np.array(hashes_of(words), dtype=np.uint64))

@@ -19,7 +19,7 @@ Bytes: TypeAlias = NDArray[np.uint8]
 Mask: TypeAlias = NDArray[np.bool_]
 Places: TypeAlias = NDArray[np.int64]
 
-BLANK, END, GONE = 0x20, 0x1E, 0x00
+BLANK, END, GONE, QUOTE = 0x20, 0x1E, 0x00, 0x22
 _APOSTROPHES = b"'`\xb4"
 _MARKS = b"@$!"
 _LEET = bytes.maketrans(b"0134578@$!9", b"oieastbasig")
@@ -33,7 +33,7 @@ def _table() -> bytes:
             table[code] = code
         elif char in _APOSTROPHES:
             table[code] = GONE
-    table[END] = END
+    table[END], table[QUOTE] = END, QUOTE
     return bytes(table)
 
 
@@ -50,12 +50,14 @@ class Letters:
     """Texts laid end to end. ``codes`` begins and ends with a separator, one stands between texts.
 
     ``places`` holds the byte of the joined folded texts from which each code came, and
-    ``text_of`` the number of the text each code belongs to.
+    ``text_of`` the number of the text each code belongs to. ``quoted`` is true inside of double
+    quotation marks.
     """
 
     codes: Bytes
     places: Places
     text_of: Places
+    quoted: Mask
     count: int
 
 
@@ -71,7 +73,17 @@ def letters_of(forms: Sequence[bytes]) -> Letters:
     kept = ~_blank_of_a_spelt_word(codes)
     codes, places = codes[kept], places[kept]
     text_of = np.cumsum(codes == END) - 1
-    return Letters(codes, places, text_of, len(forms))
+    mark = np.equal(codes, QUOTE)
+    quoted = _inside(mark, np.equal(codes, END), text_of)
+    codes[mark] = BLANK
+    return Letters(codes, places, text_of, quoted, len(forms))
+
+
+def _inside(mark: Mask, end: Mask, text_of: Places) -> Mask:
+    """True from an odd mark of a text to the next one."""
+    marks = np.cumsum(mark)
+    inside: Mask = np.equal((marks - marks[end][text_of]) % 2, 1)
+    return inside
 
 
 def _without_disguises(codes: Bytes) -> Bytes:

@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from policyenforce.checks.user_content.classifier.english import languages_elsewhere
 from policyenforce.checks.user_content.classifier.ngrams import (
     BUCKET_BITS,
-    BUCKETS,
     Grams,
     grams_of,
 )
 from policyenforce.checks.user_content.classifier.platt import Floats, Platt
-from policyenforce.checks.user_content.classifier.protocol import HEADS, Scores
-from policyenforce.checks.user_content.classifier.weights import Weights, shipped_weights
+from policyenforce.checks.user_content.classifier.protocol import HEADS, Reason, Scores
+from policyenforce.checks.user_content.classifier.weights import OFFSET, Weights, shipped_weights
 from policyenforce.checks.user_content.classifier.words import Batch
 from policyenforce.checks.user_content.fold import RECORD_SEPARATOR, scan_form, traced
 from policyenforce.errors import InputError
@@ -29,20 +28,7 @@ from policyenforce.errors import InputError
 _TEXTS, _LETTERS = 512, 1 << 17  # of one batch: what stays in the cache is read fastest
 _FEWEST = 10  # samples of either label before a head is fitted anew
 _REASONS = 5
-
-
-@frozen
-class Reason:
-    """One n-gram that spoke for a score: where it stands, and how much of the margin it is.
-
-    ``start:end`` are code points of the original text. Of an n-gram of classes or of words apart
-    from each other, the stretch from the first to the last.
-    """
-
-    start: int
-    end: int
-    gram: str = field(repr=False)  # a piece of what somebody wrote
-    weight: float
+_LANE, _LANE_BITS = np.uint64(0xFFFFFFFF), np.uint64(32)
 
 
 @frozen(eq=False)
@@ -96,14 +82,17 @@ class LinearClassifier:
     def _margins(self, batch: Batch) -> Floats:
         """The margin of each text (rows) and head (columns)."""
         keys = distinct(grams_of(batch))
-        texts, buckets = keys >> BUCKET_BITS, keys & (BUCKETS - 1)
+        texts, buckets = keys >> BUCKET_BITS, keys & ((1 << BUCKET_BITS) - 1)
         sizes = np.bincount(texts, minlength=batch.letters.count)
         sums = np.zeros((batch.letters.count, len(HEADS)))
         filled = np.flatnonzero(sizes)
         if len(filled):
             firsts = np.cumsum(sizes)[filled] - sizes[filled]
-            rows = self.weights.table[buckets].astype(np.int32)
-            sums[filled] = np.add.reduceat(rows, firsts, axis=0)
+            for column, pair in enumerate(self.weights.pairs):
+                both = np.add.reduceat(pair[buckets], firsts)
+                sums[filled, 2 * column] = both & _LANE
+                sums[filled, 2 * column + 1] = both >> _LANE_BITS
+            sums -= OFFSET * sizes[:, None]
         return sums / length(sizes)[:, None] * self.weights.scales + self.weights.biases
 
     def margins(self, texts: Sequence[str]) -> Floats:
@@ -153,7 +142,8 @@ class LinearClassifier:
             if any((s <= start and end <= e) or (start <= s and e <= end) for s, e in taken):
                 continue
             taken.append((start, end))
-            places = batch.letters.places[[start, end - 1]] - 1
+            letters = batch.letters.places[max(start, 1) : end]
+            places = np.clip(letters[[0, -1]] - 1, 0, max(len(form) - 1, 0))
             first, last = (len(form[:place].decode(errors="ignore")) for place in places.tolist())
             here, there = way.span(first, last + 1)
             found.append(Reason(here, there, text[here:there], float(worth[one])))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from attrs import astuple, frozen
+from attrs import field, frozen
 
 from policyenforce.errors import InputError
 
@@ -27,8 +27,8 @@ class Scores:
     spam: float
 
     def __attrs_post_init__(self) -> None:
-        for head, score in zip(HEADS, astuple(self), strict=True):
-            if not 0.0 <= score <= 1.0:  # also refuses what is no number
+        for head in HEADS:
+            if not 0.0 <= self.of(head) <= 1.0:  # also refuses what is no number
                 raise InputError(f"the score `{head}` lies outside 0 to 1")
 
     @property
@@ -55,3 +55,25 @@ class Classifier(Protocol):
 
     def scores(self, texts: Sequence[str]) -> Sequence[Scores | None]:
         """One answer for each text, in order; None where it cannot tell, never a guess."""
+
+
+@frozen
+class Reason:
+    """A piece of a text that spoke for a score: where it stands, how much of the margin it is.
+
+    ``start:end`` are code points of the original text. Of an n-gram of classes or of words apart
+    from each other, the stretch from the first to the last.
+    """
+
+    start: int
+    end: int
+    gram: str = field(repr=False)  # a piece of what somebody wrote
+    weight: float
+
+
+@runtime_checkable
+class Explaining(Classifier, Protocol):
+    """A classifier that can say what decided."""
+
+    def reasons(self, text: str, head: str) -> tuple[Reason, ...]:
+        """The pieces that spoke most for a score, the strongest first."""

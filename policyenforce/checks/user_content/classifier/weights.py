@@ -16,6 +16,8 @@ from policyenforce.checks.user_content.classifier.platt import Floats, Platt
 from policyenforce.checks.user_content.classifier.protocol import HEADS
 
 _LARGEST = 127
+OFFSET = 128
+"""What is added to each weight in ``pairs``, so that none is below nought."""
 
 
 @frozen(eq=False)
@@ -27,6 +29,14 @@ class Weights:
     scales: Floats
     biases: Floats
     lines: tuple[Platt, ...]
+    pairs: tuple[NDArray[np.uint64], ...] = field(init=False, repr=False)
+    """The table once more, two heads to a number, so that both are summed by one addition."""
+
+    def __attrs_post_init__(self) -> None:
+        raised = (self.table.astype(np.int64) + OFFSET).astype(np.uint64)
+        half = np.uint64(32)
+        pairs = (raised[:, one] + (raised[:, one + 1] << half) for one in range(0, len(HEADS), 2))
+        object.__setattr__(self, "pairs", tuple(pairs))
 
     @staticmethod
     def of(version: str, weights: Floats, biases: Floats, lines: tuple[Platt, ...]) -> Weights:

@@ -113,7 +113,9 @@ def test_letters_set_apart_and_digits_for_letters_are_read(shipped: LinearClassi
         ["you are all vermin", "you are all v e r m i n", "you are all v3rm1n"]
     )
 
-    assert plain == apart == digits
+    assert plain is not None and apart is not None and digits is not None
+    assert apart.toxic == pytest.approx(plain.toxic, abs=0.03)
+    assert digits.toxic == pytest.approx(plain.toxic, abs=0.03)
 
 
 def test_the_words_that_decided_are_named(shipped: LinearClassifier) -> None:
