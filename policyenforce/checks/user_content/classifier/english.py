@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from policyenforce.checks.user_content.classifier.batch import Batch
+from policyenforce.checks.user_content.classifier.classes import ELSEWHERE, ENGLISH
 from policyenforce.checks.user_content.classifier.letters import Places
-from policyenforce.checks.user_content.classifier.words import ELSEWHERE, ENGLISH, Batch
 from policyenforce.checks.user_content.language import languages
 
 LANGUAGE = "en"

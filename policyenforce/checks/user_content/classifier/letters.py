@@ -68,10 +68,10 @@ def letters_of(forms: Sequence[bytes]) -> Letters:
     codes = np.frombuffer(joined, dtype=np.uint8)
     places = np.flatnonzero(codes != GONE)
     codes = _without_disguises(codes[places])
-    kept = ~_third_of_a_run(codes)
-    codes, places = codes[kept], places[kept]
-    kept = ~_blank_of_a_spelt_word(codes)
-    codes, places = codes[kept], places[kept]
+    for dropped in (_third_of_a_run, _blank_of_a_spelt_word):
+        kept = np.flatnonzero(~dropped(codes))
+        if len(kept) < len(codes):
+            codes, places = codes[kept], places[kept]
     text_of = np.cumsum(codes == END) - 1
     mark = np.equal(codes, QUOTE)
     quoted = _inside(mark, np.equal(codes, END), text_of)

@@ -12,6 +12,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from policyenforce.checks.user_content.classifier.batch import Batch
 from policyenforce.checks.user_content.classifier.english import languages_elsewhere
 from policyenforce.checks.user_content.classifier.ngrams import (
     BUCKET_BITS,
@@ -21,11 +22,11 @@ from policyenforce.checks.user_content.classifier.ngrams import (
 from policyenforce.checks.user_content.classifier.platt import Floats, Platt
 from policyenforce.checks.user_content.classifier.protocol import HEADS, Reason, Scores
 from policyenforce.checks.user_content.classifier.weights import OFFSET, Weights, shipped_weights
-from policyenforce.checks.user_content.classifier.words import Batch
 from policyenforce.checks.user_content.fold import RECORD_SEPARATOR, scan_form, traced
 from policyenforce.errors import InputError
 
-_TEXTS, _LETTERS = 512, 1 << 17  # of one batch: what stays in the cache is read fastest
+# INVARIANT: the number of a text and of a bucket fit into 32 bits together.
+_TEXTS, _LETTERS = 512, 1 << 17  # of one batch
 _FEWEST = 10  # samples of either label before a head is fitted anew
 _REASONS = 5
 _LANE, _LANE_BITS = np.uint64(0xFFFFFFFF), np.uint64(32)
@@ -128,8 +129,7 @@ class LinearClassifier:
         batch = Batch.of([form])
         grams = list(grams_of(batch))
         buckets = np.concatenate([g.buckets for g in grams])
-        starts = np.concatenate([g.starts for g in grams])
-        ends = np.concatenate([g.ends for g in grams])
+        starts, ends = map(np.concatenate, zip(*(g.stretches() for g in grams), strict=True))
         worth = self.weights.table[buckets, column] * self.weights.scales[column]
         worth /= length(np.array([len(np.unique(buckets))]))
         way = traced(_plain(text))
@@ -156,12 +156,12 @@ def shipped_classifier() -> LinearClassifier:
     return LinearClassifier(weights, weights.lines)
 
 
-def distinct(grams: Iterable[Grams]) -> NDArray[np.int64]:
+def distinct(grams: Iterable[Grams]) -> NDArray[np.uint32]:
     """The different buckets of each text, as ``text << BUCKET_BITS | bucket``, in order."""
     keys = np.concatenate([one.text_of << BUCKET_BITS | one.buckets for one in grams])
     keys.sort()
     first = np.ones(len(keys), dtype=bool)
-    first[1:] = keys[1:] != keys[:-1]
+    np.not_equal(keys[1:], keys[:-1], out=first[1:])
     return keys[first]
 
 

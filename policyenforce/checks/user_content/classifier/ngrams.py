@@ -6,13 +6,16 @@ is looked at: what a text says about people counts, never whom it names.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
+from policyenforce.checks.user_content.classifier.batch import Batch
+from policyenforce.checks.user_content.classifier.classes import ASIDE, FIRST_OF_PAIR, GROUP
+from policyenforce.checks.user_content.classifier.hashing import Hashes, Sums, mixed, paired
 from policyenforce.checks.user_content.classifier.letters import (
     BLANK,
     END,
@@ -20,21 +23,11 @@ from policyenforce.checks.user_content.classifier.letters import (
     Mask,
     Places,
 )
-from policyenforce.checks.user_content.classifier.words import (
-    ELSEWHERE,
-    ENGLISH,
-    FIRST_OF_PAIR,
-    Batch,
-    Hashes,
-    Sums,
-    Words,
-    classes,
-    mixed,
-    paired,
-)
 
 BUCKET_BITS = 19
 """Enough for the number of a bucket."""
+
+Numbers: TypeAlias = NDArray[np.uint32]
 
 
 class Room(NamedTuple):
@@ -47,54 +40,68 @@ class Room(NamedTuple):
 LETTERS, WORDS = Room(0, 17), Room(1 << 17, 17)
 GROUPS, CLASSES = Room(2 << 17, 16), Room(5 << 16, 16)
 MARKS = Room(6 << 16, 9)
-BUCKETS = (6 << 16) + (1 << 9)
+BUCKETS = MARKS.first + (1 << MARKS.bits)
+
 _LETTER_ORDERS = (3, 4, 5)
-_GROUP = np.uint64(0x51ED270B)  # what every protected group is read as
+_ANY_GROUP = np.uint64(0x51ED270B)  # what every protected group is read as
 _DENIED = np.uint64(0xA5A5A5A5DEADBEEF)  # mixed into a word that stands behind a negation
 _QUOTED = np.uint64(0x5A17C9E3B4D2F681)  # and into one inside of quotation marks
 _REACH_OF_DENIAL = 3  # words
 _REACH_OF_GROUP = 5  # words between a group and what is said of it
 _SKELETON = 3  # words with a class in a row
 _ROUGH_SKELETON = 5
-_ROUGHLY = (
-    "group", "negation", "hate", "slur dehuman", "harm", "expel", "degrade accuse insult",
-    "profanity", "explicit intimate", "speech object", "warm denied", "you", "they", "me", "he",
-    "others", "person", "goods trade", "clinical", "lure", "modal",
-)  # fmt: skip
-
-
-def _salt(number: int) -> Hashes:
-    """What keeps n-grams of one kind apart from those of another."""
-    return np.array([number], dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+_NOUGHT = np.uint64(0)
 
 
 @frozen(eq=False)
 class Grams:
-    """Occurrences of n-grams: the text, the bucket, and the stretch of letters, by number."""
+    """Occurrences of n-grams: the number of the text, and the bucket.
 
-    text_of: Places
-    buckets: NDArray[np.int64]
-    starts: Places
-    ends: Places
+    ``stretches`` tells where in the letters each begins and ends; worked out when it is asked.
+    """
+
+    text_of: Numbers
+    buckets: Numbers
+    stretches: Callable[[], tuple[Places, Places]]
 
 
 @frozen(eq=False)
 class _Read:
-    """Words as they are read: groups alike and in one piece, classes, and denial."""
+    """Words as they are read: groups alike and in one piece, classes, denial and quotation.
 
-    words: Words
-    bits: NDArray[np.uint64]
-    group: Mask
+    ``at`` are the places among the words of the batch; ``marks`` is nought for what is neither
+    denied nor quoted.
+    """
+
+    batch: Batch
+    at: Places
+    text_of: Numbers
+    hashes: Hashes
+    fine: Hashes
+    rough: Hashes
+    marks: Hashes
     denied: Mask
+    group: Mask
 
     def taken(self, kept: Mask) -> _Read:
-        words = self.words
+        """These words only."""
+        some = np.flatnonzero(kept)
         return _Read(
-            words.taken(kept),
-            self.bits[kept],
-            self.group[kept],
-            self.denied[kept],
+            self.batch,
+            self.at[some],
+            self.text_of[some],
+            self.hashes[some],
+            self.fine[some],
+            self.rough[some],
+            self.marks[some],
+            self.denied[some],
+            self.group[some],
         )
+
+    def stretch(self, first: Places, last: Places) -> tuple[Places, Places]:
+        """Where the letters from one of these words to another begin and end."""
+        words = self.batch.words
+        return words.starts[self.at[first]], words.ends[self.at[last]]
 
 
 def grams_of(batch: Batch) -> Iterator[Grams]:
@@ -105,42 +112,51 @@ def grams_of(batch: Batch) -> Iterator[Grams]:
     hidden[words.starts[read.group]] = 1
     hidden[words.ends[read.group]] = -1
     yield from _of_letters(letters, np.cumsum(hidden, dtype=np.int8) > 0)
-    whole = read.taken(~(read.group & _before(read.group, words.text_of)))
+    whole = read.taken(~(read.group & _before(read.group, read.text_of)))
     yield from _of_words(whole)
     yield from _about_groups(whole)
-    yield from _of_classes(whole.taken(whole.bits != 0))
-    text_of, marks = batch.marks
-    nowhere = np.zeros_like(text_of)
-    yield Grams(text_of, marks + MARKS.first, nowhere, nowhere)
+    yield from _of_classes(whole)
+    yield _of_marks(batch)
 
 
 def _read(batch: Batch) -> _Read:
-    words, group = batch.words, _names_group(batch)
-    aside = classes().bits_of(ENGLISH, ELSEWHERE, FIRST_OF_PAIR)
-    bits = np.where(group, classes().bits_of("group"), batch.bits & ~aside)
+    words, table = batch.words, batch.classes
+    group = _names_group(batch)
     negation = batch.is_a("negation") & ~group
-    denied = np.zeros(len(bits), dtype=bool)
+    denied = np.zeros(len(group), dtype=bool)
     for distance in range(1, _REACH_OF_DENIAL + 1):
         same = words.text_of[distance:] == words.text_of[:-distance]
         denied[distance:] |= negation[:-distance] & same
-    hashes = np.where(group, _GROUP, words.hashes)
-    return _Read(evolve(words, hashes=hashes), bits, group, denied)
+    marks: Hashes = np.where(denied, _DENIED, _NOUGHT)
+    marks ^= np.where(words.quoted, _QUOTED, _NOUGHT)
+    return _Read(
+        batch,
+        np.arange(len(group)),
+        words.text_of.astype(np.uint32),
+        np.where(group, _ANY_GROUP, words.hashes),
+        np.where(group, table.bits_of(GROUP), table.bits[batch.kinds] & ~table.bits_of(*ASIDE)),
+        np.where(group, np.uint64(1), table.rough[batch.kinds]),
+        marks,
+        denied,
+        group,
+    )
 
 
 def _names_group(batch: Batch) -> Mask:
     """True for each word that, alone or with its neighbour, names a protected group."""
     words = batch.words
-    named = batch.is_a("group")
-    pair = batch.is_a("colours")[:-1] & batch.is_a("group", "person")[1:]
+    named = batch.is_a(GROUP)
+    pair = batch.is_a("colours")[:-1] & batch.is_a(GROUP, "person")[1:]
     first = np.flatnonzero(batch.is_a(FIRST_OF_PAIR)[:-1])
-    pair[first] |= np.isin(paired(words.hashes[first], words.hashes[first + 1]), classes().pairs)
+    both = paired(words.hashes[first], words.hashes[first + 1])
+    pair[first] |= np.isin(both, batch.classes.pairs)
     pair &= words.text_of[:-1] == words.text_of[1:]
     named[:-1] |= pair
     named[1:] |= pair
     return named
 
 
-def _before(mask: Mask, text_of: Places) -> Mask:
+def _before(mask: Mask, text_of: Numbers) -> Mask:
     """True where the word before, in the same text, is true."""
     out = np.zeros_like(mask)
     out[1:] = mask[:-1] & (text_of[1:] == text_of[:-1])
@@ -157,96 +173,83 @@ def _of_letters(letters: Letters, hidden: Mask) -> Iterator[Grams]:
         for step in range(2, order - 1):
             broken = broken | wall[step : last + step]
         starts = np.flatnonzero(~broken[:last])
-        hashes = sums.of_windows(order)[starts]
-        yield _grams(LETTERS, letters.text_of[starts], hashes, _salt(order), starts, starts + order)
+        buckets = _buckets(LETTERS, sums.of_windows(order)[starts], order)
+        yield Grams(
+            letters.text_of[starts].astype(np.uint32),
+            buckets,
+            lambda starts=starts, order=order: (starts, starts + order),  # type: ignore[misc]
+        )
 
 
 def _of_words(read: _Read) -> Iterator[Grams]:
-    words = read.words
-    denied = read.denied & ~read.group
-    hashes = np.where(denied, words.hashes ^ _DENIED, words.hashes)
-    yield _grams(WORDS, words.text_of, hashes, _salt(11), words.starts, words.ends)
-    yield from _in_a_row(WORDS, words, words.hashes, 2, _salt(12))
-    yield from _in_a_row(WORDS, words, words.hashes, 3, _salt(13))
+    hashes = np.where(read.denied & ~read.group, read.hashes ^ _DENIED, read.hashes)
+    yield from _in_a_row(WORDS, read, hashes, 1, 11)
+    for order in (2, 3):
+        yield from _in_a_row(WORDS, read, read.hashes, order, 10 + order)
 
 
-def _in_a_row(
-    room: Room, words: Words, hashes: Hashes, order: int, salt: Hashes
-) -> Iterator[Grams]:
-    if len(hashes) < order:
-        return
+def _in_a_row(room: Room, read: _Read, hashes: Hashes, order: int, salt: int) -> Iterator[Grams]:
+    """As many neighbouring words of one text as ``order`` says."""
     last = len(hashes) - order + 1
+    if last < 1:
+        return
     joined = hashes[:last]
     for step in range(1, order):
         joined = paired(joined, hashes[step : last + step])
-    same = words.text_of[:last] == words.text_of[order - 1 :]
-    yield _grams(
-        room,
-        words.text_of[:last][same],
-        joined[same],
-        salt,
-        words.starts[:last][same],
-        words.ends[order - 1 :][same],
+    first = np.flatnonzero(read.text_of[:last] == read.text_of[order - 1 :])
+    yield Grams(
+        read.text_of[first],
+        _buckets(room, joined[first], salt),
+        lambda: read.stretch(first, first + order - 1),
     )
 
 
 def _about_groups(read: _Read) -> Iterator[Grams]:
     """A group and each word near it, before or after, however far within reach."""
-    words = read.words
-    hashes = _marked(read, words.hashes)
+    hashes = read.hashes ^ read.marks
     places = np.flatnonzero(read.group)
     for distance in range(1, _REACH_OF_GROUP + 1):
-        for side, salt in ((distance, _salt(21)), (-distance, _salt(22))):
+        for side, salt in ((distance, 21), (-distance, 22)):
             other = places + side
             fits = (other >= 0) & (other < len(hashes))
             here, there = places[fits], other[fits]
-            same = words.text_of[here] == words.text_of[there]
-            here, there = here[same], there[same]
-            first, last = np.minimum(here, there), np.maximum(here, there)
-            yield _grams(
-                GROUPS,
-                words.text_of[here],
-                hashes[there],
-                salt,
-                words.starts[first],
-                words.ends[last],
-            )
+            same = read.text_of[here] == read.text_of[there]
+            yield _pairs(read, hashes, here[same], there[same], salt)
 
 
-def _marked(read: _Read, hashes: Hashes) -> Hashes:
-    """Hashes that differ for what is denied and for what is quoted."""
-    denied = np.where(read.denied, hashes ^ _DENIED, hashes)
-    return np.where(read.words.quoted, denied ^ _QUOTED, denied)
+def _pairs(read: _Read, hashes: Hashes, here: Places, there: Places, salt: int) -> Grams:
+    return Grams(
+        read.text_of[here],
+        _buckets(GROUPS, hashes[there], salt),
+        lambda: read.stretch(np.minimum(here, there), np.maximum(here, there)),
+    )
 
 
 def _of_classes(read: _Read) -> Iterator[Grams]:
     """Words that have a class, as their classes alone, in rows; once finely, once roughly."""
-    kinds = mixed(_marked(read, read.bits))
+    fine = read.taken(read.fine != 0)
+    kinds = mixed(fine.fine ^ fine.marks)
     for order in range(1, _SKELETON + 1):
-        yield from _in_a_row(CLASSES, read.words, kinds, order, _salt(30 + order))
-    rough = _rough(read.bits)
-    plain = read.taken(rough != 0)
-    kinds = mixed(_marked(plain, rough[rough != 0]))
+        yield from _in_a_row(CLASSES, fine, kinds, order, 30 + order)
+    rough = read.taken(read.rough != 0)
+    kinds = mixed(rough.rough ^ rough.marks)
     for order in range(1, _ROUGH_SKELETON + 1):
-        yield from _in_a_row(CLASSES, plain.words, kinds, order, _salt(40 + order))
+        yield from _in_a_row(CLASSES, rough, kinds, order, 40 + order)
 
 
-def _rough(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """One rough class for each word, the first that fits; 0 for what only fills."""
-    table = classes()
-    rough = np.zeros(len(bits), dtype=np.uint64)
-    for number, names in reversed(list(enumerate(_ROUGHLY, 1))):
-        rough[(bits & table.bits_of(*names.split())) != 0] = number
-    return rough
+def _of_marks(batch: Batch) -> Grams:
+    text_of, marks = batch.marks
+    nowhere = np.zeros_like(text_of)
+    return Grams(
+        text_of.astype(np.uint32),
+        (marks + MARKS.first).astype(np.uint32),
+        lambda: (nowhere, nowhere),
+    )
 
 
-def _grams(
-    room: Room,
-    text_of: Places,
-    hashes: Hashes,
-    salt: Hashes,
-    starts: Places,
-    ends: Places,
-) -> Grams:
-    buckets = mixed(hashes + salt) >> np.uint64(64 - room.bits)
-    return Grams(text_of, buckets.astype(np.int64) + room.first, starts, ends)
+def _buckets(room: Room, hashes: Hashes, salt: int) -> Numbers:
+    """The bucket of each hash; ``salt`` keeps n-grams of one kind apart from those of another."""
+    apart = hashes + np.array([salt], dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    buckets: Numbers = (mixed(apart) >> np.uint64(64 - room.bits)).astype(np.uint32)
+    buckets += np.uint32(room.first)
+    return buckets
