@@ -21,8 +21,9 @@ from policyenforce.checks.user_content.classifier.ngrams import (
 )
 from policyenforce.checks.user_content.classifier.platt import Floats, Platt
 from policyenforce.checks.user_content.classifier.protocol import HEADS, Reason, Scores
+from policyenforce.checks.user_content.classifier.reasons import reasons_of
 from policyenforce.checks.user_content.classifier.weights import OFFSET, Weights, shipped_weights
-from policyenforce.checks.user_content.fold import RECORD_SEPARATOR, scan_form, traced
+from policyenforce.checks.user_content.fold import RECORD_SEPARATOR, scan_form
 from policyenforce.errors import InputError
 
 # INVARIANT: the number of a text and of a bucket fit into 32 bits together.
@@ -108,9 +109,7 @@ class LinearClassifier:
         samples of either kind stays as it was. Raises InputError for a head that is none.
         """
         samples = list(labelled)
-        unknown = {head for _, told in samples for head in told} - set(HEADS)
-        if unknown:
-            raise InputError(f"no score is called `{min(unknown)[:40]}`", hint=", ".join(HEADS))
+        _require({head for _, told in samples for head in told})
         margins = self.margins([text for text, _ in samples])
         lines = list(self.lines)
         for column, head in enumerate(HEADS):
@@ -123,31 +122,16 @@ class LinearClassifier:
     def reasons(self, text: str, head: str, most: int = _REASONS) -> tuple[Reason, ...]:
         """The n-grams that spoke most for a score, the strongest first.
 
-        Of n-grams inside one another only the strongest is told.
+        Of n-grams inside one another only the strongest is told. Raises InputError for a head
+        that is none.
         """
+        _require({head})
         column, form = HEADS.index(head), folded(text)
-        batch = Batch.of([form])
-        grams = list(grams_of(batch))
-        buckets = np.concatenate([g.buckets for g in grams])
-        starts, ends = map(np.concatenate, zip(*(g.stretches() for g in grams), strict=True))
-        worth = self.weights.table[buckets, column] * self.weights.scales[column]
-        worth /= length(np.array([len(np.unique(buckets))]))
-        way = traced(_plain(text))
-        found: list[Reason] = []
-        taken: list[tuple[int, int]] = []
-        for one in np.argsort(-worth, kind="stable").tolist():
-            if worth[one] <= 0 or len(found) == most:
-                break
-            start, end = int(starts[one]), int(ends[one])
-            if any((s <= start and end <= e) or (start <= s and e <= end) for s, e in taken):
-                continue
-            taken.append((start, end))
-            letters = batch.letters.places[max(start, 1) : end]
-            places = np.clip(letters[[0, -1]] - 1, 0, max(len(form) - 1, 0))
-            first, last = (len(form[:place].decode(errors="ignore")) for place in places.tolist())
-            here, there = way.span(first, last + 1)
-            found.append(Reason(here, there, text[here:there], float(worth[one])))
-        return tuple(found)
+        if not form:
+            return ()
+        size = len(distinct(grams_of(Batch.of([form]))))
+        worths = self.weights.table[:, column] * (self.weights.scales[column] / np.sqrt(size))
+        return tuple(reasons_of(_plain(text), form, worths, most))
 
 
 def shipped_classifier() -> LinearClassifier:
@@ -169,6 +153,12 @@ def length(sizes: NDArray[np.int64]) -> Floats:
     """What the sum over a text is divided by, so that long texts weigh like short ones."""
     divisor: Floats = np.sqrt(np.maximum(sizes, 1))
     return divisor
+
+
+def _require(heads: set[str]) -> None:
+    unknown = heads - set(HEADS)
+    if unknown:
+        raise InputError(f"no score is called `{min(unknown)[:40]}`", hint=", ".join(HEADS))
 
 
 def _plain(text: str) -> str:

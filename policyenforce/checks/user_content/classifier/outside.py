@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from threading import Thread
 
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
 from policyenforce.checks.user_content.classifier.protocol import HEADS, Scores
 from policyenforce.errors import InputError
@@ -17,14 +17,17 @@ from policyenforce.errors import InputError
 Answer = Sequence[Mapping[str, float] | None]
 Ask = Callable[[Sequence[str]], Answer]
 
+_MOST_LATE = 4  # calls left alone at one time, so that a dead service does not fill the process
+
 
 @frozen
 class OutsideClassifier:
     """``ask`` takes a batch of texts and answers for each, by head, or None where it cannot tell.
 
     A head it does not know is 0: it says nothing of it. ``timeout`` is in seconds for one call;
-    a call that is late is left alone, and its answer is thrown away when it comes. ``most`` is
-    how many texts it takes at once.
+    a call that is late is left alone, and its answer is thrown away when it comes; while four of
+    those are still running nothing more is asked. ``most`` is how many texts it takes at once.
+    Raises InputError where one of the two leaves no room for an answer.
 
     >>> shouting = OutsideClassifier(
     ...     "shouting", "1", lambda texts: [{"toxic": float(t.isupper())} for t in texts])
@@ -35,8 +38,14 @@ class OutsideClassifier:
     name: str
     version: str
     ask: Ask = field(repr=False)
-    timeout: float = field(default=5.0, validator=validators.gt(0.0))
-    most: int = field(default=256, validator=validators.ge(1))
+    timeout: float = 5.0
+    most: int = 256
+    _late: list[Thread] = field(factory=list, init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        if self.timeout <= 0 or self.most < 1:
+            hint = "a timeout above 0 seconds, and at least 1 text at once"
+            raise InputError("an outside classifier that could never answer", hint=hint)
 
     def scores(self, texts: Sequence[str]) -> list[Scores | None]:
         """One answer for each text; None for all texts of a call that went wrong."""
@@ -48,6 +57,9 @@ class OutsideClassifier:
 
     def _asked(self, batch: Sequence[str]) -> Answer | None:
         kept: list[Answer] = []
+        self._late[:] = [thread for thread in self._late if thread.is_alive()]
+        if len(self._late) >= _MOST_LATE:
+            return None
 
         def call() -> None:
             try:
@@ -58,7 +70,10 @@ class OutsideClassifier:
         thread = Thread(target=call, name=f"classifier {self.name}", daemon=True)
         thread.start()
         thread.join(self.timeout)
-        return kept[0] if kept and not thread.is_alive() else None
+        if thread.is_alive():
+            self._late.append(thread)
+            return None
+        return kept[0] if kept else None
 
 
 def _scores(answer: Answer | None, count: int) -> list[Scores | None]:

@@ -75,11 +75,22 @@ def test_any_text_gets_scores_within_bounds_in_any_company(texts: list[str]) -> 
 
 
 @settings(deadline=None)
-@given(st.text(max_size=80))
-def test_reasons_lie_inside_the_text(text: str) -> None:
-    for reason in shipped_classifier().reasons(text, "toxic"):
+@given(st.text(max_size=80), st.sampled_from(HEADS))
+def test_reasons_lie_inside_the_text(text: str, head: str) -> None:
+    for reason in shipped_classifier().reasons(text, head):
         assert 0 <= reason.start < reason.end <= len(text)
         assert reason.gram == text[reason.start : reason.end]
+        assert reason.weight > 0
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_reasons_of_a_long_text_are_few_and_the_strongest_first(
+    shipped: LinearClassifier, head: str
+) -> None:
+    reasons = shipped.reasons("Win a prize, you horny filthy vermin! " * 2_000, head, most=3)
+    weights = [reason.weight for reason in reasons]
+
+    assert len(weights) == 3 and weights == sorted(weights, reverse=True)
 
 
 def test_no_texts_are_no_answers(shipped: LinearClassifier) -> None:
@@ -162,6 +173,8 @@ def test_too_few_samples_leave_a_head_as_it_was(shipped: LinearClassifier) -> No
 def test_a_head_that_is_none_is_refused(shipped: LinearClassifier) -> None:
     with pytest.raises(InputError, match="no score is called `rude`"):
         shipped.calibrate([("A mug", {"rude": True})])
+    with pytest.raises(InputError, match="no score is called `rude`"):
+        shipped.reasons("A mug", "rude")
 
 
 def _many() -> list[str]:

@@ -45,6 +45,24 @@ def test_a_late_answer_is_none() -> None:
     assert answers == [None, None, None]
 
 
+def test_a_service_that_hangs_is_not_asked_for_ever() -> None:
+    release, asked = Event(), []
+
+    def ask(texts: Sequence[str]) -> Answer:
+        asked.append(texts)
+        release.wait(10)
+        return [{"spam": 1.0} for _ in texts]
+
+    one = outside(ask, timeout=0.02)
+    try:
+        answers = one.scores(["a"] * 20)
+    finally:
+        release.set()
+
+    assert answers == [None] * 20
+    assert len(asked) == 4
+
+
 def failing(texts: Sequence[str]) -> Answer:
     raise ConnectionError("no route to a@b.example")
 
@@ -80,3 +98,9 @@ def test_one_call_that_fails_leaves_the_others() -> None:
 def test_scores_outside_0_to_1_are_refused() -> None:
     with pytest.raises(InputError, match="`hate` lies outside"):
         Scores(toxic=0.0, hate=1.5, sexual=0.0, spam=0.0)
+
+
+@pytest.mark.parametrize(("timeout", "most"), [(0.0, 1), (-1.0, 1), (1.0, 0)])
+def test_no_time_and_no_room_for_an_answer_are_refused(timeout: float, most: int) -> None:
+    with pytest.raises(InputError, match="never answer"):
+        OutsideClassifier("theirs", "7", lambda texts: [], timeout=timeout, most=most)
