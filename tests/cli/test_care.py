@@ -234,7 +234,7 @@ def test_what_is_not_understood_is_exit_code_2_and_one_screen(cli: Cli, call: st
 
     assert (said.code, said.out) == (2, "")
     assert "Usage: policyenforce" in said.err
-    assert len(said.err.splitlines()) <= 40
+    assert len(said.err.splitlines()) <= 48
 
 
 @pytest.mark.parametrize("call", ["", "enforce", "standing", "terms coverage", "ledger verify"])

@@ -7,7 +7,7 @@ texts in which something stirred are looked at one by one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, islice
 from operator import methodcaller
 
@@ -29,6 +29,16 @@ _CUT = RECORD_SEPARATOR.encode()
 _VALUES = methodcaller("values")
 
 Texts = Mapping[str, str]
+
+
+@lru_cache(maxsize=8)
+def _matcher_of(packs: tuple[Pack, ...], brands: tuple[str, ...]) -> Matcher:
+    """The rules of these packs and brands, compiled once whatever else a house says."""
+    rules = [rule for pack in packs for rule in pack.rules]
+    branded = [brand_rule(brands)] if brands else []
+    telling = [word for pack in packs for word in pack.telling]
+    telling += [word for rule in branded for word in rule.phrases if len(word) >= _TELLING]
+    return Matcher([*rules, *branded], telling)
 
 
 class Screen:
@@ -62,11 +72,7 @@ class Screen:
 
     @cached_property
     def _matcher(self) -> Matcher:
-        rules = [rule for pack in self.packs for rule in pack.rules]
-        brands = [brand_rule(self._brands)] if self._brands else []
-        telling = [word for pack in self.packs for word in pack.telling]
-        telling += [word for rule in brands for word in rule.phrases if len(word) >= _TELLING]
-        return Matcher([*rules, *brands], telling)
+        return _matcher_of(self.packs, self._brands)
 
     def texts(self, texts: Texts) -> tuple[Hit, ...]:
         """What the rules see in one piece of content, by field name; hits by rule id.

@@ -12,10 +12,11 @@ from policyenforce.checks.user_content.classifier.letters import Places
 from policyenforce.checks.user_content.language import languages
 
 LANGUAGE = "en"
-_OTHER_SCRIPT = 8  # bytes beyond ASCII in a fold: fewer hold no four letters of another script
+_OTHER_SCRIPT = 4  # letters: fewer are a name, or a disguise
+_LATIN = "\u024f"  # the last letter of the Latin alphabets
 
 
-def languages_elsewhere(texts: Sequence[str], forms: Sequence[bytes], batch: Batch) -> list[str]:
+def languages_elsewhere(texts: Sequence[str], batch: Batch) -> list[str]:
     """For each text the language it is surely in when that is not English, else nothing.
 
     Only a text with another script, or with more little words of other languages than of English
@@ -23,8 +24,8 @@ def languages_elsewhere(texts: Sequence[str], forms: Sequence[bytes], batch: Bat
     """
     doubtful = _counts(batch, ELSEWHERE) > _counts(batch, ENGLISH)
     return [
-        _elsewhere_of(text) if doubt or _has_script(form) else ""
-        for text, form, doubt in zip(texts, forms, doubtful.tolist(), strict=True)
+        _elsewhere_of(text) if doubt or _has_script(text) else ""
+        for text, doubt in zip(texts, doubtful.tolist(), strict=True)
     ]
 
 
@@ -32,8 +33,11 @@ def _counts(batch: Batch, name: str) -> Places:
     return np.bincount(batch.words.text_of[batch.is_a(name)], minlength=batch.letters.count)
 
 
-def _has_script(form: bytes) -> bool:
-    return not form.isascii() and sum(code >= 0x80 for code in form) >= _OTHER_SCRIPT
+def _has_script(text: str) -> bool:
+    """True for letters of another script; a fold may have spelt them in Latin ones."""
+    if text.isascii():
+        return False
+    return sum(letter > _LATIN and letter.isalpha() for letter in text) >= _OTHER_SCRIPT
 
 
 def _elsewhere_of(text: str) -> str:

@@ -78,7 +78,7 @@ class LinearClassifier:
         margins = self._margins(batch)
         columns = [line.probabilities(m) for line, m in zip(self.lines, margins.T, strict=True)]
         rows = np.stack(columns, axis=1).tolist()
-        for row, language in zip(rows, languages_elsewhere(texts, forms, batch), strict=True):
+        for row, language in zip(rows, languages_elsewhere(texts, batch), strict=True):
             yield Estimate(Scores(*row), language)
 
     def _margins(self, batch: Batch) -> Floats:
@@ -131,7 +131,8 @@ class LinearClassifier:
             return ()
         size = len(distinct(grams_of(Batch.of([form]))))
         worths = self.weights.table[:, column] * (self.weights.scales[column] / np.sqrt(size))
-        return tuple(reasons_of(_plain(text), form, worths, most))
+        found = reasons_of(_plain(text), form, worths, most)
+        return tuple(evolve(one, gram=text[one.start : one.end]) for one in found)
 
 
 def shipped_classifier() -> LinearClassifier:
