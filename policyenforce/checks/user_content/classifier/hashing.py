@@ -31,6 +31,13 @@ def mixed(hashes: Hashes) -> Hashes:
     return hashes
 
 
+def first_bits(hashes: Hashes, bits: int) -> Hashes:
+    """The first bits of ``mixed`` hashes; of more than 32 it would need its second step."""
+    first: Hashes = (hashes ^ (hashes >> _HALF)) * _MIX
+    first >>= np.uint64(64 - bits)
+    return first
+
+
 def paired(left: Hashes, right: Hashes) -> Hashes:
     """One hash for two in this order."""
     return left * _PAIR + right

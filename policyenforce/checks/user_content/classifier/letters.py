@@ -11,18 +11,20 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[np.generic]
 Bytes: TypeAlias = NDArray[np.uint8]
 Mask: TypeAlias = NDArray[np.bool_]
 Places: TypeAlias = NDArray[np.int64]
+Numbers: TypeAlias = NDArray[np.uint32]
 
-BLANK, END, GONE, QUOTE = 0x20, 0x1E, 0x00, 0x22
-_APOSTROPHES = b"'`\xb4"
+BLANK, END, QUOTE = 0x20, 0x1E, 0x22
+_APOSTROPHES = b"'`"
 _MARKS = b"@$!"
 _LEET = bytes.maketrans(b"0134578@$!9", b"oieastbasig")
+_RUN = 2  # letters alike that stand in a row at most
 
 
 def _table() -> bytes:
@@ -31,8 +33,6 @@ def _table() -> bytes:
         char = bytes([code])
         if char.isalnum() or code >= 0x80 or char in _MARKS:
             table[code] = code
-        elif char in _APOSTROPHES:
-            table[code] = GONE
     table[END], table[QUOTE] = END, QUOTE
     return bytes(table)
 
@@ -40,86 +40,92 @@ def _table() -> bytes:
 _PLAIN = _table()
 _AS_LETTER = np.frombuffer(_LEET, dtype=np.uint8)
 _IS_LETTER = np.array([(chr(c).isalpha() and c < 0x80) or c >= 0x80 for c in range(256)])
-_IS_MARK = np.isin(np.arange(256), np.frombuffer(_MARKS, dtype=np.uint8))
 _IS_DIGIT = np.array([0x30 <= c <= 0x39 for c in range(256)])
-_ZERO = np.uint8(0x30)
+_IS_SIGN = _IS_DIGIT | np.isin(np.arange(256), np.frombuffer(_MARKS, dtype=np.uint8))
+_ZERO, _EXCLAMATION = np.uint8(0x30), np.uint8(0x21)
 
 
 @frozen(eq=False)
 class Letters:
     """Texts laid end to end. ``codes`` begins and ends with a separator, one stands between texts.
 
-    ``places`` holds the byte of the joined folded texts from which each code came, and
-    ``text_of`` the number of the text each code belongs to. ``quoted`` is true inside of double
-    quotation marks.
+    ``text_of`` holds the number of the text each code belongs to; ``quoted`` is true inside of
+    double quotation marks. ``joined`` are the folded texts, ``kept`` what later steps left over.
     """
 
     codes: Bytes
-    places: Places
-    text_of: Places
+    text_of: Numbers
     quoted: Mask
     count: int
+    joined: bytes = field(repr=False)
+    kept: tuple[Places, ...] = field(repr=False)
+
+    def places(self, numbers: Sequence[int]) -> Places:
+        """The bytes of the joined folded texts from which these codes came."""
+        places = np.array(numbers, dtype=np.int64)
+        for kept in reversed(self.kept):
+            places = kept[places]
+        read = np.frombuffer(self.joined, dtype=np.uint8)
+        stays = ~np.isin(read, np.frombuffer(_APOSTROPHES, dtype=np.uint8))
+        found: Places = np.flatnonzero(stays)[places]
+        return found
 
 
 def letters_of(forms: Sequence[bytes]) -> Letters:
     """The letters of folded texts (``fold.scan_form``), none of which holds the separator."""
     cut = bytes([END])
-    joined = (cut + cut.join(forms) + cut).translate(_PLAIN)
-    codes = np.frombuffer(joined, dtype=np.uint8)
-    places = np.flatnonzero(codes != GONE)
-    codes = _without_disguises(codes[places])
-    for dropped in (_third_of_a_run, _blank_of_a_spelt_word):
-        kept = np.flatnonzero(~dropped(codes))
-        if len(kept) < len(codes):
-            codes, places = codes[kept], places[kept]
-    text_of = np.cumsum(codes == END) - 1
+    joined = cut + cut.join(forms) + cut
+    codes = np.frombuffer(bytearray(joined.translate(_PLAIN, _APOSTROPHES)), dtype=np.uint8)
+    _undo_disguises(codes)
+    kept: list[Places] = []
+    for dropped in (_of_long_runs, _blanks_of_spelt_words):
+        gone = dropped(codes)
+        if len(gone):
+            kept.append(np.delete(np.arange(len(codes)), gone))
+            codes = codes[kept[-1]]
+    end = np.equal(codes, END)
+    text_of = np.cumsum(end, dtype=np.uint32) - np.uint32(1)
     mark = np.equal(codes, QUOTE)
-    quoted = _inside(mark, np.equal(codes, END), text_of)
     codes[mark] = BLANK
-    return Letters(codes, places, text_of, quoted, len(forms))
+    quoted = _inside(mark, end, text_of)
+    return Letters(codes, text_of, quoted, len(forms), joined, tuple(kept))
 
 
-def _inside(mark: Mask, end: Mask, text_of: Places) -> Mask:
+def _inside(mark: Mask, end: Mask, text_of: Numbers) -> Mask:
     """True from an odd mark of a text to the next one."""
-    marks = np.cumsum(mark)
-    inside: Mask = np.equal((marks - marks[end][text_of]) % 2, 1)
+    if not mark.any():
+        return mark
+    marks = np.cumsum(mark, dtype=np.uint32)
+    inside: Mask = np.equal((marks - marks[end][text_of]) & np.uint32(1), 1)
     return inside
 
 
-def _without_disguises(codes: Bytes) -> Bytes:
+def _undo_disguises(codes: Bytes) -> None:
     """Marks and lone digits at a letter become letters, other digits 0 and other marks blanks."""
-    letter, digit, mark = _IS_LETTER[codes], _IS_DIGIT[codes], _IS_MARK[codes]
-    before, after = _shifted(letter, 1), _shifted(letter, -1)
-    lone = digit & ~_shifted(digit, 1) & ~_shifted(digit, -1) & (before | after)
-    meant = lone | (mark & after & (codes != 0x21)) | (mark & before & after)
-    read = np.where(meant, _AS_LETTER[codes], codes)
-    read[digit & ~meant] = _ZERO
-    read[mark & ~meant] = BLANK
-    return read
+    places = np.flatnonzero(_IS_SIGN[codes])
+    here, before, after = codes[places], codes[places - 1], codes[places + 1]
+    digit, left, right = _IS_DIGIT[here], _IS_LETTER[before], _IS_LETTER[after]
+    lone = digit & ~_IS_DIGIT[before] & ~_IS_DIGIT[after] & (left | right)
+    mark = ~digit & right & (left | (here != _EXCLAMATION))
+    codes[places] = np.where(lone | mark, _AS_LETTER[here], np.where(digit, _ZERO, np.uint8(BLANK)))
 
 
-def _third_of_a_run(codes: Bytes) -> Mask:
-    same = np.zeros(len(codes), dtype=bool)
-    same[2:] = (codes[2:] == codes[1:-1]) & (codes[2:] == codes[:-2])
-    third: Mask = same & (codes != _ZERO) & (codes != END)
-    return third
+def _of_long_runs(codes: Bytes) -> Places:
+    """Where a letter stands behind two of its kind."""
+    same = (codes[_RUN:] == codes[1:-1]) & (codes[_RUN:] == codes[:-_RUN])
+    places: Places = np.flatnonzero(same) + _RUN
+    long: Places = places[(codes[places] != _ZERO) & (codes[places] != END)]
+    return long
 
 
-def _blank_of_a_spelt_word(codes: Bytes) -> Mask:
+def _blanks_of_spelt_words(codes: Bytes) -> Places:
     """Blanks between single letters, where at least three of those stand in a row."""
-    blank = (codes == BLANK) | (codes == END)
-    single = _IS_LETTER[codes] & _shifted(blank, 1) & _shifted(blank, -1)
-    joint: Mask = (codes == BLANK) & _shifted(single, 1) & _shifted(single, -1)
-    if joint.any():
-        joint &= _shifted(joint, 2) | _shifted(joint, -2)
-    return joint
-
-
-def _shifted(mask: Mask, by: int) -> Mask:
-    """For each place what stands ``by`` places before it; nothing beyond the ends."""
-    out = np.zeros_like(mask)
-    if by > 0:
-        out[by:] = mask[:-by]
-    else:
-        out[:by] = mask[-by:]
-    return out
+    wall = codes <= BLANK
+    alone = np.flatnonzero(wall[:-2] & wall[2:]) + 1
+    alone = alone[_IS_LETTER[codes[alone]]]
+    near = np.diff(alone) == 2
+    joint = near & (codes[alone[:-1] + 1] == BLANK)
+    row = np.zeros(len(joint) + 2, dtype=bool)
+    row[1:-1] = joint
+    blanks: Places = alone[:-1][joint & (row[:-2] | row[2:])] + 1
+    return blanks

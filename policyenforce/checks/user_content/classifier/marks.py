@@ -19,16 +19,15 @@ MOST = 8  # steps of a count: 0, 1, 2–3, 4–7 …
 _KIND = np.full(256, -1, dtype=np.int64)
 _KIND[np.frombuffer(MARKS, dtype=np.uint8)] = np.arange(len(MARKS))
 _KIND[0x30:0x3A] = DIGIT
+_IS_KIND = _KIND >= 0
 
 
 def marks_of(forms: Sequence[bytes]) -> tuple[Places, Places]:
     """The number of a text, and the kind and step of a count, for each that is not nought."""
     codes = np.frombuffer(bytes([END]).join(forms), dtype=np.uint8)
-    text_of = np.cumsum(codes == END)
-    kinds = _KIND[codes]
-    seen = kinds >= 0
-    size = len(forms) * KINDS
-    counts = np.bincount(text_of[seen] * KINDS + kinds[seen], minlength=size)
+    seen = np.flatnonzero(_IS_KIND[codes])
+    text_of = np.searchsorted(np.flatnonzero(codes == END), seen)
+    counts = np.bincount(text_of * KINDS + _KIND[codes[seen]], minlength=len(forms) * KINDS)
     counts[LENGTH::KINDS] = [len(form) for form in forms]
     found = np.flatnonzero(counts)
     steps = np.minimum(_bits(counts[found]), (found % KINDS == LENGTH) * MOST + MOST)

@@ -7,27 +7,32 @@ is looked at: what a text says about people counts, never whom it names.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, TypeAlias
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from attrs import frozen
-from numpy.typing import NDArray
 
 from policyenforce.checks.user_content.classifier.batch import Batch
 from policyenforce.checks.user_content.classifier.classes import ASIDE, FIRST_OF_PAIR, GROUP
-from policyenforce.checks.user_content.classifier.hashing import Hashes, Sums, mixed, paired
+from policyenforce.checks.user_content.classifier.hashing import (
+    Hashes,
+    Sums,
+    first_bits,
+    mixed,
+    paired,
+)
 from policyenforce.checks.user_content.classifier.letters import (
     BLANK,
     END,
     Letters,
     Mask,
+    Numbers,
     Places,
 )
 
 BUCKET_BITS = 19
 """Enough for the number of a bucket."""
-
-Numbers: TypeAlias = NDArray[np.uint32]
 
 
 class Room(NamedTuple):
@@ -132,7 +137,7 @@ def _read(batch: Batch) -> _Read:
     return _Read(
         batch,
         np.arange(len(group)),
-        words.text_of.astype(np.uint32),
+        words.text_of,
         np.where(group, _ANY_GROUP, words.hashes),
         np.where(group, table.bits_of(GROUP), table.bits[batch.kinds] & ~table.bits_of(*ASIDE)),
         np.where(group, np.uint64(1), table.rough[batch.kinds]),
@@ -174,11 +179,11 @@ def _of_letters(letters: Letters, hidden: Mask) -> Iterator[Grams]:
             broken = broken | wall[step : last + step]
         starts = np.flatnonzero(~broken[:last])
         buckets = _buckets(LETTERS, sums.of_windows(order)[starts], order)
-        yield Grams(
-            letters.text_of[starts].astype(np.uint32),
-            buckets,
-            lambda starts=starts, order=order: (starts, starts + order),  # type: ignore[misc]
-        )
+        yield Grams(letters.text_of[starts], buckets, partial(_windows, starts, order))
+
+
+def _windows(starts: Places, order: int) -> tuple[Places, Places]:
+    return starts, starts + order
 
 
 def _of_words(read: _Read) -> Iterator[Grams]:
@@ -250,6 +255,6 @@ def _of_marks(batch: Batch) -> Grams:
 def _buckets(room: Room, hashes: Hashes, salt: int) -> Numbers:
     """The bucket of each hash; ``salt`` keeps n-grams of one kind apart from those of another."""
     apart = hashes + np.array([salt], dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    buckets: Numbers = (mixed(apart) >> np.uint64(64 - room.bits)).astype(np.uint32)
+    buckets: Numbers = first_bits(apart, room.bits).astype(np.uint32)
     buckets += np.uint32(room.first)
     return buckets

@@ -46,6 +46,6 @@ def _overlaps(stretch: tuple[int, int], taken: list[tuple[int, int]]) -> bool:
 def _in_fold(batch: Batch, form: bytes, start: int, end: int) -> tuple[int, int]:
     """The code points of the fold from which letters ``start:end`` of the batch came."""
     # The joined texts begin with a separator, which is no part of the fold.
-    places = np.clip(batch.letters.places[[start, end - 1]] - 1, 0, len(form) - 1)
+    places = np.clip(batch.letters.places((start, end - 1)) - 1, 0, len(form) - 1)
     first, last = (len(form[:place].decode(errors="ignore")) for place in places.tolist())
     return first, last + 1

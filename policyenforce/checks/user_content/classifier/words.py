@@ -11,6 +11,7 @@ from policyenforce.checks.user_content.classifier.letters import (
     BLANK,
     END,
     Letters,
+    Numbers,
     Places,
     letters_of,
 )
@@ -23,7 +24,7 @@ class Words:
     starts: Places
     ends: Places
     hashes: Hashes
-    text_of: Places
+    text_of: Numbers
     quoted: NDArray[np.bool_]
 
 
