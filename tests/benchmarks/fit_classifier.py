@@ -67,7 +67,7 @@ class Recipe(NamedTuple):
 
 # Chosen by what held-out templates and sources left out gave. Letters count for little, or the
 # model learns spellings of one source; so do marks, which only spam is known by.
-_OF_PEOPLE = Recipe((0.3, 0.8, 0.8, 1.0, 0.0), 1.0, {OWN: 2.0}, 0.37)
+_OF_PEOPLE = Recipe((0.3, 0.8, 0.8, 1.0, 0.0), 1.0, {OWN: 2.0}, 0.35)
 RECIPES = {
     "toxic": _OF_PEOPLE._replace(share=0.45),
     "hate": _OF_PEOPLE,

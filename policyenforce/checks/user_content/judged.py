@@ -28,6 +28,7 @@ _MEANS = {
     "spam": (ClauseRef.parse("5.6(f)"), "spam", Severity.MINOR),
 }
 _NOTE = "a score, not a rule; English only"
+_DIGITS = 4  # so that a finding is the same on every machine
 _BETWEEN = "\n"  # the fields of a text, as the classifier reads them
 
 Texts = Mapping[str, str]
@@ -68,7 +69,7 @@ def judged(
 def _sure(scores: Scores, house: ClassifierRules, spoken: set[str]) -> Iterator[tuple[str, float]]:
     """The heads that are a finding by the house's numbers, of categories not spoken of yet."""
     for head in HEADS:
-        score: float = scores.of(head)
+        score = round(scores.of(head), _DIGITS)
         if score >= getattr(house, head) and _MEANS[head][1] not in spoken:
             yield head, score
 

@@ -1,18 +1,24 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from attrs import evolve, frozen
 
+from policyenforce.checks.user_content.check import CHECKS
 from policyenforce.checks.user_content.classifier.protocol import Scores
 from policyenforce.checks.user_content.hits import Hit
 from policyenforce.checks.user_content.judged import judged
 from policyenforce.checks.user_content.screen import Screen
+from policyenforce.model.facts.content import Content, ContentSubmitted
 from policyenforce.policy.load import load_rules
 from policyenforce.policy.sections import ClassifierRules, ClassifierUse
 from policyenforce.terms.gates import Standard
 
+Judge = Callable[..., Any]
+LATER = datetime(2019, 10, 6, 12, tzinfo=UTC)
 WANTED = ClassifierRules(ClassifierUse.UNDECIDED)
 ABUSE = {"title": "To the seller", "description": "you useless lying clown, drop dead"}
 MUG = {"title": "Ceramic mug", "description": "Holds 300 ml and goes into the dishwasher"}
@@ -109,6 +115,23 @@ def test_many_items_are_answered_in_order() -> None:
     answers = judged([MUG, ABUSE] * 50, [none] * 100, WANTED)
 
     assert [len(hits) for hits in answers] == [0, 1] * 50
+
+
+def test_a_finding_says_that_a_model_said_so_and_that_it_reads_english_only(judge: Judge) -> None:
+    rules = load_rules()
+    rules = evolve(rules, content=evolve(rules.content, classifier=WANTED))
+    content = Content(content_id="c-1", title="Reply", description=ABUSE["description"])
+    fact = ContentSubmitted(id="f-1", at=LATER, account_id="a-1", content=content)
+
+    silent = judge(CHECKS, fact)
+    heard = judge(CHECKS, fact, rules=rules)
+
+    assert silent.clauses == []
+    [finding] = heard.findings
+    [evidence] = finding.evidence
+    assert (finding.category, evidence.kind) == ("threats_and_harassment", "model_score")
+    assert evidence.sentence.startswith("Model policyenforce-linear 1 points to ")
+    assert "English only" in evidence.sentence
 
 
 def test_hits_do_not_show_the_text() -> None:
