@@ -72,17 +72,13 @@ def _learnt_of_best(
         order = np.lexsort((-worth, owner))
         best = order[np.append(True, np.diff(owner[order]) != 0)]
         table = _learnt(verdict, [numbers[at] for at in best.tolist()], answer[owner[best]])
-        worth = np.array([_points(table, one) for one in numbers])
+        worth = np.array([table.total(one) for one in numbers])
     return table
 
 
 def _guess(arrival: Numbers) -> float:
     """Which arrival to begin with: one that changes something, in a place nobody knows."""
     return arrival.get("changes", 0) - 2 * arrival.get("known_network", 0)
-
-
-def _points(table: VerdictPoints, numbers: Numbers) -> int:
-    return table.start + sum(table.worth(name, number) for name, number in numbers.items())
 
 
 def _learnt(verdict: str, numbers: Sequence[Numbers], answer: NDArray[np.bool_]) -> VerdictPoints:

@@ -34,10 +34,6 @@ def states(log: Log) -> list[AccountState]:
     found = [AccountState(since) for _ in range(len(log.accounts))]
     _visits(log, found, since)
     _failures_and_changes(log, found)
-    program = np.flatnonzero(log.event == _API)
-    days = (log.at[program] // DAY - since).tolist()
-    for account, day in zip(log.account[program].tolist(), days, strict=True):
-        found[account].api |= 1 << day
     return found
 
 

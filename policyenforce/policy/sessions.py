@@ -87,6 +87,14 @@ class VerdictPoints:
             points = worth
         return points
 
+    def total(self, numbers: Mapping[str, int]) -> int:
+        """The points of everything that was counted, with the start.
+
+        >>> VerdictPoints(start=-8, rows={"devices": ((2, 5),)}).total({"devices": 3, "moved": 1})
+        -3
+        """
+        return self.start + sum([self.worth(name, number) for name, number in numbers.items()])
+
 
 @frozen
 class SessionPoints:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from policyenforce.checks.account_sharing.events import CONTACT, DAY, HOUR, PAYOUT
 from policyenforce.checks.account_sharing.hands import (
     BLOCK,
+    FAR_KM,
     Places,
     beginning,
     blocks,
@@ -23,7 +24,7 @@ _OLDER = 12 * HOUR
 _TRIED_BEFORE, _TRIED_AFTER = 24 * HOUR, 2 * HOUR
 _CHANGES_BEFORE, _CHANGES_AFTER = HOUR, 72 * HOUR
 _OWNER_DAYS = 2
-_NEAR_KM, _FAR_KM = 40.0, 150.0
+_NEAR_KM = 40.0
 _HIDDEN = (Network.VPN.value, Network.HOSTING.value)
 
 Numbers = Mapping[str, int]
@@ -80,7 +81,7 @@ def _whereabouts(
     return {
         "known_network": known,
         "near": nearest is not None and nearest <= _NEAR_KM,
-        "far": nearest is not None and nearest > _FAR_KM,
+        "far": nearest is not None and nearest > FAR_KM,
         "new_country": bool(countries)
         and bool(new.countries)
         and countries.isdisjoint(new.countries),

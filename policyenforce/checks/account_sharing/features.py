@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from policyenforce.checks.account_sharing import hands as by
-from policyenforce.checks.account_sharing.hands import Hand, hands, kilometres, side_by_side
+from policyenforce.checks.account_sharing.hands import (
+    FAR_KM,
+    Hand,
+    hands,
+    kilometres,
+    side_by_side,
+)
 from policyenforce.checks.account_sharing.state import AccountState, Trace
 
 PERSISTS = 3
@@ -13,7 +19,6 @@ PERSISTS = 3
 MOST_DEVICES = 24
 """Devices that are compared, those of most days; more would say nothing new."""
 _BESIDE = 2
-_FAR_KM = 150.0
 
 
 def compared(state: AccountState, common: Collection[str] = ()) -> list[Trace]:
@@ -95,4 +100,4 @@ def _moved(trace: Trace) -> bool:
     if len(trace.cells) < 2:
         return False
     here, *others = sorted(trace.cells)
-    return any(kilometres(here, cell) > _FAR_KM for cell in others)
+    return any(kilometres(here, cell) > FAR_KM for cell in others)

@@ -19,6 +19,8 @@ from policyenforce.checks.account_sharing.state import Days, Trace
 from policyenforce.model.facts.sessions import Network
 
 EARTH_KM = 6_371.0
+FAR_KM = 150.0
+"""From here on somebody has gone away, and is not merely in another part of town."""
 AROUND = 2
 """Cells this near to each other, some twenty kilometres, are one place: no log knows it better."""
 

@@ -57,15 +57,15 @@ def judged(state: AccountState, points: SessionPoints, common: Collection[str] =
     """What the sessions of an account amount to; ``common`` are devices that many accounts use."""
     numbers = sharing(state, common)
     sums: dict[Verdict, tuple[int, Mapping[str, int]]] = {
-        Verdict.OUTSIDE: (_sum(points.outside, numbers), numbers),
-        Verdict.INSIDE: (_sum(points.inside, numbers), numbers),
+        Verdict.OUTSIDE: (points.outside.total(numbers), numbers),
+        Verdict.INSIDE: (points.inside.total(numbers), numbers),
     }
     came = list(arrivals(state))
     for verdict, table in (
         (Verdict.TAKEOVER, points.takeover),
         (Verdict.TRANSFERRED, points.transferred),
     ):
-        best = max(((_sum(table, one), one) for one in came), key=_points, default=(_NOBODY, {}))
+        best = max(((table.total(one), one) for one in came), key=_points, default=(_NOBODY, {}))
         sums[verdict] = best
     verdict = _verdict(
         {name: total - _table(points, name).found for name, (total, _) in sums.items()}
@@ -96,18 +96,6 @@ def _verdict(sums: Mapping[Verdict, int]) -> Verdict:
         if sums[best] >= 0:
             return best
     return Verdict.NONE
-
-
-def _sum(table: VerdictPoints, numbers: Mapping[str, int]) -> int:
-    total, every = table.start, table.rows
-    for name, number in numbers.items():
-        worth = 0
-        for least, points in every.get(name, ()):  # as ``worth`` does, in the inmost loop
-            if number < least:
-                break
-            worth = points
-        total += worth
-    return total
 
 
 def _points(summed: tuple[int, Mapping[str, int]]) -> int:

@@ -53,14 +53,13 @@ class AccountState:
     """The sessions of one account from the day ``since`` on, counted from 1970 in UTC.
 
     ``failures`` are seconds at which a sign-in failed; ``changes`` seconds, kind of change and
-    device, an empty text where that is unknown; ``api`` the days on which a program was there.
+    device, an empty text where that is unknown. What a program does says nothing of people.
     """
 
     since: int
     devices: dict[str, Trace] = Factory(dict)
     failures: set[int] = Factory(set)
     changes: set[tuple[int, str, str]] = Factory(set)
-    api: Days = 0
 
     def observe(self, events: Iterable[Event]) -> None:
         """Take in events, in any order, each as often as it comes; older ones are passed over.
@@ -74,15 +73,12 @@ networks={None: 1}, offices=set())}
         start = self.since * DAY
         for event in events:
             at, kind, device = event.at, event.kind, event.device
-            if at < start:
+            if at < start or kind == API:
                 continue
             if kind == FAILED:
                 self.failures.add(at)
                 continue
             day = 1 << (at // DAY - self.since)
-            if kind == API:
-                self.api |= day
-                continue
             if kind != ACTIVITY:
                 self.changes.add((at, kind, device or ""))
             if device is not None:
