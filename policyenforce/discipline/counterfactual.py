@@ -147,8 +147,9 @@ def _less_grave(
     ground = next((g for g in decision.grounds if g.clause in scored and not g.fallen), None)
     if ground is None:
         return
+    held = max(0, rules.points_for(ground.clause, ground.severity) - own)  # by its merge window
     for severity in reversed(SEVERITIES[: SEVERITIES.index(ground.severity)]):
-        worth = min(own, rules.points_for(ground.clause, severity))
+        worth = min(own, max(0, rules.points_for(ground.clause, severity) - held))
         floor = rules.floor_for(ground.clause, severity)
         held_up = floor is not None and floor.severity >= rung.severity
         if before + worth < rung.points and not held_up:
