@@ -26,6 +26,7 @@ from policyenforce.terms.references import ClauseRef
 AT_WILL = ClauseRef.parse("4.1/s4")
 """An application may be turned down for any reason."""
 CONTENT_POWERS = frozenset({Power.REMOVE_CONTENT, Power.MODIFY_CONTENT, Power.REJECT_CONTENT})
+_OPEN_ENDED = End()
 _NAMING = frozenset({Power.RESTRICT_FEATURE, Power.LIMIT_SERVICE})
 ACCOUNT_POWERS = frozenset({Power.CANCEL_ACCOUNT, Power.SUSPEND_ACCOUNT, Power.TERMINATE_ACCOUNT})
 
@@ -114,7 +115,9 @@ def _moved(action: DisciplinaryAction, at: datetime) -> DisciplinaryAction:
 
 
 def _end(days: int | None, cure: str | None, starts: datetime) -> End:
-    return End(None if days is None else starts + timedelta(days=days), cure)
+    if days is None:
+        return _OPEN_ENDED if cure is None else End(cure=cure)
+    return End(starts + timedelta(days=days), cure)
 
 
 def _scope_value(template: ActionTemplate, ground: Ground, setting: Setting) -> str | None:

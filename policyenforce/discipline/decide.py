@@ -20,7 +20,7 @@ from policyenforce.discipline.grounds import (
     established,
     gravest,
     gravity,
-    reached_by,
+    vouched_for,
 )
 from policyenforce.discipline.ladder import points_at, to_score
 from policyenforce.discipline.setting import Setting, identity, touched
@@ -88,8 +88,9 @@ def decide(
     seen = tuple(findings)
     grounds: list[Established] = []
     waiting: list[Finding] = []
+    answered = standard is None and bool(setting.history.precedents)
     for finding in seen:
-        if standard is None and barred(finding, setting):
+        if answered and barred(finding, setting):
             continue
         ground = established(finding, setting, standard)
         if ground is None:
@@ -131,7 +132,7 @@ def _responses(grounds: Sequence[Established], setting: Setting) -> tuple[_Draft
     at_once, proposed = _Draft(), _Draft()
     rules, braked, tag = setting.rules, setting.braked, setting.fact.tag
     for ground in sorted(grounds, key=gravity) if len(grounds) > 1 else grounds:
-        for template, mode, name in ground.templates:
+        for template, mode, name in ground.answer.templates:
             if template.cure == tag:
                 continue  # the fact in hand is what the action would ask for
             action = action_from(template, ground.ground, setting)
@@ -150,8 +151,7 @@ def _climb(
     setting: Setting,
 ) -> None:
     """Add to the drafts what the ladder answers."""
-    reached = reached_by(worst.finding, worst.ground.standard, setting)
-    for step in climb(setting.rules, setting.terms, reached, before, after, setting.braked):
+    for step in climb(setting.rules, setting.terms, worst.reached, before, after, setting.braked):
         draft = at_once if step.alone else proposed
         draft.rules[step.name] = None
         for template in step.templates:
@@ -216,10 +216,12 @@ def _decision(
     setting: Setting,
     actor: Actor | None,
 ) -> Decision:
-    used = {action.ground for action in actions}
-    kept = tuple([g for g in grounds if g.ground.clause in used])
+    kept = grounds
+    if len(grounds) > 1:
+        used = {action.ground for action in actions}
+        kept = [g for g in grounds if g.ground.clause in used]
     points = sum([action.points for action in actions])
-    versions = rule_versions(setting.rules)
+    rule, versions = _cited(setting.rules, rules)
     return Decision(
         id=identity("d", setting.fact.id, kind),
         account_id=setting.account_id,
@@ -230,7 +232,7 @@ def _decision(
         actions=actions,
         terms=setting.terms,
         policy_hash=setting.rules.hash,
-        rule=", ".join(rules),
+        rule=rule,
         conduct_at=setting.conduct_at,
         decided_at=setting.starts,
         automated_detection=not any([g.finding.told_by_person for g in kept]),
@@ -242,10 +244,17 @@ def _decision(
         appeal_until=appeal_until(setting),
         site=setting.site,
         service=setting.service,
-        rule_versions=tuple([versions[name] for name in rules if name in versions]),
-        reason=_why_waiting(status, rules, setting),
+        rule_versions=versions,
+        reason=_why_waiting(status, rules, setting) if setting.braked else "",
         hands=() if actor is None else (actor.id,),
     )
+
+
+@lru_cache(maxsize=1024)
+def _cited(rules: HouseRules, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The rules used as a decision names them, and their versions."""
+    versions = rule_versions(rules)
+    return ", ".join(names), tuple(versions[name] for name in names if name in versions)
 
 
 def by_hand(
@@ -260,7 +269,7 @@ def by_hand(
 
     Raises GateError for an action that the ground does not open.
     """
-    used = Established(finding, ground, (), breach=True, points=0)
+    used = vouched_for(finding, ground, 0, setting)
     before = points_at(setting.history, setting.rules, setting.conduct_at)
     rules = ("by hand",)
     made = _decision("by hand", actions, rules, Status.IN_FORCE, (used,), before, setting, actor)
@@ -283,7 +292,7 @@ def readings_touched(
     grounds: Iterable[Established], actions: Iterable[DisciplinaryAction], setting: Setting
 ) -> tuple[str, ...]:
     """The readings of every statement a decision cites, with the option the house chose."""
-    refs = tuple([g.ground.clause for g in grounds] + [a.power_clause for a in actions])
+    refs = (*[g.ground.clause for g in grounds], *[a.power_clause for a in actions])
     return _readings_of(refs, setting.terms, setting.rules)
 
 

@@ -11,20 +11,18 @@ from policyenforce.discipline.answers import Answer, Reached, answer_to
 from policyenforce.discipline.setting import Setting
 from policyenforce.model.decisions import Ground
 from policyenforce.model.findings import Finding
-from policyenforce.policy.rules import ActionTemplate, Mode
 from policyenforce.terms.gates import Standard
 from policyenforce.terms.references import ClauseRef
 
 
 @frozen
 class Established:
-    """A finding that became a ground, with the house's responses that its gate lets through."""
+    """A finding that became a ground, what its gate was asked, and what the house answers."""
 
     finding: Finding
     ground: Ground
-    templates: tuple[tuple[ActionTemplate, Mode, str], ...]
-    breach: bool
-    points: int
+    reached: Reached
+    answer: Answer
 
 
 def standard_reached(finding: Finding, setting: Setting) -> Standard:
@@ -45,18 +43,19 @@ def established(
 
     ``standard`` is what a person reached on it, when one has.
     """
-    reached = standard_reached(finding, setting) if standard is None else standard
-    answer = answer_of(finding, reached, setting)
+    if standard is None:
+        standard = standard_reached(finding, setting)
+    reached = reached_by(finding, standard, setting)
+    answer = answer_to(setting.rules, setting.terms, reached)
     if answer.nothing:
         return None
-    return Established(
-        finding, ground_of(finding, reached), answer.templates, answer.breach, answer.points
-    )
+    return Established(finding, ground_of(finding, standard), reached, answer)
 
 
-def answer_of(finding: Finding, standard: Standard, setting: Setting) -> Answer:
-    """What the house answers to a finding at this standard."""
-    return answer_to(setting.rules, setting.terms, reached_by(finding, standard, setting))
+def vouched_for(finding: Finding, ground: Ground, points: int, setting: Setting) -> Established:
+    """A ground that a person answers by hand: a breach worth ``points``, whatever the rules say."""
+    answer = Answer((), nothing=False, breach=True, points=points)
+    return Established(finding, ground, reached_by(finding, ground.standard, setting), answer)
 
 
 def reached_by(finding: Finding, standard: Standard, setting: Setting) -> Reached:
@@ -105,10 +104,10 @@ def in_interval(setting: Setting) -> bool:
 
 def gravest(grounds: Iterable[Established]) -> Established | None:
     """The breach an incident is scored under: most points, then first clause."""
-    breaches = [ground for ground in grounds if ground.breach]
+    breaches = [ground for ground in grounds if ground.answer.breach]
     return min(breaches, key=gravity) if len(breaches) > 1 else next(iter(breaches), None)
 
 
 def gravity(ground: Established) -> tuple[int, ClauseRef, str]:
     """What puts grounds in order, the gravest first."""
-    return (-ground.points, ground.finding.clause, ground.finding.id)
+    return (-ground.answer.points, ground.finding.clause, ground.finding.id)

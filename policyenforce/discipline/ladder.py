@@ -46,9 +46,10 @@ def to_score(gravest: Established, setting: Setting) -> int:
         for action in decision.actions
         if action.points and action.ground == gravest.ground.clause
     ]
+    points = gravest.answer.points
     if not held:
-        return gravest.points
-    return setting.rules.score_to_add((gravest.points,), held, setting.conduct_at)
+        return points
+    return setting.rules.score_to_add((points,), held, setting.conduct_at)
 
 
 def _of_same(gravest: Established, decision: Decision) -> bool:

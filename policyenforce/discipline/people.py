@@ -28,7 +28,7 @@ from policyenforce.discipline.falling import (
     with_actions,
     without_grounds,
 )
-from policyenforce.discipline.grounds import Established, ground_of
+from policyenforce.discipline.grounds import Established, ground_of, vouched_for
 from policyenforce.discipline.ladder import points_at, to_score
 from policyenforce.discipline.relations import (
     BASIS_FELL,
@@ -241,7 +241,9 @@ def _approved(fact: ReviewRecorded, decision: Decision, setting: Setting) -> Act
     if not approved.points:
         return _concluded(setting, approved)
     then = _then(setting, decision)
-    further = rung_decision(_worst(approved), before, before + approved.points, then, None)
+    further = rung_decision(
+        _worst(approved, approved.points, then), before, before + approved.points, then, None
+    )
     return _concluded(setting, approved, *(_as_seen(d, decision) for d in further))
 
 
@@ -322,10 +324,9 @@ def _after(setting: Setting, decisions: Sequence[Decision], *done: str) -> tuple
     return () if case == setting.open_case() else (case,)
 
 
-def _worst(decision: Decision) -> Established:
-    ground = next(
-        g for a in decision.actions if a.points for g in decision.grounds if g.clause == a.ground
-    )
+def _worst(decision: Decision, points: int, then: Setting) -> Established:
+    """What a decision is scored under, worth so many points."""
+    ground = _scored_under(decision)
     finding = Finding(
         id=ground.finding_ids[0] if ground.finding_ids else "",
         clause=ground.clause,
@@ -342,7 +343,13 @@ def _worst(decision: Decision) -> Established:
         target=ground.target,
         triggers=ground.triggers,
     )
-    return Established(finding, ground, (), breach=True, points=decision.points)
+    return vouched_for(finding, ground, points, then)
+
+
+def _scored_under(decision: Decision) -> Ground:
+    return next(
+        g for a in decision.actions if a.points for g in decision.grounds if g.clause == a.ground
+    )
 
 
 def _then(setting: Setting, decision: Decision) -> Setting:
@@ -364,10 +371,11 @@ def _scoring_once(decision: Decision, setting: Setting) -> tuple[DisciplinaryAct
     """The actions of what does not bind yet, less what its incident has scored meanwhile."""
     if decision.in_force or not decision.points:
         return decision.actions
-    worst = _worst(decision)
-    worth = setting.rules.points_for(worst.ground.clause, worst.ground.severity)
-    whole = evolve(worst, points=max(worth, decision.points))
-    left = min(decision.points, to_score(whole, _then(setting, decision)))
+    then = _then(setting, decision)
+    ground = _scored_under(decision)
+    worth = setting.rules.points_for(ground.clause, ground.severity)
+    whole = _worst(decision, max(worth, decision.points), then)
+    left = min(decision.points, to_score(whole, then))
     return tuple(evolve(a, points=min(a.points, left)) for a in decision.actions)
 
 

@@ -80,7 +80,7 @@ def _standards(
 
 
 def _at_once(ground: Established, setting: Setting) -> Iterator[Condition]:
-    for template, mode, name in ground.templates:
+    for template, mode, name in ground.answer.templates:
         about = f"{ground.finding.clause}: response {name} acts at once"
         yield _automatic(about, name, mode, template.power, setting)
 
@@ -99,9 +99,9 @@ def _of_ladder(grounds: Sequence[Established], setting: Setting) -> Iterator[Con
         return
     rules, clause = setting.rules, worst.finding.clause
     score, before = to_score(worst, setting), points_at(setting.history, rules, setting.conduct_at)
-    held = worst.points - score
+    held = worst.answer.points - score
     asked = f"more than the {held} points that its merge window holds"
-    yield Condition(f"{clause}: points", asked, f"{worst.points}", score > 0)
+    yield Condition(f"{clause}: points", asked, f"{worst.answer.points}", score > 0)
     for rung in rules.ladder:
         crossed = before < rung.points <= before + score
         found = f"from {before} to {before + score}"

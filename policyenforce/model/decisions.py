@@ -226,7 +226,7 @@ class Decision:
         resting = _passing(action.ground, opening.gate, self.grounds)
         if not resting:
             raise GateError(f"no ground passes the gate of {_pair(action)}", where=self.id)
-        if all([ground.fallen for ground in resting]) and self.status not in _OVER:
+        if self.status not in _OVER and all([ground.fallen for ground in resting]):
             raise GateError(f"every ground of {_pair(action)} has fallen", where=self.id)
 
     @property

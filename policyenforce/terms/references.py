@@ -20,7 +20,7 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
 
 
 @total_ordering
-@frozen(order=False, repr=False)
+@frozen(order=False, repr=False, cache_hash=True)
 class ClauseRef:
     """A clause (``5.5(c)``) or a statement in it (``4.1/s3``); parsed, in printed order, hashable.
 
