@@ -15,7 +15,7 @@ from policyenforce.checks.context import Context
 from policyenforce.checks.dealings.complaints import complaint_asked
 from policyenforce.checks.listing import CHECKS
 from policyenforce.checks.table import Check
-from policyenforce.discipline import appeals, handling, people, protecting, reversal
+from policyenforce.discipline import appeals, handling, people, protecting, reversal, reviewing
 from policyenforce.discipline.acting import Act, hindered
 from policyenforce.discipline.cases import case_for
 from policyenforce.discipline.decide import decide
@@ -216,7 +216,7 @@ _ACTS: dict[type[Fact], Callable[..., Act]] = {
     NoticeDeferred: lambda f, c, s: deferred(f, s),
     FindingConfirmed: lambda f, c, s: people.confirmed(f, c.finding(f.finding_id), s),
     FindingRefuted: lambda f, c, s: people.refuted(f, c.finding(f.finding_id), s),
-    ReviewRecorded: lambda f, c, s: people.reviewed(f, s, _basis(f, c)),
+    ReviewRecorded: lambda f, c, s: reviewing.reviewed(f, s, _basis(f, c)),
     DeadlinePassed: lambda f, c, s: people.basis_changed(f, _basis(f, c), s),
     ComplaintResolved: lambda f, c, s: people.complaint_resolved(
         f, c.facts(complaint_asked(f)[0], ComplaintReceived), s

@@ -48,12 +48,18 @@ class Reached(NamedTuple):
 
 @frozen
 class Answer:
-    """The responses that the gates let through, whether it is a breach, and what it costs."""
+    """The responses that the gates let through, whether it is a breach, and what it costs.
+
+    ``binds`` says that a breach has no response, or would have none if it were only just
+    established, so that it scores at once. INVARIANT: then a surer one does too, whatever waits
+    for a person beside it.
+    """
 
     templates: tuple[tuple[ActionTemplate, Mode, str], ...]
     nothing: bool
     breach: bool
     points: int
+    binds: bool = False
 
 
 @frozen
@@ -62,6 +68,7 @@ class Step:
 
     name: str
     rung: str
+    severity: int
     templates: tuple[ActionTemplate, ...]
     alone: bool
 
@@ -69,12 +76,7 @@ class Step:
 @lru_cache(maxsize=_KEPT)
 def answer_to(rules: HouseRules, terms: TermsVersion, reached: Reached) -> Answer:
     """What these rules under these Terms answer to what was reached."""
-    templates = tuple(
-        (template, response.mode, response.name)
-        for response in rules.responses_for(reached.clause, reached.category)
-        for template in response.actions
-        if reached.standard >= response.at_least and opened(template, reached, terms)
-    )
+    templates = tuple(_usable(rules, terms, reached))
     breach = all(c.holds for c in breach_conditions(reached, terms))
     scores = breach and not reached.stranger
     return Answer(
@@ -82,7 +84,25 @@ def answer_to(rules: HouseRules, terms: TermsVersion, reached: Reached) -> Answe
         nothing=not templates and not breach,
         breach=scores,
         points=rules.points_for(reached.clause, reached.severity) if scores else 0,
+        binds=scores and not (templates and any(_usable(rules, terms, _barely(reached, terms)))),
     )
+
+
+def _usable(
+    rules: HouseRules, terms: TermsVersion, reached: Reached
+) -> Iterator[tuple[ActionTemplate, Mode, str]]:
+    for response in rules.responses_for(reached.clause, reached.category):
+        for template in response.actions:
+            if reached.standard >= response.at_least and opened(template, reached, terms):
+                yield template, response.mode, response.name
+
+
+def _barely(reached: Reached, terms: TermsVersion) -> Reached:
+    """The same breach with no more than the gate of a breach asks for."""
+    opening = terms.opening(reached.clause, BREACH_POWER)
+    if opening is None:
+        return reached
+    return reached._replace(standard=opening.gate.standard, triggers=opening.gate.triggers)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -109,7 +129,7 @@ def climb(
         name = RUNG + on.name
         templates = tuple(t for t in on.actions if opened(t, reached, terms))
         waits = any(needs_person(name, on.mode, t.power, rules, braked) for t in templates)
-        return Step(name, on.name, templates, alone=not waits)
+        return Step(name, on.name, on.severity, templates, alone=not waits)
 
     highest = step(rung)
     if highest.alone:

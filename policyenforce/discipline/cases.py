@@ -72,3 +72,12 @@ def _related(waiting: Sequence[Finding], decisions: Sequence[Decision]) -> tuple
 
 def _joined(old: tuple[T, ...], new: tuple[T, ...]) -> tuple[T, ...]:
     return tuple(dict.fromkeys((*old, *new)))
+
+
+def case_after(setting: Setting, decisions: Sequence[Decision], *done: str) -> tuple[Case, ...]:
+    """The open case with new proposals joined and what is done with taken out."""
+    grown = case_for(setting, (), decisions) or setting.open_case()
+    if grown is None:
+        return ()
+    case = settled(grown, setting, *done)
+    return () if case == setting.open_case() else (case,)

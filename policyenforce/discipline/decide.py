@@ -13,16 +13,15 @@ from functools import lru_cache
 from attrs import evolve, frozen
 
 from policyenforce.discipline.actions import action_from, distinct
-from policyenforce.discipline.answers import climb, needs_person
+from policyenforce.discipline.answers import Step, climb, needs_person
 from policyenforce.discipline.grounds import (
     Established,
     barred,
     established,
-    gravest,
     gravity,
     vouched_for,
 )
-from policyenforce.discipline.ladder import points_at, to_score
+from policyenforce.discipline.ladder import gravest, points_at, to_score
 from policyenforce.discipline.setting import Setting, identity, touched
 from policyenforce.discipline.tracing import trace
 from policyenforce.model.conditions import Condition
@@ -106,23 +105,28 @@ def decide(
 def _decisions(
     grounds: Sequence[Established], setting: Setting, actor: Actor | None
 ) -> tuple[Decision, ...]:
-    worst = gravest(grounds)
+    worst = gravest(grounds, setting)
     score = to_score(worst, setting) if worst else 0
     before = points_at(setting.history, setting.rules, setting.conduct_at)
     at_once, proposed = _responses(grounds, setting)
-    # Points bind when something binds: an incident that is only proposed scores on approval.
-    scored_now = score if at_once.actions or not proposed.actions else 0
-    if worst and scored_now:
-        _climb(worst, before, before + scored_now, at_once, proposed, setting)
+    # Points bind when something binds: what is only proposed scores on approval.
+    bound, binding = grounds, worst
+    if proposed.actions and not at_once.actions:
+        bound = [ground for ground in grounds if ground.answer.binds]
+        binding = gravest(bound, setting)
+    scored_now = to_score(binding, setting) if binding else 0
+    if binding and scored_now:
+        beside = [g for g in bound if g is not binding and g.answer.breach]
+        _climb(binding, beside, before, before + scored_now, (at_once, proposed), setting)
         if not at_once.actions:
-            at_once.add(action_from(RECORD, worst.ground, setting), "points")
+            at_once.add(action_from(RECORD, binding.ground, setting), "points")
     made = []
-    for kind, draft, status, points, given in (
-        ("now", at_once, Status.IN_FORCE, scored_now, before),
-        ("proposed", proposed, Status.PROPOSED, score - scored_now, before + scored_now),
+    for kind, draft, status, points, given, under in (
+        ("now", at_once, Status.IN_FORCE, scored_now, before, binding),
+        ("proposed", proposed, Status.PROPOSED, score - scored_now, before + scored_now, worst),
     ):
         if draft.actions:
-            actions = _scored(distinct(draft.actions), points, worst, setting)
+            actions = _scored(distinct(draft.actions), points, under, setting)
             rules = tuple(draft.rules)
             made.append(_decision(kind, actions, rules, status, grounds, given, setting, actor))
     return tuple(made)
@@ -144,30 +148,54 @@ def _responses(grounds: Sequence[Established], setting: Setting) -> tuple[_Draft
 
 def _climb(
     worst: Established,
+    beside: Sequence[Established],
     before: int,
     after: int,
-    at_once: _Draft,
-    proposed: _Draft,
+    drafts: tuple[_Draft, _Draft],
     setting: Setting,
 ) -> None:
-    """Add to the drafts what the ladder answers."""
-    for step in climb(setting.rules, setting.terms, worst.reached, before, after, setting.braked):
+    """Add to the drafts, for now and for a person, what the ladder answers.
+
+    The points lead to a rung under the worst breach; the floor of one beside it may lie higher.
+    """
+    rules, terms, braked = setting.rules, setting.terms, setting.braked
+    steps = [(worst, s) for s in climb(rules, terms, worst.reached, before, after, braked)]
+    if beside:
+        floors = ((g, s) for g in beside for s in climb(rules, terms, g.reached, 0, 0, braked))
+        steps = _hardest([*steps, *floors])
+    at_once, proposed = drafts
+    for ground, step in steps:
         draft = at_once if step.alone else proposed
         draft.rules[step.name] = None
         for template in step.templates:
-            draft.actions.append(action_from(template, worst.ground, setting, rung=step.rung))
+            draft.actions.append(action_from(template, ground.ground, setting, rung=step.rung))
+
+
+def _hardest(steps: Sequence[tuple[Established, Step]]) -> list[tuple[Established, Step]]:
+    """The hardest step that acts alone, and a harder one that waits for a person."""
+    alone = max((s for s in steps if s[1].alone), key=_harshness, default=None)
+    waiting = max((s for s in steps if not s[1].alone), key=_harshness, default=None)
+    if alone and waiting and _harshness(alone) >= _harshness(waiting):
+        waiting = None
+    return [step for step in (alone, waiting) if step]
+
+
+def _harshness(placed: tuple[Established, Step]) -> int:
+    step = placed[1]
+    return step.severity if step.templates else -1
 
 
 def rung_decision(
-    worst: Established, before: int, after: int, setting: Setting, actor: Actor | None
+    worst: Established, beside: Sequence[Established], before: int, setting: Setting
 ) -> tuple[Decision, ...]:
-    """The ladder's answer to points that a person has just put in force."""
+    """The ladder's answer to points that a person has just put in force, as in ``worst``."""
     at_once, proposed = _Draft(), _Draft()
-    _climb(worst, before, after, at_once, proposed, setting)
+    after = before + worst.answer.points
+    _climb(worst, beside, before, after, (at_once, proposed), setting)
     return tuple(
         _decision(
-            kind, distinct(draft.actions), tuple(draft.rules), status, (worst,), after, setting,
-            actor,
+            kind, distinct(draft.actions), tuple(draft.rules), status, (worst, *beside), after,
+            setting, None,
         )
         for kind, draft, status in (
             ("now", at_once, Status.IN_FORCE),

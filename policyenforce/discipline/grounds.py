@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from attrs import frozen
 
 from policyenforce.discipline.actions import is_revision
@@ -100,12 +98,6 @@ def in_interval(setting: Setting) -> bool:
         i.account_id == setting.account_id and i.since <= setting.conduct_at <= i.until
         for i in intervals
     )
-
-
-def gravest(grounds: Iterable[Established]) -> Established | None:
-    """The breach an incident is scored under: most points, then first clause."""
-    breaches = [ground for ground in grounds if ground.answer.breach]
-    return min(breaches, key=gravity) if len(breaches) > 1 else next(iter(breaches), None)
 
 
 def gravity(ground: Established) -> tuple[int, ClauseRef, str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from policyenforce.discipline.actions import is_revision
-from policyenforce.discipline.grounds import Established
+from policyenforce.discipline.grounds import Established, gravity
 from policyenforce.discipline.setting import Setting
 from policyenforce.model.decisions import Decision
 from policyenforce.model.outcome import History
@@ -33,28 +33,36 @@ def points_at(history: History, rules: HouseRules, at: datetime) -> int:
     return rules.points_in_force([g for g in points_given(history) if g[0] <= at], at)
 
 
-def to_score(gravest: Established, setting: Setting) -> int:
-    """What this incident adds: its points, less what the merge window already holds.
+def gravest(grounds: Iterable[Established], setting: Setting) -> Established | None:
+    """The breach an incident is scored under: the one that adds most, then first clause."""
+    breaches = [ground for ground in grounds if ground.answer.breach]
+    if len(breaches) < 2:
+        return next(iter(breaches), None)
+    return min(breaches, key=lambda ground: (-to_score(ground, setting), *gravity(ground)))
+
+
+def to_score(breach: Established, setting: Setting) -> int:
+    """What a breach adds: its points, less what the merge window already holds.
 
     One incident scores once, under its gravest clause; breaches of the same clause within the
     window count as one, and so do those of the same contract or content revision at any time.
     """
     held = [
-        (setting.conduct_at if _of_same(gravest, decision) else decision.conduct_at, action.points)
+        (setting.conduct_at if _of_same(breach, decision) else decision.conduct_at, action.points)
         for decision in setting.history.decisions
         if decision.in_force
         for action in decision.actions
-        if action.points and action.ground == gravest.ground.clause
+        if action.points and action.ground == breach.ground.clause
     ]
-    points = gravest.answer.points
+    points = breach.answer.points
     if not held:
         return points
     return setting.rules.score_to_add((points,), held, setting.conduct_at)
 
 
-def _of_same(gravest: Established, decision: Decision) -> bool:
+def _of_same(breach: Established, decision: Decision) -> bool:
     """True where both are about one thing that can only be broken once: a contract, a revision."""
-    clause, target = gravest.ground.clause, gravest.ground.target
+    clause, target = breach.ground.clause, breach.ground.target
     if target is None or not (clause == _CONTRACT or is_revision(target)):
         return False
     return any((g.clause, g.target) == (clause, target) for g in decision.grounds)

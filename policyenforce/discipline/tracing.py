@@ -12,11 +12,10 @@ from policyenforce.discipline.answers import conditions_of
 from policyenforce.discipline.grounds import (
     Established,
     barred,
-    gravest,
     reached_by,
     standard_reached,
 )
-from policyenforce.discipline.ladder import points_at, to_score
+from policyenforce.discipline.ladder import gravest, points_at, to_score
 from policyenforce.discipline.setting import Setting
 from policyenforce.model.conditions import Condition
 from policyenforce.model.findings import Finding
@@ -94,7 +93,7 @@ def _automatic(about: str, name: str, mode: Mode, power: Power, setting: Setting
 
 
 def _of_ladder(grounds: Sequence[Established], setting: Setting) -> Iterator[Condition]:
-    worst = gravest(grounds)
+    worst = gravest(grounds, setting)
     if worst is None:
         return
     rules, clause = setting.rules, worst.finding.clause
@@ -110,7 +109,8 @@ def _of_ladder(grounds: Sequence[Established], setting: Setting) -> Iterator[Con
         for template in rung.actions if crossed else ():
             about = f"rung {rung.name} acts at once"
             yield _automatic(about, RUNG + rung.name, rung.mode, template.power, setting)
-    floor = rules.floor_for(clause, worst.finding.severity)
-    found = "none" if floor is None else floor.name
-    about = f"{clause}: floor for a {worst.finding.severity.value} breach"
-    yield Condition(about, "a rung", found, floor is not None)
+    for finding in (ground.finding for ground in grounds if ground.answer.breach):
+        floor = rules.floor_for(finding.clause, finding.severity)
+        found = "none" if floor is None else floor.name
+        about = f"{finding.clause}: floor for a {finding.severity.value} breach"
+        yield Condition(about, "a rung", found, floor is not None)

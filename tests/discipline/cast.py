@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
@@ -66,3 +66,10 @@ def decided(
     """The decision that binds at once on these findings."""
     verdicts = decide(findings or (a_finding(),), setting or a_setting(), actor=actor)
     return next(d for d in verdicts.decisions if d.in_force)
+
+
+def earlier(number: int, clause: str, days: float, severity: pe.Severity) -> pe.Decision:
+    """A decision on conduct so many days before, with the points of its clause."""
+    made = decided(a_finding(clause, severity=severity, target=f"c-{number}@1"))
+    then = AT - timedelta(days=days)
+    return evolve(made, id=f"d-{number}", fact_id=f"f-{number}", conduct_at=then, decided_at=then)

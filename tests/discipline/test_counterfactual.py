@@ -15,17 +15,10 @@ from policyenforce.discipline.decide import decide
 from policyenforce.discipline.explanation import explain
 from policyenforce.model.decisions import Status
 from policyenforce.terms.gates import Standard
-from tests.discipline.cast import AT, RULES, a_finding, a_history, a_setting, decided
+from tests.discipline.cast import AT, RULES, a_finding, a_history, a_setting, decided, earlier
 
 CLAUSES = ("5.6(d)", "5.6(e)", "5.6(f)", "5.6(g)", "5.6(i)")
 SEVERITIES = st.sampled_from(list(pe.Severity))
-
-
-def earlier(number: int, clause: str, days: float, severity: pe.Severity) -> pe.Decision:
-    """A decision on conduct so many days before, with the points of its clause."""
-    made = decided(a_finding(clause, severity=severity, target=f"c-{number}@1"))
-    then = AT - timedelta(days=days)
-    return evolve(made, id=f"d-{number}", fact_id=f"f-{number}", conduct_at=then, decided_at=then)
 
 
 def hardest(finding: pe.Finding, history: pe.History, later: int = 0) -> int:

@@ -12,7 +12,7 @@ from policyenforce.discipline.decide import decide
 from policyenforce.discipline.explanation import explain
 from policyenforce.discipline.falling import spared, without_grounds
 from policyenforce.discipline.notice import notice_of
-from policyenforce.discipline.people import reviewed
+from policyenforce.discipline.reviewing import reviewed
 from policyenforce.model.decisions import Status
 from policyenforce.model.evidence import Bearing, Evidence
 from policyenforce.model.facts.procedure import Verdict

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from attrs import evolve
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 import policyenforce as pe
 from policyenforce.discipline.decide import decide
 from policyenforce.model.evidence import Bearing, Evidence
-from tests.discipline.cast import RULES, VERSION, a_finding, a_setting
+from tests.discipline.cast import RULES, VERSION, a_finding, a_history, a_setting, earlier
 from tests.enforcer.conftest import NOW, opened, reported
 from tests.enforcer.test_order import KEYS
 
@@ -32,29 +33,41 @@ findings = st.builds(
 )
 
 
-def follows(*seen: pe.Finding) -> tuple[set[object], set[object], int, int]:
-    """What binds, what binds or is proposed, the points in all, and the hardest rung."""
-    decisions = decide(seen, a_setting()).decisions
-    used = {a.rung for d in decisions for a in d.actions}
-    responses = [(d.in_force, a) for d in decisions for a in d.actions if a.rung is None]
-    named = [(bound, (a.power, a.power_clause.text, a.label)) for bound, a in responses]
+Past = Sequence[pe.Decision]
+Followed = tuple[set[object], int, int]
+
+
+def follows(*seen: pe.Finding, before: Past = ()) -> tuple[Followed, Followed]:
+    """The responses, the points and the hardest rung: what binds at once, and all in all."""
+    decisions = decide(seen, a_setting(history=a_history(*before))).decisions
+    return _told([d for d in decisions if d.in_force]), _told(decisions)
+
+
+def _told(decisions: Sequence[pe.Decision]) -> Followed:
+    actions = [a for d in decisions for a in d.actions]
+    named = {(a.power, a.power_clause.text, a.label) for a in actions if a.rung is None}
+    used = {a.rung for a in actions}
     return (
-        {name for bound, name in named if bound and name[2] != "points_recorded"},
-        {name for _, name in named if name[2] != "points_recorded"},
+        {name for name in named if name[2] != "points_recorded"},
         sum(d.points for d in decisions),
         max((r.severity for r in RULES.ladder if r.name in used), default=0),
     )
 
 
-def assert_never_milder(less: pe.Finding, more: pe.Finding) -> None:
-    """Never milder once a person has decided what waits: its points bind, and climb, only then."""
-    bound, possible, points, rung = follows(less)
-    more_bound, more_possible, more_points, more_rung = follows(more)
+def assert_never_milder(
+    less: Iterable[pe.Finding], more: Iterable[pe.Finding], before: Past = ()
+) -> None:
+    """Neither at once nor when a person has decided what waits: its points climb only then."""
+    (at_once, points, rung), (possible, in_all, _) = follows(*less, before=before)
+    (more_at_once, more_points, more_rung), (more_possible, more_in_all, _) = follows(
+        *more, before=before
+    )
 
-    assert bound <= more_bound
+    assert at_once <= more_at_once
     assert possible <= more_possible
     assert points <= more_points
-    assert rung <= more_rung or more_possible - more_bound
+    assert in_all <= more_in_all
+    assert rung <= more_rung
 
 
 @settings(max_examples=300)
@@ -65,7 +78,7 @@ def test_a_surer_finding_is_never_answered_milder(
     bare = evolve(finding, attested=None)
 
     assert_never_milder(
-        evolve(bare, confidence=min(one, other)), evolve(bare, confidence=max(one, other))
+        [evolve(bare, confidence=min(one, other))], [evolve(bare, confidence=max(one, other))]
     )
 
 
@@ -75,7 +88,7 @@ def test_a_higher_standard_is_never_answered_milder(
     finding: pe.Finding, one: pe.Standard, other: pe.Standard
 ) -> None:
     assert_never_milder(
-        evolve(finding, attested=min(one, other)), evolve(finding, attested=max(one, other))
+        [evolve(finding, attested=min(one, other))], [evolve(finding, attested=max(one, other))]
     )
 
 
@@ -84,8 +97,34 @@ def test_a_higher_standard_is_never_answered_milder(
 def test_a_graver_breach_is_never_answered_milder(finding: pe.Finding) -> None:
     minor, serious, grave = (evolve(finding, severity=s) for s in pe.Severity)
 
-    assert_never_milder(minor, serious)
-    assert_never_milder(serious, grave)
+    assert_never_milder([minor], [serious])
+    assert_never_milder([serious], [grave])
+
+
+@settings(max_examples=300)
+@given(findings, st.sampled_from(sorted(set(pe.Trigger) - {pe.Trigger.APPLICATION})))
+def test_a_further_trigger_is_never_answered_milder(
+    finding: pe.Finding, trigger: pe.Trigger
+) -> None:
+    """An application is no reproach: it decides at which door one stands."""
+    assert_never_milder([finding], [evolve(finding, triggers=tuple({*finding.triggers, trigger}))])
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(findings, min_size=1, max_size=4, unique_by=lambda f: f.clause),
+    st.lists(
+        st.tuples(st.sampled_from(("5.6(d)", "5.6(g)", "3.6")), st.floats(0.5, 400), SEVERITIES),
+        max_size=2,
+    ),
+)
+def test_a_further_finding_is_never_answered_milder(
+    seen: list[pe.Finding], past: list[tuple[str, float, pe.Severity]]
+) -> None:
+    told = [evolve(f, id=f"f-{n}") for n, f in enumerate(seen)]
+    before = [earlier(n, *one) for n, one in enumerate(past, start=2)]
+
+    assert_never_milder(told[:-1], told, before)
 
 
 @settings(max_examples=300)

@@ -9,13 +9,15 @@ import pytest
 from attrs import evolve
 
 import policyenforce as pe
+from policyenforce.discipline.acting import Act
 from policyenforce.discipline.actions import action_from
 from policyenforce.discipline.appeals import decided as heard
 from policyenforce.discipline.appeals import filed
 from policyenforce.discipline.decide import decide
 from policyenforce.discipline.falling import spared, stayed, without_grounds
 from policyenforce.discipline.history import advance
-from policyenforce.discipline.people import Act, confirmed, refuted, reviewed, stranger_reported
+from policyenforce.discipline.people import confirmed, refuted, stranger_reported
+from policyenforce.discipline.reviewing import reviewed
 from policyenforce.model.decisions import Scope, ScopeKind, Status
 from policyenforce.model.evidence import Evidence
 from policyenforce.model.facts.procedure import AppealResult, Verdict

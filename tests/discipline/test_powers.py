@@ -11,7 +11,7 @@ from attrs import evolve
 
 import policyenforce as pe
 from policyenforce.discipline.decide import decide
-from policyenforce.discipline.people import reviewed
+from policyenforce.discipline.reviewing import reviewed
 from policyenforce.model.decisions import Decision, Scope, ScopeKind, Status
 from policyenforce.model.facts.procedure import DisclosureRequested, Requester, Verdict
 from policyenforce.model.structuring import record_converter

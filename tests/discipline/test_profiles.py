@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import policyenforce as pe
 from policyenforce.discipline.decide import decide
-from policyenforce.discipline.people import reviewed
 from policyenforce.discipline.profiles import dsa, p2b, santa_clara
 from policyenforce.discipline.profiles.personal import personal_in
+from policyenforce.discipline.reviewing import reviewed
 from policyenforce.model.decisions import Status
 from tests.discipline.cast import ANA, AT, RULES, a_finding, a_history, a_setting, decided
 
