@@ -7,8 +7,9 @@ nothing itself.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from policyenforce.discipline.answers import conditions_of
+from policyenforce.discipline.answers import Reached, answer_to, conditions_of, needs_person
 from policyenforce.discipline.grounds import (
     Established,
     barred,
@@ -19,11 +20,13 @@ from policyenforce.discipline.ladder import gravest, points_at, to_score
 from policyenforce.discipline.setting import Setting
 from policyenforce.model.conditions import Condition
 from policyenforce.model.findings import Finding
-from policyenforce.policy.rules import Mode
+from policyenforce.policy.rules import HouseRules, Mode
 from policyenforce.policy.versions import RUNG
 from policyenforce.terms.gates import Power, Standard
+from policyenforce.terms.versions import TermsVersion
 
 _PERSON = "a person must"
+_KEPT = 4096  # answers whose conditions are remembered
 
 
 def trace(
@@ -38,7 +41,7 @@ def trace(
     them, when one has.
     """
     told: list[Condition] = []
-    passed = {id(ground.finding): ground for ground in grounds}
+    passed = {id(ground.finding) for ground in grounds}
     for finding in findings:
         if standard is None:
             told.append(_not_barred(finding, setting))
@@ -46,11 +49,10 @@ def trace(
                 continue
         told.extend(_standards(finding, setting, standard))
         reached = standard_reached(finding, setting) if standard is None else standard
-        told.extend(
-            conditions_of(setting.rules, setting.terms, reached_by(finding, reached, setting))
-        )
+        seen = reached_by(finding, reached, setting)
+        told.extend(conditions_of(setting.rules, setting.terms, seen))
         if id(finding) in passed:
-            told.extend(_at_once(passed[id(finding)], setting))
+            told.extend(_at_once(seen, setting.rules, setting.terms, setting.braked))
     told.extend(_of_ladder(grounds, setting))
     return tuple(told)
 
@@ -78,18 +80,25 @@ def _standards(
         yield Condition(about, asked, f"{finding.confidence:g}", reached >= level)
 
 
-def _at_once(ground: Established, setting: Setting) -> Iterator[Condition]:
-    for template, mode, name in ground.answer.templates:
-        about = f"{ground.finding.clause}: response {name} acts at once"
-        yield _automatic(about, name, mode, template.power, setting)
+@lru_cache(maxsize=_KEPT)
+def _at_once(
+    reached: Reached, rules: HouseRules, terms: TermsVersion, braked: frozenset[str]
+) -> tuple[Condition, ...]:
+    return tuple(
+        _automatic(f"{reached.clause}: response {name}", name, mode, template.power, rules, braked)
+        for template, mode, name in answer_to(rules, terms, reached).templates
+    )
 
 
-def _automatic(about: str, name: str, mode: Mode, power: Power, setting: Setting) -> Condition:
-    person, braked = setting.rules.needs_person(power), name in setting.braked
+def _automatic(
+    about: str, name: str, mode: Mode, power: Power, rules: HouseRules, braked: frozenset[str]
+) -> Condition:
+    person = rules.needs_person(power)
     found = f"{_PERSON} use {power.value}" if person else f"mode {mode.value}"
-    if braked:
+    if name in braked:
         found = "held back by the brake"
-    return Condition(about, "mode auto", found, mode is Mode.AUTO and not person and not braked)
+    alone = not needs_person(name, mode, power, rules, braked)
+    return Condition(f"{about} acts at once", "mode auto", found, alone)
 
 
 def _of_ladder(grounds: Sequence[Established], setting: Setting) -> Iterator[Condition]:
@@ -101,16 +110,25 @@ def _of_ladder(grounds: Sequence[Established], setting: Setting) -> Iterator[Con
     held = worst.answer.points - score
     asked = f"more than the {held} points that its merge window holds"
     yield Condition(f"{clause}: points", asked, f"{worst.answer.points}", score > 0)
-    for rung in rules.ladder:
-        crossed = before < rung.points <= before + score
-        found = f"from {before} to {before + score}"
-        asked = f"from below {rung.points} points to it or above"
-        yield Condition(f"rung {rung.name}", asked, found, crossed)
-        for template in rung.actions if crossed else ():
-            about = f"rung {rung.name} acts at once"
-            yield _automatic(about, RUNG + rung.name, rung.mode, template.power, setting)
+    yield from _of_rungs(rules, before, before + score, setting.braked)
     for finding in (ground.finding for ground in grounds if ground.answer.breach):
         floor = rules.floor_for(finding.clause, finding.severity)
         found = "none" if floor is None else floor.name
         about = f"{finding.clause}: floor for a {finding.severity.value} breach"
         yield Condition(about, "a rung", found, floor is not None)
+
+
+@lru_cache(maxsize=_KEPT)
+def _of_rungs(
+    rules: HouseRules, before: int, after: int, braked: frozenset[str]
+) -> tuple[Condition, ...]:
+    told: list[Condition] = []
+    for rung in rules.ladder:
+        crossed = before < rung.points <= after
+        asked = f"from below {rung.points} points to it or above"
+        told.append(Condition(f"rung {rung.name}", asked, f"from {before} to {after}", crossed))
+        for template in rung.actions if crossed else ():
+            name = RUNG + rung.name
+            about = f"rung {rung.name}"
+            told.append(_automatic(about, name, rung.mode, template.power, rules, braked))
+    return tuple(told)
