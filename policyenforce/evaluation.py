@@ -163,7 +163,7 @@ def conclude(
     untold = (*cannot_tell, *act.cannot_tell)
     case = case_for(setting, (*verdicts.waiting, *act.waiting), verdicts.decisions)
     what = disposition(setting, findings, untold, decisions, context.standing)
-    protective = (*act.measures, *measures(setting, what is Disposition.HOLD))
+    protective = (*act.measures, *measures(setting, what is Disposition.HOLD, untold))
     notices, refused = _notices(decisions, protective, setting)
     return Outcome(
         fact_id=fact.id,

@@ -10,17 +10,20 @@ import pyarrow.compute as pc
 from attrs import frozen
 from numpy.typing import NDArray
 
-from policyenforce.checks.account_sharing.events import DAY, EVENTS, NETWORKS, place_of
+from policyenforce.checks.account_sharing.events import (
+    COMMON,
+    CROWD,
+    DAY,
+    EVENTS,
+    NETWORKS,
+    place_of,
+)
 from policyenforce.checks.account_sharing.hands import BLOCK, PROVIDER, beginning
 from policyenforce.model.facts.sessions import Network
 
 Codes = NDArray[np.int64]
 
 UNKNOWN = -1
-COMMON = 3
-"""Accounts from which on a device is nobody's own: a terminal, a hall's machine."""
-CROWD = 13
-"""Accounts from which on an address that no row describes is taken for a carrier's."""
 
 _FIXED, _MOBILE = NETWORKS.index(Network.FIXED.value), NETWORKS.index(Network.MOBILE.value)
 _MICROSECONDS = 1_000_000

@@ -32,6 +32,7 @@ _OTHERWISE: dict[type[Fact], Capability] = {
     ContentRevised: Capability.EDIT_LISTING,
 }
 _LANGUAGE = "language"
+_SECURITY, _STRANGER = "4.3/s1", UnauthorisedUseReported.tag
 
 
 def disposition(
@@ -84,8 +85,14 @@ def _doubtful(
     return other or (uncovered and content.uncovered_language == "hold")
 
 
-def measures(setting: Setting, held: bool) -> tuple[ProtectiveMeasure, ...]:
-    """What protects without blame: content held before publication, a stranger locked out."""
+def measures(
+    setting: Setting, held: bool, untold: Sequence[CannotTell] = ()
+) -> tuple[ProtectiveMeasure, ...]:
+    """What protects without blame: content held before publication, a stranger locked out.
+
+    ``untold`` is what the checks could not tell: a stranger among it is locked out before the
+    Member has said a word.
+    """
     fact = setting.fact
     if held and isinstance(fact, _HANDED_IN):
         hours = setting.rules.content.hold_hours
@@ -101,18 +108,18 @@ def measures(setting: Setting, held: bool) -> tuple[ProtectiveMeasure, ...]:
             ),
         )
     if isinstance(fact, UnauthorisedUseReported):
-        hours = setting.rules.protective.maximum_hours[MeasureKind.FORCE_REAUTHENTICATION.value]
-        return (
-            _measure(
-                setting,
-                fact,
-                MeasureKind.FORCE_REAUTHENTICATION,
-                "the Member's own report",
-                "a stranger's use of the account was reported",
-                hours,
-            ),
-        )
+        why = "a stranger's use of the account was reported"
+        return (_sign_in_anew(setting, "the Member's own report", why),)
+    if any(told.clause.text == _SECURITY and _STRANGER in told.missing for told in untold):
+        why = "sign-ins that look like a stranger's; the Member is asked"
+        return (_sign_in_anew(setting, "2.2", why),)
     return ()
+
+
+def _sign_in_anew(setting: Setting, basis: str, why: str) -> ProtectiveMeasure:
+    kind = MeasureKind.FORCE_REAUTHENTICATION
+    hours = setting.rules.protective.maximum_hours[kind.value]
+    return _measure(setting, setting.fact, kind, basis, why, hours)
 
 
 def _measure(

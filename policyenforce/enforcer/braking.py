@@ -35,15 +35,19 @@ def evaluated(
     now: datetime,
     before: Outcome,
     overlay: Mapping[str, Finding] | None = None,
+    sessions: tuple[object, ...] = (),
 ) -> Outcome:
     """What the fact leads to, with the rules held back that have to be.
 
-    ``before`` is what is recorded of it so far: what was held back for it stays so.
+    ``before`` is what is recorded of it so far: what was held back for it stays so. The rest is
+    what ``Reader.evaluate`` takes.
     """
     held = frozenset(before.braked)
     old = {d.id: d.rule_versions for d in before.decisions if acted_alone(d)}
     while True:
-        outcome = reader.evaluate(tx, fact, position_of(fact), history, now, overlay, braked=held)
+        outcome = reader.evaluate(
+            tx, fact, position_of(fact), history, now, overlay, braked=held, sessions=sessions
+        )
         fresh = {
             version
             for decision in outcome.decisions

@@ -18,6 +18,7 @@ from policyenforce.enforcer.plans import Plans
 from policyenforce.enforcer.rebuilding import rebuild
 from policyenforce.enforcer.recording import admissible, lock_all
 from policyenforce.enforcer.recording import record as record_in
+from policyenforce.enforcer.sessions import stale_sessions
 from policyenforce.errors import (
     InputError,
 )
@@ -188,6 +189,8 @@ class Enforcer(Plans, Notices):
                     yield user, part
                 if tx.newest((user,)).get(user) != folded.newest:
                     yield user, "newest"
+                for account in stale_sessions(self._reader, tx, user):
+                    yield user, f"sessions of {account}"
 
     def rebuild(self) -> int:
         """Compute every projection again from the entries; how many histories differed."""

@@ -13,6 +13,7 @@ from policyenforce.discipline.notice import notice_of
 from policyenforce.enforcer.belonging import known_streams
 from policyenforce.enforcer.braking import evaluated
 from policyenforce.enforcer.reading import Reader
+from policyenforce.enforcer.sessions import Gathered
 from policyenforce.ledger.port import Stored, Transaction
 from policyenforce.model.conditions import Condition
 from policyenforce.model.decisions import Decision, DisciplinaryAction, ProtectiveMeasure
@@ -35,12 +36,18 @@ class Changed:
 class Refolded:
     """A User's history as the facts in order give it, and which outcomes that changes.
 
-    ``newest`` is the position of the newest fact.
+    ``newest`` is the position of the newest fact, ``sessions`` what is kept of its accounts'.
     """
 
     history: History
     changed: tuple[Changed, ...] = ()
     newest: str = ""
+    sessions: Gathered | None = None
+
+    def write_sessions(self) -> None:
+        """Keep what was gathered of the sessions, if anything was evaluated at all."""
+        if self.sessions is not None:
+            self.sessions.write()
 
 
 def refold(reader: Reader, tx: Transaction, user: str, *, start: str, now: datetime) -> Refolded:
@@ -52,21 +59,22 @@ def refold(reader: Reader, tx: Transaction, user: str, *, start: str, now: datet
     outcomes = tx.outcomes(user)
     overlay: dict[str, Finding] = {}
     changed: list[Changed] = []
-    newest = ""
+    sessions, newest = Gathered(reader, tx), ""
     for stored in tx.facts(user):
         newest = stored.position
         fact = reader.fact(stored)
         recorded = outcomes.get(stored.id)
         outcome = reader.outcome(recorded.body) if recorded else Outcome(fact.id)
+        step = sessions.step(fact, stored.stream, stored.recorded_at)
         if stored.position >= start:
-            again = evaluated(reader, tx, fact, history, now, outcome, overlay)
+            again = evaluated(reader, tx, fact, history, now, outcome, overlay, step)
             if essence(again) != essence(outcome):
                 before, kept = outcome, _kept(again, outcome)
                 outcome = _noticed(kept, before, as_told(history, fact), reader)
                 changed.append(Changed(stored, fact, outcome, before))
         overlay.update((finding.id, finding) for finding in outcome.findings)
         history = advance(history, fact, outcome)
-    return Refolded(history, tuple(changed), newest)
+    return Refolded(history, tuple(changed), newest, sessions)
 
 
 def traced(reader: Reader, tx: Transaction, fact_id: str, now: datetime) -> tuple[Condition, ...]:
@@ -76,16 +84,20 @@ def traced(reader: Reader, tx: Transaction, fact_id: str, now: datetime) -> tupl
         return ()
     user = tx.stream_of(stored.stream) or stored.stream
     outcomes, history = tx.outcomes(user), History(user)
+    sessions = Gathered(reader, tx)
     for before in tx.facts(user):
         if before.position >= stored.position:
             break
         recorded = outcomes.get(before.id)
         outcome = reader.outcome(recorded.body) if recorded else Outcome(before.id)
-        history = advance(history, reader.fact(before), outcome)
+        told = reader.fact(before)
+        sessions.step(told, before.stream, before.recorded_at)
+        history = advance(history, told, outcome)
     fact, recorded = reader.fact(stored), outcomes.get(fact_id)
     braked = frozenset(reader.outcome(recorded.body).braked if recorded else ())
+    step = sessions.step(fact, stored.stream, stored.recorded_at)
     return reader.evaluate(
-        tx, fact, stored.position, history, now, braked=braked, traced=True
+        tx, fact, stored.position, history, now, braked=braked, traced=True, sessions=step
     ).trace
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from policyenforce.checks.account_sharing.devices import device_marks
 from policyenforce.checks.multiple_accounts.identifiers import identifier_marks, marks_of_approval
 from policyenforce.ledger.port import MarkRow
 from policyenforce.model.decisions import Decision
@@ -18,7 +17,6 @@ from policyenforce.model.questions import OWN_USER, Mark, Question
 from policyenforce.policy.versions import rule_of
 from policyenforce.privacy.tokens import PERSONAL_KINDS, TokenKeys
 
-DEVICE_DAY = "device_day"
 ACTED, ADOPTED, HIT = "acted", "adopted", "hit"
 """What a rule did by itself: by its name, by the house rules it stood in, by its version."""
 LINKED, RELATIONS = "linked", "4.1"
@@ -32,7 +30,7 @@ _OF_OTHERS = frozenset({"names", "user_pair", "authorised"})
 
 
 def fact_rows(fact: Fact, user: str, keys: TokenKeys) -> tuple[MarkRow, ...]:
-    """The index rows of a fact: its keys, its identifiers, its dated devices."""
+    """The index rows of a fact: its keys and its identifiers."""
     return tuple(_rows(fact, _marks(fact, user), user, keys))
 
 
@@ -49,7 +47,7 @@ def _rows(fact: Fact, marks: Iterable[Mark], user: str, keys: TokenKeys) -> Iter
         MarkRow(
             mark.kind,
             tokenised(mark.kind, mark.value, keys),
-            _holder(mark, keys),
+            mark.holder,
             mark.role,
             user,
             fact.tag,
@@ -108,7 +106,7 @@ def touched_keys(
 
     ``accounts`` are all that its own User has.
     """
-    found = [(row.kind, row.value) for row in rows if row.kind != DEVICE_DAY]
+    found = [(row.kind, row.value) for row in rows]
     if fact.tag in _LIFE:
         names = (getattr(fact, "user_id", None), getattr(fact, "account_id", None), *accounts)
         found.extend(("names", name) for name in names if name is not None)
@@ -128,15 +126,7 @@ def tokenised(kind: str, value: str, keys: TokenKeys) -> str:
 def _marks(fact: Fact, user: str) -> Iterator[Mark]:
     yield from marks_of(fact)
     yield from identifier_marks(fact, user)
-    yield from device_marks(fact)
     yield from marks_of_approval(fact)
     entity = getattr(fact, "entity", None)
     if entity is not None and entity.branch_of:
         yield Mark("names", entity.branch_of, fact.id)
-
-
-def _holder(mark: Mark, keys: TokenKeys) -> str:
-    if mark.kind != DEVICE_DAY:
-        return mark.holder
-    day, device, *rest = mark.holder.split("|")
-    return "|".join((day, keys.token("device", device), *rest))

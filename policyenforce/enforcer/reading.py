@@ -124,10 +124,12 @@ class Reader:
         *,
         braked: frozenset[str] = frozenset(),
         traced: bool = False,
+        sessions: tuple[object, ...] = (),
     ) -> Outcome:
         """Ask, answer, and evaluate: one read, and a second for what the first makes checks ask.
 
-        ``position`` is the fact's own; ``overlay`` holds findings not yet stored. The rules in
+        ``position`` is the fact's own; ``overlay`` holds findings not yet stored, ``sessions``
+        what was kept of the account's sessions before it and is with it. The rules in
         ``braked`` do nothing by themselves. With ``traced`` the outcome tells every condition
         looked at.
         """
@@ -141,7 +143,7 @@ class Reader:
             standing=standing_at(history, fact.named or history.user, fact.at, self.rules),
             history=history,
             subject=history.user,
-            answers=self._answers(tx, fact, position, history.user, overlay),
+            answers=self._answers(tx, fact, position, history.user, overlay, sessions),
             braked=braked,
             traced=traced,
         )
@@ -166,14 +168,18 @@ class Reader:
         position: str,
         user: str,
         overlay: Mapping[str, Finding] | None,
+        sessions: tuple[object, ...],
     ) -> Mapping[Question, tuple[object, ...]]:
-        wanted = questions(fact, self.rules, self.checks)
-        if not wanted:
+        every = questions(fact, self.rules, self.checks)
+        if not every:
             return {}
+        kept = {question: sessions for question in every if question.wants is Wants.SESSIONS}
+        wanted = [question for question in every if question not in kept] if kept else every
         raw = tx.answer(asked(wanted, self.keys, user), user=user, before=position)
         # INVARIANT: a person's act is about a finding of its own User, however it is folded.
         mine = tx.members(user) if any(q.wants is Wants.FINDING for q in wanted) else ()
-        return _Answers(raw, partial(self._values, overlay=overlay, streams=mine))
+        found = _Answers(raw, partial(self._values, overlay=overlay, streams=mine))
+        return _More(kept, found) if kept else found
 
     def bearing(self, tx: Transaction, kind: str, value: str, *tags: str) -> tuple[Fact, ...]:
         """Every fact that bears a key, oldest first, of these tags or any."""

@@ -15,11 +15,12 @@ from policyenforce.discipline.history import advance
 from policyenforce.enforcer.belonging import settle
 from policyenforce.enforcer.braking import evaluated
 from policyenforce.enforcer.events import Events
-from policyenforce.enforcer.folding import Changed, refold
+from policyenforce.enforcer.folding import Changed, Refolded, refold
 from policyenforce.enforcer.indexing import outcome_rows
 from policyenforce.enforcer.planning import Plan, of_approval, plan_of
 from policyenforce.enforcer.reading import END, Reader
 from policyenforce.enforcer.relating import carried_to, decided_on, fallen
+from policyenforce.enforcer.sessions import recorded
 from policyenforce.errors import ConflictError, FactError, TermsError
 from policyenforce.ledger.port import AMENDMENT, FACT, OUTCOME, Entry, MarkRow, Stored, Transaction
 from policyenforce.model.fact import Fact, personal_paths, position_of
@@ -163,7 +164,10 @@ def _carry_out(
     kept = tx.history(user)
     if plan.place.moved or (kept is not None and position < kept.newest):
         return _late(reader, tx, fact, entry, plan, now)
-    outcome = evaluated(reader, tx, fact, history, now, Outcome(fact.id))
+    sessions = recorded(reader, tx, fact)
+    step = sessions.step(fact, plan.place.stream, now)
+    outcome = evaluated(reader, tx, fact, history, now, Outcome(fact.id), sessions=step)
+    sessions.write()
     after = advance(history, fact, outcome)
     if plan.others:
         tx.append((entry,), plan.rows)
@@ -224,7 +228,7 @@ def _late(
     """Fold the stream again from the late fact on; each difference becomes an amendment."""
     tx.append((entry,), plan.rows)
     folded = refold(reader, tx, plan.place.user, start=plan.start, now=now)
-    reader.keep_history(tx, folded.history, folded.newest)
+    _keep(reader, tx, folded)
     own = next((c.outcome for c in folded.changed if c.fact.id == fact.id), Outcome(fact.id))
     others = tuple(c for c in folded.changed if c.fact.id != fact.id)
     amended = (*(c.fact.id for c in others), *_mended(reader, tx, plan, fact, now))
@@ -252,10 +256,16 @@ def _mend(
     """Fold another User's stream again, whose facts had asked for what is only known now."""
     folded = refold(reader, tx, user, start=start, now=now)
     if not folded.changed and (start or not folded.newest):
+        folded.write_sessions()
         return ()
     _append_changes(reader, tx, folded.changed, late, now)
-    reader.keep_history(tx, folded.history, folded.newest)
+    _keep(reader, tx, folded)
     return [c.fact.id for c in folded.changed]
+
+
+def _keep(reader: Reader, tx: Transaction, folded: Refolded) -> None:
+    reader.keep_history(tx, folded.history, folded.newest)
+    folded.write_sessions()
 
 
 def _append_changes(

@@ -174,6 +174,13 @@ class MemoryTransaction:
         kept = (version, before) if body is None else (version + 1, body)
         self._put(self._state.histories, user, Projected(kept[0], newest, kept[1]))
 
+    def sessions(self, account: str) -> bytes | None:
+        kept = self._state.sessions.get(account)
+        return None if kept is None else kept[1]
+
+    def put_sessions(self, account: str, stream: str, body: bytes) -> None:
+        self._put(self._state.sessions, account, (stream, body))
+
     def newest(self, users: Iterable[str]) -> Mapping[str, str]:
         histories = self._state.histories
         return {user: histories[user][1] for user in users if user in histories}
@@ -348,6 +355,9 @@ class MemoryTransaction:
         erased = [place for place in vault if place[0] in mine]
         for place in erased:
             self._drop(vault, place)
+        sessions = self._state.sessions
+        for account in [name for name, (stream, _) in sessions.items() if stream in mine]:
+            self._drop(sessions, account)
         return len(erased)
 
     def users(self) -> Iterator[str]:
@@ -373,6 +383,7 @@ class MemoryTransaction:
         self._clear(self._state.marks)
         self._clear(self._state.holders)
         self._clear(self._state.members)
+        self._clear(self._state.sessions)
 
     def _clear(self, table: dict[K, V]) -> None:
         kept = dict(table)

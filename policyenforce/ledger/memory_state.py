@@ -30,6 +30,7 @@ class State:
     holders: dict[str, str] = field(factory=dict)
     members: dict[str, frozenset[str]] = field(factory=dict)
     histories: dict[str, Projected] = field(factory=dict)
+    sessions: dict[str, tuple[str, bytes]] = field(factory=dict)  # stream and row, by account
     deadlines: dict[str, tuple[Deadline, bool]] = field(factory=dict)
     fingerprints: dict[str, str] = field(factory=dict)
 

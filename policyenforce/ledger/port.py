@@ -1,7 +1,7 @@
 """What is remembered, as the rest of the house sees it: two protocols and their values.
 
-A ledger keeps one append-only chain of entries for each stream, and beside it projections
-(marks, holders, members, histories, deadlines) that can be computed again from the entries.
+A ledger keeps one append-only chain of entries for each stream, and beside it projections (marks,
+holders, members, histories, sessions, deadlines) that can be computed again from the entries.
 ``memory``, ``sqlite`` and ``postgres`` keep the same contract, proved by one test suite.
 """
 
@@ -172,6 +172,14 @@ class Transaction(Protocol):
         """Replace the folded history, or with None move only ``newest`` of the one there is."""
         ...
 
+    def sessions(self, account: str) -> bytes | None:
+        """What is kept of an account's sessions; None where nothing is, or it has to be folded."""
+        ...
+
+    def put_sessions(self, account: str, stream: str, body: bytes) -> None:
+        """Keep the sessions of an account: personal, and erased with the stream."""
+        ...
+
     def newest(self, users: Iterable[str]) -> Mapping[str, str]:
         """The newest position of each user that has a history."""
         ...
@@ -248,7 +256,10 @@ class Transaction(Protocol):
         ...
 
     def erase_personal(self, user: str) -> int:
-        """Delete the personal parts and salts of a user's streams; how many there were."""
+        """Delete the personal parts and salts of a user's streams; how many there were.
+
+        What is kept of its accounts' sessions goes as well.
+        """
         ...
 
     def users(self) -> Iterator[str]:
@@ -268,7 +279,7 @@ class Transaction(Protocol):
         ...
 
     def clear_projections(self) -> None:
-        """Forget marks, holders and members, so that they can be computed again."""
+        """Forget marks, holders, members and sessions, so that they can be computed again."""
         ...
 
 

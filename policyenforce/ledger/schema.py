@@ -7,7 +7,7 @@ from typing import Any
 
 from policyenforce.errors import LedgerError
 
-CURRENT = "0003"  # the newest revision in migrations/versions; later ones sort behind it
+CURRENT = "0004"  # the newest revision in migrations/versions; later ones sort behind it
 VERSION_TABLE = "ledger_meta"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -22,7 +22,7 @@ def must_migrate(found: str | None, *, create: bool, upgrade: bool) -> bool:
 
     >>> must_migrate(None, create=True, upgrade=False)
     True
-    >>> must_migrate("0003", create=True, upgrade=False)
+    >>> must_migrate("0004", create=True, upgrade=False)
     False
     """
     if found is None:

@@ -161,6 +161,13 @@ class SqlTransaction:
             self._write(self._sql.move_history, newest, user)
             self._histories[user] = Projected(row.version, newest, row.body)
 
+    def sessions(self, account: str) -> bytes | None:
+        row = self._one(self._sql.sessions, account)
+        return None if row is None else row[0]
+
+    def put_sessions(self, account: str, stream: str, body: bytes) -> None:
+        self._write(self._sql.put_sessions, account, stream, body)
+
     def newest(self, users: Iterable[str]) -> Mapping[str, str]:
         asked = list(dict.fromkeys(users))
         found = self._batch((self._sql.newest, (user,)) for user in asked)
@@ -305,6 +312,7 @@ class SqlTransaction:
         for stream in self.members(user):
             self._write(self._sql.erase, stream)
             erased += self._cursor.rowcount
+            self._write(self._sql.erase_sessions, stream)
         self.erased = self.erased or erased > 0
         return erased
 
@@ -327,6 +335,7 @@ class SqlTransaction:
             self._sql.clear_marks,
             self._sql.clear_holders,
             self._sql.clear_members,
+            self._sql.clear_sessions,
         ):
             self._write(statement)
         self._forget()

@@ -25,9 +25,19 @@ from sqlalchemy.sql.expression import ClauseElement
 from policyenforce.ledger.port import MarkRow
 from policyenforce.ledger.tables import METADATA
 
-entry, vault, mark, holder, member, history, deadline, token_key = (
+entry, vault, mark, holder, member, history, sessions, deadline, token_key = (
     METADATA.tables[name]
-    for name in ("entry", "vault", "mark", "holder", "member", "history", "deadline", "token_key")
+    for name in (
+        "entry",
+        "vault",
+        "mark",
+        "holder",
+        "member",
+        "history",
+        "sessions",
+        "deadline",
+        "token_key",
+    )
 )
 _IS_FACT = entry.c.kind == literal_column("'fact'")
 _AS_FACT = mark.c.role == literal_column("'fact'")
@@ -77,11 +87,14 @@ class Statements:
     history: str
     put_history: str
     move_history: str
+    sessions: str
+    put_sessions: str
     newest: str
     deadlines: str
     put_deadline: str
     done_deadline: str
     erase: str
+    erase_sessions: str
     fingerprints: str
     clear_fingerprints: str
     add_fingerprint: str
@@ -93,6 +106,7 @@ class Statements:
     clear_marks: str
     clear_holders: str
     clear_members: str
+    clear_sessions: str
 
 
 @cache
@@ -144,6 +158,9 @@ class _Compiler:
             "add_mark": self(earlier, *mark.c.keys()),
             "drop_mark": self(delete(mark).where(*this), *keyed),
             "erase": self(delete(vault).where(vault.c.stream == bindparam("stream")), "stream"),
+            "erase_sessions": self(
+                delete(sessions).where(sessions.c.stream == bindparam("stream")), "stream"
+            ),
         }
 
     def _reading(self) -> dict[str, str]:
@@ -231,6 +248,8 @@ class _Compiler:
                 "body": put.excluded.body,
             },
         )
+        kept = self._insert(sessions)
+        of_account = sessions.c.account == bindparam("account")
         named = holder.c.named == bindparam("named")
         whose = member.c.user == bindparam("user")
         this = member.c.stream == bindparam("stream")
@@ -243,6 +262,14 @@ class _Compiler:
             "separate": self(delete(member).where(whose, this), "user", "stream"),
             "history": self(
                 select(history.c.version, history.c.newest, history.c.body).where(one), "user"
+            ),
+            "sessions": self(select(sessions.c.body).where(of_account), "account"),
+            "put_sessions": self(
+                kept.on_conflict_do_update(
+                    index_elements=["account"],
+                    set_={name: kept.excluded[name] for name in ("stream", "body")},
+                ),
+                *sessions.c.keys(),
             ),
             "newest": self(select(history.c.newest).where(one), "user"),
             "put_history": self(put_history, *history.c.keys()),
@@ -292,6 +319,7 @@ class _Compiler:
             "clear_marks": self(delete(mark)),
             "clear_holders": self(delete(holder)),
             "clear_members": self(delete(member)),
+            "clear_sessions": self(delete(sessions)),
         }
 
 

@@ -132,6 +132,17 @@ class HistoryTable(_Table, table=True):
     body: bytes = Field(sa_type=LargeBinary)
 
 
+class SessionsTable(_Table, table=True):
+    """What is kept of an account's sessions; personal, and erased with its stream."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (Index(None, "stream"), _KEYED)
+
+    account: str = Field(primary_key=True, sa_type=TEXT)
+    stream: str = Field(sa_type=TEXT)
+    body: bytes = Field(sa_type=LargeBinary)
+
+
 class TokenKeyTable(_Table, table=True):
     """Which token keys the identifiers in the index were made with: never the keys themselves."""
 

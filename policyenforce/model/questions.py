@@ -26,6 +26,7 @@ class Wants(str, Enum):
     HOLDERS = "holders"  # who bears the key: tuple[Holder, ...]
     FINDING = "finding"  # the finding of this id: () or (Finding,)
     DECISION = "decision"  # another User's decision of this id by then: () or (Decision,)
+    SESSIONS = "sessions"  # what is kept of the account's sessions: before the fact, and with it
 
 
 @frozen(cache_hash=True)
@@ -46,10 +47,7 @@ class Question:
 
 @frozen
 class Holder:
-    """Who bears a key: an account or application, its user, since when, by which fact.
-
-    For dated keys (``device_day``) ``holder`` is the dated value itself.
-    """
+    """Who bears a key: an account or application, its user, since when, by which fact."""
 
     holder: str
     user: str
@@ -62,7 +60,7 @@ class Mark:
     """One row of the index: the key a fact bears, and who holds it by that.
 
     ``holder`` is the fact's own id for keys that facts are looked up by; the account, user or
-    application for identifiers; the dated value for dated keys.
+    application for identifiers.
     """
 
     kind: str

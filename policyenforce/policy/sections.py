@@ -124,20 +124,14 @@ class ContentRules:
 
 @frozen
 class Sharing:
-    """When several devices on one account are several people (4.3, 4.5)."""
+    """What reports of sharing are worth, and when one of a stranger is prompt (4.3, 4.5)."""
 
-    window_days: int = 30
-    min_days: int = 3
-    min_devices: int = 3
     report_prompt_hours: int = 24
     reported_confidence: float = 0.6
 
     def __attrs_post_init__(self) -> None:
-        _at_least(self, 1, "window_days", "min_days", "report_prompt_hours")
-        _at_least(self, 2, "min_devices")
+        _at_least(self, 1, "report_prompt_hours")
         _share(self, "reported_confidence")
-        if self.min_days > self.window_days:
-            raise PolicyError("`min_days` exceeds `window_days`", hint="no device could persist")
 
 
 @frozen

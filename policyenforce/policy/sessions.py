@@ -6,6 +6,7 @@ log odds, and a score is the probability that the points stand for.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from math import exp
 from types import MappingProxyType
@@ -60,6 +61,7 @@ COUNTED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """What is counted for each verdict at all."""
 
 Rows = tuple[tuple[int, int], ...]
+_NOTHING: tuple[list[int], list[int]] = ([], [0])
 
 
 @frozen
@@ -73,6 +75,13 @@ class VerdictPoints:
     start: int = -50
     found: int = 0
     rows: dict[str, Rows] = field(factory=dict)
+    _steps: dict[str, tuple[list[int], list[int]]] = field(
+        init=False, eq=False, repr=False, factory=dict
+    )
+
+    def __attrs_post_init__(self) -> None:
+        for name, rows in self.rows.items():
+            self._steps[name] = ([least for least, _ in rows], [0, *(worth for _, worth in rows)])
 
     def worth(self, name: str, number: int) -> int:
         """The points of a count.
@@ -80,12 +89,8 @@ class VerdictPoints:
         >>> VerdictPoints(rows={"devices": ((2, 5), (4, 9))}).worth("devices", 3)
         5
         """
-        points = 0
-        for least, worth in self.rows.get(name, ()):
-            if number < least:
-                break
-            points = worth
-        return points
+        leasts, worths = self._steps.get(name, _NOTHING)
+        return worths[bisect_right(leasts, number)]
 
     def total(self, numbers: Mapping[str, int]) -> int:
         """The points of everything that was counted, with the start.
@@ -93,7 +98,12 @@ class VerdictPoints:
         >>> VerdictPoints(start=-8, rows={"devices": ((2, 5),)}).total({"devices": 3, "moved": 1})
         -3
         """
-        return self.start + sum([self.worth(name, number) for name, number in numbers.items()])
+        points, steps = self.start, self._steps
+        for name, number in numbers.items():
+            if name in steps:
+                leasts, worths = steps[name]
+                points += worths[bisect_right(leasts, number)]
+        return points
 
 
 @frozen

@@ -1,4 +1,4 @@
-"""A past with an index: identifiers, dated devices and approvals answer as a ledger would."""
+"""A past with an index: identifiers, sessions and approvals answer as a ledger would."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from policyenforce.checks.account_sharing.devices import device_marks
+from policyenforce.checks.account_sharing.kept import Kept
+from policyenforce.checks.account_sharing.observed import SESSIONS, taken_in
 from policyenforce.checks.context import Context
 from policyenforce.checks.multiple_accounts.identifiers import identifier_marks, marks_of_approval
 from policyenforce.checks.table import Check
@@ -58,7 +59,6 @@ class Past:
     def marks(self, fact: Fact) -> Iterator[Mark]:
         yield from marks_of(fact)
         yield from identifier_marks(fact, self.user_of(fact.named))
-        yield from device_marks(fact)
         yield from marks_of_approval(fact, self._granted(fact))
 
     def _granted(self, fact: Fact) -> ApprovalGranted | None:
@@ -70,6 +70,8 @@ class Past:
     def answer(self, question: Question, fact: Fact) -> tuple[object, ...]:
         own = self.user_of(fact.named)
         value = own if question.value == OWN_USER else question.value
+        if question.wants is Wants.SESSIONS:
+            return self._sessions(fact)
         if question.wants is Wants.HOLDERS:
             return self._holders(question.kind, value, question.limit, fact)
         if question.kind in ("stream", "account"):
@@ -84,6 +86,14 @@ class Past:
             ]
         kept = [f for f in seen if not question.of or f.tag in question.of]
         return tuple(kept[-question.limit :])
+
+    def _sessions(self, fact: Fact) -> tuple[Kept, Kept]:
+        """As where no other account shares a device or an address."""
+        kept = Kept()
+        for past in self.before(fact):
+            if isinstance(past, SESSIONS) and past.named == fact.named:
+                kept = taken_in(kept, past, past.at, {})
+        return kept, taken_in(kept, fact, fact.at, {})
 
     def _holders(self, kind: str, value: str, limit: int, fact: Fact) -> tuple[Holder, ...]:
         found: dict[str, Holder] = {}

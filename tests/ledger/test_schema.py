@@ -78,7 +78,7 @@ def test_a_host_that_makes_its_own_tables_makes_none_of_ours():
 
     assert not set(METADATA.tables) & set(SQLModel.metadata.tables)
     assert set(METADATA.tables) == {
-        "entry", "vault", "mark", "holder", "member", "history", "deadline",
+        "entry", "vault", "mark", "holder", "member", "history", "sessions", "deadline",
         "token_key",
     }  # fmt: skip
 
@@ -116,6 +116,7 @@ def test_a_ledger_of_the_first_schema_is_brought_up_with_all_it_holds(sql_url, w
         sql_url,
         "DROP TABLE token_key",
         "DROP INDEX ix_entry_tag_position",
+        "DROP TABLE sessions",
         "UPDATE ledger_meta SET version_num = '0001'",
     )
 

@@ -10,12 +10,19 @@ from policyenforce.model.facts.sessions import Network
 ACTIVITY, FAILED, API = "activity", "sign_in_failed", "api"
 PASSWORD, CONTACT, PAYOUT = "password_changed", "contact_changed", "payout_changed"
 CHANGES = (PASSWORD, CONTACT, PAYOUT)
+SECOND_FACTOR = "second_factor_changed"
+"""A change that facts tell of, and tables of sessions do not."""
 EVENTS = (ACTIVITY, FAILED, *CHANGES, API)
 """The kinds of event, as a table of sessions names them."""
 
 NETWORKS = tuple(network.value for network in Network)
 UNCLEAN = frozenset({Network.MOBILE.value, Network.VPN.value, Network.HOSTING.value})
 """Networks whose addresses change hands: they show no place, and nothing is compared with them."""
+
+COMMON = 3
+"""Accounts from which on a device is nobody's own: a terminal, a hall's machine."""
+CROWD = 13
+"""Accounts from which on an address that no row describes is taken for a carrier's."""
 
 HOUR, DAY = 3_600, 86_400
 CELLS_A_DEGREE = 10

@@ -144,6 +144,7 @@ def turns(left: Days, right: Days) -> int:
     return found
 
 
+@lru_cache(1 << 16)
 def kilometres(here: Cell, there: Cell) -> float:
     """The distance between two cells along the great circle.
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-import itertools
+from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -9,25 +10,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policyenforce.checks.account_sharing.check import CHECK
+from policyenforce.checks.account_sharing.lookalikes import REVIEW_ONLY
+from policyenforce.checks.answers import Answer
 from policyenforce.model.evidence import Bearing
 from policyenforce.model.fact import Fact
 from policyenforce.model.facts.registration import AuthorisedUserChanged, UserKind
 from policyenforce.model.facts.sessions import (
     CredentialSharingReported,
-    Network,
-    SecuritySettingChanged,
-    SessionActive,
-    Setting,
-    SignedIn,
-    SignInFailed,
     UnauthorisedUseReported,
     WithWhom,
 )
 from policyenforce.model.findings import CannotTell, Finding
 from policyenforce.model.outcome import History, Interval
 from policyenforce.policy.load import load_rules
-from policyenforce.policy.rules import HouseRules
 from policyenforce.terms.gates import Standard
+from tests.checks.account_sharing.lives import GUILTY, INNOCENT
+from tests.checks.account_sharing.sessions import facts
 from tests.checks.past import Past, applied, clauses, day, opened, reading
 
 
@@ -162,197 +160,144 @@ class TestReportsOfAStranger:
         assert "4.3/s1" not in clauses(judge(stranger(hours), *ENTITY))
 
 
-def session(device: str | None, at: float, **more: Any) -> SignedIn:
-    told = {"network": Network.FIXED, "account_id": "a-1", **more}
-    return SignedIn(id=f"{told['account_id']}-{device}-{at}", at=day(at), device_id=device, **told)
+MEMBERS = {"entity": ENTITY, "trader": member(UserKind.SOLE_TRADER), "unknown": ()}
 
 
-def side_by_side(days: int = 4, **more: Any) -> list[Fact]:
-    return [
-        session(device, number + shift, **more)
-        for number in range(2, 2 + days)
-        for device, shift in (("d-1", 0.0), ("d-2", 0.1))
-    ]
+def judge_all(*lives: Iterable[Fact], kind: str = "trader", **past: Any) -> list[Answer]:
+    facts_told = (*MEMBERS[kind], *chain.from_iterable(lives))
+    return list(Past(facts_told, **past).judge_all(CHECK))
 
 
-def two_are_many() -> HouseRules:
-    rules = load_rules()
-    return evolve(rules, sharing=evolve(rules.sharing, min_devices=2))
+def told_of(verdict: str, kind: str = "trader", **past: Any) -> list[Answer]:
+    _, events = GUILTY[verdict]
+    return judge_all(facts(*events), kind=kind, **past)
 
 
-def judge_all(facts: list[Fact], **past: Any) -> tuple[Finding | CannotTell, ...]:
-    return Past([*ENTITY, *facts], **{"rules": two_are_many(), **past}).judge_all(CHECK)
+def looks(answers: Iterable[Answer]) -> list[str]:
+    """What the sessions were said to look like, each once."""
+    return list(dict.fromkeys(str(a.target).partition(": ")[2] for a in answers))
 
 
-def test_a_laptop_and_a_telephone_are_one_person_by_the_shipped_rules() -> None:
-    assert clauses(judge_all(side_by_side(20), rules=load_rules())) == []
+OUTSIDER, COLLEAGUES = "an outsider in another city", "colleagues in one office"
+THIEF, SALE = "a thief", "a sale of the account"
 
 
-class TestDevicesSideBySide:
-    def test_are_found_once_for_a_person_to_look_at(self) -> None:
-        (finding,) = judge_all(side_by_side(8))
+class TestWhatSessionsLookLike:
+    @pytest.mark.parametrize("life", INNOCENT)
+    def test_what_merely_looks_like_it_says_nothing(self, life: str) -> None:
+        assert judge_all(facts(*INNOCENT[life])) == []
 
-        assert isinstance(finding, Finding)
-        assert finding.clause.text == "4.3/s3"
-        assert finding.attested is None
+    @pytest.mark.parametrize("life", GUILTY)
+    def test_what_the_whole_log_amounts_to_is_told_and_told_once(self, life: str) -> None:
+        verdict, events = GUILTY[life]
+        answers = judge_all(facts(*events))
+        said = [(a.clause.text, a.target) for a in answers]
+
+        assert looks(answers)[-1] == verdict.value
+        assert len(said) == len(set(said))
+
+    def test_is_never_more_than_a_reason_for_a_person_to_look(self) -> None:
         rules = load_rules()
-        assert rules.standard_of(finding.clause, None, finding.confidence) is Standard.NONE
+        answers = [a for life in GUILTY for a in told_of(life) if isinstance(a, Finding)]
 
-    def test_are_not_found_again_by_further_sessions_of_the_day(self) -> None:
-        same_day: list[Fact] = [session("d-1", 5.5 + n / 100) for n in range(4)]
-
-        assert clauses(judge_all([*side_by_side(4), *same_day])) == ["4.3/s3"]
+        assert answers
+        for found in answers:
+            assert found.attested is None
+            assert found.confidence <= REVIEW_ONLY
+            assert rules.standard_of(found.clause, None, found.confidence) is Standard.NONE
 
     def test_the_member_can_follow_the_evidence(self) -> None:
-        (finding,) = judge_all(side_by_side(8))
+        (finding, _) = told_of(OUTSIDER)
 
         assert isinstance(finding, Finding)
-        assert [e.sentence for e in finding.evidence] == [
-            "device 1: used on 3 days between 2019-10-09 and 2019-10-11",
-            "device 2: used on 3 days between 2019-10-09 and 2019-10-11",
-        ]
-        assert "d-1" not in "".join(e.sentence for e in finding.evidence)
+        assert "several people in different places" in finding.explanation
+        assert "guest" not in "".join(e.sentence for e in finding.evidence)
+        assert any("more than twenty kilometres apart" in e.sentence for e in finding.evidence)
 
-    def test_more_devices_are_surer_but_never_suspicion(self) -> None:
-        facts: list[Fact] = [
-            session(f"d-{n}", number + n / 100) for number in range(2, 6) for n in range(9)
-        ]
-        rules = load_rules()
-        rules = evolve(rules, sharing=evolve(rules.sharing, min_devices=9))
-        (two,) = (a for a in judge_all(side_by_side(8)))
-        (nine,) = (a for a in judge_all(facts, rules=rules))
-        found = [a.confidence for a in judge_all(facts) if isinstance(a, Finding)]
+    def test_sharing_outside_is_multiple_use_where_there_is_no_inside(self) -> None:
+        assert clauses(told_of(OUTSIDER, "trader")) == ["4.3/s3", "4.5/s1"]
 
-        assert isinstance(two, Finding) and isinstance(nine, Finding)
-        assert two.confidence == nine.confidence == found[0] == 0.35
+    @pytest.mark.parametrize("kind", ["entity", "unknown"])
+    def test_of_an_entity_nobody_says_whether_it_is_outside(self, kind: str) -> None:
+        sharing, cannot = told_of(OUTSIDER, kind)
 
-    def test_two_days_are_no_habit(self) -> None:
-        assert judge_all(side_by_side(2)) == ()
+        assert isinstance(sharing, Finding) and sharing.clause.text == "4.3/s3"
+        assert isinstance(cannot, CannotTell)
+        assert (cannot.clause.text, cannot.missing) == ("4.5/s1", ("with_whom",))
 
-    def test_a_session_that_goes_on_counts_too(self) -> None:
-        facts: list[Fact] = [
-            SessionActive(id=f"{f.id}-x", at=f.at, account_id="a-1", device_id=f.device_id)  # type: ignore[attr-defined]  # all are sessions
-            for f in side_by_side()
-        ]
+    def test_colleagues_breach_4_3_alone(self) -> None:
+        assert clauses(told_of(COLLEAGUES, "entity")) == ["4.3/s3"]
+        assert clauses(told_of(COLLEAGUES, "trader")) == ["4.3/s3", "4.5/s1"]
 
-        assert clauses(judge_all(facts)) == ["4.3/s3"]
+    def test_under_the_harsher_reading_any_sharing_is_multiple_use(self) -> None:
+        rules = reading(T2="any_sharing")
 
-    @pytest.mark.parametrize("network", [Network.VPN, Network.MOBILE, Network.HOSTING])
-    def test_unclean_networks_show_nothing(self, network: Network) -> None:
-        assert judge_all(side_by_side(9, network=network)) == ()
+        assert clauses(told_of(COLLEAGUES, "entity", rules=rules)) == ["4.3/s3", "4.5/s1"]
 
-    def test_an_unknown_network_is_no_excuse(self) -> None:
-        assert clauses(judge_all(side_by_side(network=None))) == ["4.3/s3"]
+    def test_a_sale_concerns_the_transfer_of_the_contract(self) -> None:
+        assert clauses(told_of(SALE)) == ["4.3/s3", "12.6"]
 
-    def test_a_traveller_with_a_vpn_is_one_device(self) -> None:
-        networks = itertools.cycle([Network.FIXED, Network.VPN, Network.MOBILE, Network.HOSTING])
-        facts: list[Fact] = [
-            session("d-1", n / 2, network=next(networks), country="CNDEFR"[n % 3 * 2 :][:2])
-            for n in range(4, 60)
-        ]
-
-        assert judge_all(facts) == ()
-
-    def test_an_office_behind_one_address_is_many_accounts(self) -> None:
-        accounts = [f"a-{n}" for n in range(1, 6)]
-        facts: list[Fact] = [opened(a, f"u-{a}") for a in accounts[1:]]
-        facts += [
-            session(f"d-{a}", number, account_id=a, ip="203.0.113.7", network=Network.OFFICE)
-            for a in accounts
-            for number in range(2, 12)
-        ]
-
-        assert judge_all(facts) == ()
-
-    def test_a_new_telephone_is_no_second_person(self) -> None:
-        facts: list[Fact] = [session("old", n) for n in range(2, 13)]
-        facts += [session("new", n + 0.1) for n in range(11, 25)]
-
-        assert judge_all(facts) == ()
-
-    def test_cleared_cookies_are_devices_of_a_day(self) -> None:
-        assert judge_all([session(f"d-{n}", n) for n in range(2, 30)]) == ()
-
-    def test_without_a_device_id_nothing_is_found(self) -> None:
-        facts: list[Fact] = [
-            session(None, n / 3, ip=f"203.0.113.{n % 9}", cookie_id=f"c-{n % 2}")
-            for n in range(6, 60)
-        ]
-
-        assert judge_all(facts) == ()
-
-    def test_devices_outside_the_window_are_forgotten(self) -> None:
-        facts: list[Fact] = [session("d-1", n) for n in (2, 3, 40, 41)]
-        facts += [session("d-2", n + 0.1) for n in (2, 3, 40, 41)]
-
-        assert judge_all([*facts, session("d-1", 42)]) == ()
-
-    def test_devices_of_one_known_person_are_its_own(self) -> None:
-        assert judge_all(side_by_side(person_id="p-1")) == ()
-
-    def test_named_staff_do_not_count(self) -> None:
-        facts = [f for f in side_by_side() if f.device_id == "d-1"]  # type: ignore[attr-defined]  # all are sessions
-        named: list[Fact] = [session("d-2", n + 0.1, person_id="p-2") for n in range(2, 6)]
-
-        assert judge_all([*facts, *named, staff("p-2")]) == ()
-        assert clauses(judge_all([*facts, *named])) == ["4.3/s3"]
-
-    def test_a_declared_successor_takes_over_device_by_device(self) -> None:
-        assert judge_all([*side_by_side(), staff("p-2", successor=True)]) == ()
-
-    def test_a_strangers_time_does_not_count(self) -> None:
-        def robbed(history: History) -> History:
-            times = (Interval("a-1", day(2), day(3)), Interval("a-9", day(0), day(99)))
-            return evolve(history, intervals=times)
-
-        assert judge_all(side_by_side(4), change=robbed) == ()
-        assert clauses(judge_all(side_by_side(6), change=robbed)) == ["4.3/s3"]
-
-    def test_another_account_of_the_user_is_looked_at_apart(self) -> None:
-        other = [session(f"d-{n % 2}", 2 + n / 2 + 0.05, account_id="a-2") for n in range(4)]
-
-        assert judge_all([opened("a-2", "u-1"), *other]) == ()
-        assert clauses(judge_all([opened("a-2", "u-1"), *other, *side_by_side()])) == ["4.3/s3"]
-
-    def test_the_order_in_which_facts_of_one_instant_arrive_plays_no_part(self) -> None:
-        facts = [session(d, n) for n in range(2, 7) for d in ("d-1", "d-2", "d-3")]
-        answers = [judge_all(order) for order in (facts, facts[::-1], sorted(facts, key=hash))]
-
-        assert answers[0] == answers[1] == answers[2]
-        assert clauses(answers[0]) == ["4.3/s3"]
-
-
-def takeover() -> list[Fact]:
-    """Three failures and a changed pay-out by a device nobody knows."""
-    failed: list[Fact] = [
-        SignInFailed(id=f"x-{n}", at=day(4 + n / 100), account_id="a-1", device_id="d-2")
-        for n in range(3)
-    ]
-    return [
-        *failed,
-        SecuritySettingChanged(
-            id="c-1", at=day(4.05), account_id="a-1", setting=Setting.PAYOUT, device_id="x"
-        ),
-    ]
-
-
-class TestSignsOfATakeOver:
-    def test_ask_for_the_members_word_and_hold_nothing_against_it(self) -> None:
-        (answer,) = judge_all([session("d-1", 2), *takeover()])
+    def test_a_take_over_asks_the_member_and_holds_nothing_against_it(self) -> None:
+        (answer,) = told_of(THIEF)
 
         assert isinstance(answer, CannotTell)
         assert (answer.clause.text, answer.missing) == ("4.3/s1", ("unauthorised_use_reported",))
+        assert "failed sign-ins" in answer.explanation
 
-    def test_silence_the_suspicion_of_sharing(self) -> None:
-        answers = judge_all([*side_by_side(), *takeover()])
+    def test_the_order_in_which_facts_arrive_plays_no_part(self) -> None:
+        told = list(facts(*GUILTY[OUTSIDER][1]))
+        answers = [judge_all(order) for order in (told, told[::-1], sorted(told, key=hash))]
 
-        assert clauses(answers) == []
-        assert [a.clause.text for a in answers] == ["4.3/s1", "4.3/s3"]
+        assert answers[0] == answers[1] == answers[2]
+        assert clauses(answers[0]) == ["4.3/s3", "4.5/s1"]
 
-    def test_an_ordinary_change_is_clear(self) -> None:
-        change = takeover()[-1]
+    def test_another_account_of_the_user_is_looked_at_apart(self) -> None:
+        mine, phone, guest, hers = GUILTY[OUTSIDER][1]
+        other = facts(guest, hers, account="a-2")
 
-        assert judge_all([session("d-1", 2), change]) == ()
+        assert judge_all(facts(mine, phone), [opened("a-2", "u-1")], other) == []
+
+
+class TestWhoIsNamed:
+    def test_named_staff_do_not_count(self) -> None:
+        mine, phone, guest, hers = GUILTY[OUTSIDER][1]
+        ours, named = facts(mine, phone), tuple(facts(guest, hers, person="p-2"))
+
+        assert judge_all(ours, named, [staff("p-2")]) == []
+        assert clauses(judge_all(facts(mine, phone), named)) == ["4.3/s3", "4.5/s1"]
+
+    def test_a_device_that_others_use_too_is_not_theirs_alone(self) -> None:
+        mine, phone, guest, hers = GUILTY[OUTSIDER][1]
+        named = facts(guest[::2], hers, person="p-2")
+        unnamed = (evolve(f, id=f"{f.id}-x") for f in facts(guest[1::2]))
+
+        answers = judge_all(facts(mine, phone), named, unnamed, [staff("p-2")])
+
+        assert clauses(answers) == ["4.3/s3", "4.5/s1"]
+
+    def test_devices_of_one_known_person_are_its_own(self) -> None:
+        assert judge_all(facts(*GUILTY[OUTSIDER][1], person="p-1")) == []
+
+    @pytest.mark.parametrize("life", [OUTSIDER, COLLEAGUES, SALE])
+    def test_a_declared_successor_takes_over_lawfully(self, life: str) -> None:
+        told = facts(*GUILTY[life][1])
+
+        assert judge_all(told, [staff("p-2", successor=True)]) == []
+
+
+class TestAStrangersTime:
+    def test_does_not_count(self) -> None:
+        def robbed(history: History) -> History:
+            return evolve(history, intervals=(Interval("a-1", day(0), day(99)),))
+
+        assert told_of(OUTSIDER, change=robbed) == []
+        assert told_of(THIEF, change=robbed) == []
+
+    def test_on_another_account_changes_nothing(self) -> None:
+        def robbed(history: History) -> History:
+            return evolve(history, intervals=(Interval("a-9", day(0), day(99)),))
+
+        assert told_of(OUTSIDER, change=robbed) == told_of(OUTSIDER)
 
 
 def test_nothing_is_asked_about_a_strangers_report() -> None:

@@ -8,113 +8,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policyenforce.checks.account_sharing.events import Event
 from policyenforce.checks.account_sharing.scores import Judged, Verdict
 from policyenforce.model.evidence import Bearing
 from policyenforce.policy.sessions import COUNTED, FOR, probability
+from tests.checks.account_sharing.lives import (
+    GUEST,
+    GUILTY,
+    HER_PHONE,
+    INNOCENT,
+    MINE,
+    PHONE,
+    THIEF,
+)
 from tests.checks.account_sharing.sessions import (
     LEEDS,
-    LISBON,
-    LONDON,
     NOWHERE,
     POINTS,
     verdict_of,
-    visit,
     visits,
 )
-
-MINE = tuple(visits(range(0, 60, 2), "mine"))
-PHONE = tuple(visits(range(0, 60, 3), "phone"))
-GUEST = tuple(visits(range(1, 60, 4), "guest", "90.0.0.1", LEEDS))
-HER_PHONE = tuple(visits(range(3, 60, 6), "her-phone", "90.0.0.1", LEEDS))
-DESKS = tuple(
-    event
-    for number in range(5)
-    for event in visits(
-        range(number % 2, 60, 2), f"pc-{number}", "90.0.0.7", LEEDS, network="office"
-    )
-)  # fmt: skip
-THIEF = (
-    *(visit(30 + n / 1440, None, "45.9.1.1", LISBON, kind="sign_in_failed") for n in range(9)),
-    visit(30.1, "thief", "45.9.1.1", NOWHERE, network="hosting", country="PT"),
-    visit(30.11, "thief", "45.9.1.1", NOWHERE, network="hosting", kind="password_changed"),
-    visit(30.12, "thief", "45.9.1.1", NOWHERE, network="hosting", kind="payout_changed"),
-)
-OLD = tuple(visits(range(0, 28, 2), "old"))
-BUYER = (
-    *visits(range(30, 60, 2), "new", "85.240.1.1", LISBON, country="PT"),
-    *visits(range(31, 60, 5), "new-phone", "85.240.1.1", LISBON, country="PT"),
-    *(
-        visit(30.01, "new", "85.240.1.1", LISBON, country="PT", kind=kind)
-        for kind in ("password_changed", "contact_changed", "payout_changed")
-    ),
-)
-
-GUILTY: dict[str, tuple[Verdict, tuple[Iterable[Event], ...]]] = {
-    "an outsider in another city": (Verdict.OUTSIDE, (MINE, PHONE, GUEST, HER_PHONE)),
-    "an agency on behalf of the member": (
-        Verdict.OUTSIDE,
-        (
-            MINE,
-            PHONE,
-            visits(range(0, 60, 2), "clerk-1", "85.240.1.1", LISBON, country="PT"),
-            visits(range(1, 60, 3), "clerk-2", "85.240.1.1", LISBON, country="PT"),
-        ),
-    ),
-    "colleagues in one office": (Verdict.INSIDE, (DESKS,)),
-    "a thief": (Verdict.TAKEOVER, (MINE, PHONE, THIEF)),
-    "a sale of the account": (Verdict.TRANSFERRED, (OLD, BUYER)),
-}
-INNOCENT: dict[str, tuple[Iterable[Event], ...]] = {
-    "nobody": (),
-    "one device": (MINE,),
-    "a telephone and a laptop at home": (MINE, PHONE),
-    "a traveller": (
-        MINE,
-        visits(range(20, 26), "mine", "85.240.1.1", LISBON, country="PT"),
-        visits(range(40, 44), "phone", "90.0.0.1", LEEDS),
-        PHONE,
-    ),
-    "a VPN user": (
-        MINE,
-        visits(range(1, 60, 2), "mine", "45.9.1.1", LISBON, network="vpn", country="PT"),
-        visits(range(0, 60, 3), "phone", "45.9.2.1", LEEDS, network="vpn"),
-    ),
-    "a VPN user with a new telephone who changes a password": (
-        visits(range(0, 60, 2), "mine", "45.9.1.1", LISBON, network="vpn", country="PT"),
-        visits(range(31, 60, 2), "new", "45.9.7.1", LEEDS, network="vpn"),
-        [visit(31.1, "new", "45.9.7.1", LEEDS, network="vpn", kind="password_changed")],
-    ),
-    "a mobile gateway": (
-        visits(range(0, 60, 2), "phone", "100.64.3.1", LEEDS, network="mobile"),
-        visits(range(1, 60, 2), "phone", "100.64.9.1", LONDON, network="mobile"),
-    ),
-    "cleared cookies": ([visit(day, f"browser-{day}") for day in range(0, 60, 2)],),
-    "a new telephone": (
-        MINE,
-        visits(range(0, 30, 3), "old-phone"),
-        visits(range(31, 60, 3), "new-phone"),
-    ),
-    "a mover": (visits(range(30), "mine"), visits(range(30, 60), "mine", "90.0.0.1", LEEDS)),
-    "a program beside the member": (
-        MINE,
-        (visit(day, "key", "45.9.1.1", LISBON, network="hosting", kind="api") for day in range(60)),
-    ),
-    "settings changed from a known device": (
-        MINE,
-        PHONE,
-        (visit(30.1, "mine", kind=kind) for kind in ("password_changed", "payout_changed")),
-    ),
-    "a forgotten password": (
-        MINE,
-        (visit(30 + n / 1440, "mine", kind="sign_in_failed") for n in range(9)),
-        [visit(30.1, "mine", kind="password_changed")],
-    ),
-    "no coordinates": (
-        visits(range(40), "a", "81.2.69.1", NOWHERE),
-        visits(range(40), "b", "81.2.69.1", NOWHERE),
-    ),
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("life", GUILTY)

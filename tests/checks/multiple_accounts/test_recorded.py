@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from attrs import evolve
 
 import policyenforce as pe
 from policyenforce.model.fact import Fact
@@ -18,7 +17,6 @@ from policyenforce.model.facts.registration import (
     UsersLinked,
     UsersSeparated,
 )
-from policyenforce.model.facts.sessions import SignedIn
 from policyenforce.policy.load import load_rules
 from tests.checks.past import applied, day, opened
 
@@ -102,19 +100,6 @@ def test_separated_users_stay_apart_from_either_side(enforcer: pe.Enforcer) -> N
     past = (applied("u-1", **HAND), opened("a-2", "u-2", 5), apart)
 
     assert found(enforcer, *past, bank("a-2")) == []
-
-
-def test_devices_side_by_side_are_found_through_their_tokens(enforcer: pe.Enforcer) -> None:
-    sessions = [
-        SignedIn(id=f"{device}-{n}", at=day(n + shift), account_id="a-1", device_id=device)
-        for n in range(2, 7)
-        for device, shift in (("d-1", 0.0), ("d-2", 0.1))
-    ]
-    rules = evolve(enforcer.rules, sharing=evolve(enforcer.rules.sharing, min_devices=2))
-    enforcer = pe.Enforcer(enforcer.ledger, rules, pe.TokenKeys.generate())
-    found(enforcer, opened("a-1", "u-1"))
-
-    assert [c for s in sessions for c in found(enforcer, s)] == ["4.3/s3"]
 
 
 def test_two_users_may_number_their_applications_alike() -> None:

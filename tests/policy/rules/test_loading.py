@@ -243,7 +243,7 @@ def test_a_flaw_is_refused_at_its_path(old, new, where, message):
             "a list of 2 was expected, not of 3",
         ),
         ("[accounts]\nact = 10", "accounts", "`act` is 10"),
-        ("[sharing]\nmin_days = 40", "sharing", "exceeds `window_days`"),
+        ("[sharing]\nreport_prompt_hours = 0", "sharing", "is 0"),
         ("[dealings]\ndelivery_grace_days = -1", "dealings", "is -1"),
         ("[cooperation]\nanswer_grace_hours = -1", "cooperation", "is -1"),
         ("[appeals]\nwindow_days = 0", "appeals", "is 0"),

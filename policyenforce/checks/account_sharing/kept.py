@@ -1,0 +1,277 @@
+"""What is kept of an account's sessions between two facts, small enough for one row.
+
+INVARIANT: facts are taken in by order of position, each as a step from value to value. So the row
+follows from the facts alone, and can be computed again from them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from heapq import nlargest
+from typing import Any, TypeVar
+
+import orjson
+from attrs import evolve, field, frozen
+
+from policyenforce.checks.account_sharing.events import ACTIVITY, API, DAY, FAILED, Event
+from policyenforce.checks.account_sharing.hands import BLOCK, PROVIDER, beginning
+from policyenforce.checks.account_sharing.state import AccountState, Days, Trace
+
+WINDOW = 90
+"""Days that are looked back; the worlds that the points were learnt on have sixty."""
+MOST_TRACES, MOST_PLACES, MOST_INSTANTS = 128, 128, 256
+"""Devices of an account, places of a device and instants that are kept: far more than count."""
+
+NOBODY = ""
+"""Stands for a person who was not named."""
+
+_WHOLE = 8  # no address has more parts
+
+P = TypeVar("P")
+
+
+@frozen
+class Kept:
+    """The sessions of one account, and what is known of its devices and addresses.
+
+    ``persons`` are those named as having used a device, ``common`` the devices that many accounts
+    used by the time they came last, and ``lines`` how often an address was said to be what.
+    """
+
+    state: AccountState = field(factory=lambda: AccountState(0))
+    persons: Mapping[str, frozenset[str]] = field(factory=dict)
+    common: frozenset[str] = frozenset()
+    lines: Mapping[str, Mapping[str, int]] = field(factory=dict)
+
+    def after(
+        self, event: Event, person: str | None = None, *, shared_device: bool = False
+    ) -> Kept:
+        """What is kept once this is known as well; ``self`` stays as it is.
+
+        >>> kept = Kept().after(Event(86_400 * 200, device="d-1"), "p-1")
+        >>> kept.state.since, kept.persons
+        (200, {'d-1': frozenset({'p-1'})})
+        """
+        state = _made_room(self.state, event.at // DAY)
+        device = event.device if event.kind not in (FAILED, API) else None
+        if device is None:
+            state.observe((event,))
+        else:
+            _visit(state, device, event)
+        _bound(state, device)
+        persons, common = self.persons, self.common
+        if device is not None and event.kind == ACTIVITY:
+            persons = {**persons, device: persons.get(device, frozenset()) | {person or NOBODY}}
+            shared = frozenset((device,))
+            common = common | shared if shared_device else common - shared
+        return Kept(state, _among(persons, state), common & state.devices.keys(), self.lines)
+
+    def told(self, place: str, network: str) -> Kept:
+        """With one more word on what an address is; of the addresses the latest are kept.
+
+        >>> Kept().told("203.0.113.7", "vpn").network_of("203.0.113.9")
+        'vpn'
+        """
+        lines = dict(self.lines)
+        said = lines.pop(place, {})
+        lines[place] = {**said, network: said.get(network, 0) + 1}
+        if len(lines) > MOST_PLACES:
+            del lines[next(iter(lines))]
+        return evolve(self, lines=lines)
+
+    def network_of(self, place: str) -> str | None:
+        """What was said most often of an address, or else of its block, or of its provider."""
+        for parts in (_WHOLE, BLOCK, PROVIDER):
+            wide, said = beginning(place, parts), Counter[str]()
+            for line, words in self.lines.items():
+                if beginning(line, parts) == wide:
+                    said.update(words)
+            if said:
+                return max(said, key=lambda network: (said[network], network))
+        return None
+
+    @property
+    def names_anybody(self) -> bool:
+        """True where any device is known to be somebody's."""
+        return any(who != {NOBODY} for who in self.persons.values())
+
+    def seen(self, device: str | None, day: int) -> frozenset[str] | None:
+        """At which addresses a device was on a day counted from 1970; None where it was not."""
+        trace = self.state.devices.get(device or "")
+        bit = day - self.state.since
+        if trace is None or bit < 0 or not trace.days >> bit & 1:
+            return None
+        return frozenset(place for place, days in trace.places.items() if days >> bit & 1)
+
+    def to_bytes(self) -> bytes:
+        """The row.
+
+        >>> Kept.from_bytes(Kept().to_bytes()) == Kept()
+        True
+        """
+        state = self.state
+        traces = [
+            [
+                name, trace.first, trace.last, format(trace.days, "x"), format(trace.clean, "x"),
+                _spelt(trace.places),
+                [[*cell, format(days, "x")] for cell, days in trace.cells.items()],
+                _spelt(trace.countries), _spelt(trace.networks), sorted(trace.offices),
+                sorted(self.persons.get(name, ())), name in self.common,
+            ]
+            for name, trace in state.devices.items()
+        ]  # fmt: skip
+        told = [state.since, traces, sorted(state.failures), sorted(state.changes), self.lines]
+        return orjson.dumps(told)
+
+    @staticmethod
+    def from_bytes(row: bytes) -> Kept:
+        """What a row holds."""
+        since, traces, failures, changes, lines = orjson.loads(row)
+        devices, persons, common = {}, {}, set()
+        for name, *told, named, shared in traces:
+            devices[name] = _trace(*told)
+            if named:
+                persons[name] = frozenset(named)
+            if shared:
+                common.add(name)
+        made = {(at, kind, device) for at, kind, device in changes}
+        state = AccountState(since, devices, set(failures), made)
+        return Kept(state, persons, frozenset(common), lines)
+
+
+def _trace(
+    first: int,
+    last: int,
+    days: str,
+    clean: str,
+    places: Mapping[str, str],
+    cells: Iterable[tuple[int, int, str]],
+    countries: Mapping[str, str],
+    networks: Mapping[str, str],
+    offices: Iterable[str],
+) -> Trace:
+    return Trace(
+        first,
+        last,
+        int(days, 16),
+        int(clean, 16),
+        {name: int(told, 16) for name, told in places.items()},
+        {(north, east): int(told, 16) for north, east, told in cells},
+        {name: int(told, 16) for name, told in countries.items()},
+        {name or None: int(told, 16) for name, told in networks.items()},
+        set(offices),
+    )
+
+
+def _spelt(days: Mapping[Any, Days]) -> dict[str, str]:
+    return {name or "": format(told, "x") for name, told in days.items()}
+
+
+def _seen(trace: Trace, event: Event, since: int) -> bool:
+    return bool(trace.days >> (event.at // DAY - since) & 1)
+
+
+def _copied(trace: Trace) -> Trace:
+    return Trace(
+        trace.first,
+        trace.last,
+        trace.days,
+        trace.clean,
+        dict(trace.places),
+        dict(trace.cells),
+        dict(trace.countries),
+        dict(trace.networks),
+        set(trace.offices),
+    )
+
+
+def _made_room(state: AccountState, day: int) -> AccountState:
+    """The state in containers of its own, with nothing older than the days looked back."""
+    if not (state.devices or state.failures or state.changes):
+        return AccountState(day)
+    gone = day - state.since - WINDOW + 1
+    if gone <= 0:
+        return AccountState(
+            state.since, dict(state.devices), set(state.failures), set(state.changes)
+        )
+    start = (state.since + gone) * DAY
+    return AccountState(
+        state.since + gone,
+        {
+            name: _later(trace, gone, start)
+            for name, trace in state.devices.items()
+            if trace.days >> gone
+        },
+        {at for at in state.failures if at >= start},
+        {change for change in state.changes if change[0] >= start},
+    )
+
+
+def _later(trace: Trace, gone: int, start: int) -> Trace:
+    """The trace without its first days; one that began before begins with what is left."""
+    places = _shifted(trace.places, gone)
+    return Trace(
+        max(trace.first, start),
+        trace.last,
+        trace.days >> gone,
+        trace.clean >> gone,
+        places,
+        _shifted(trace.cells, gone),
+        _shifted(trace.countries, gone),
+        _shifted(trace.networks, gone),
+        trace.offices & places.keys(),
+    )
+
+
+def _shifted(days: Mapping[P, Days], gone: int) -> dict[P, Days]:
+    return {place: told >> gone for place, told in days.items() if told >> gone}
+
+
+def _visit(state: AccountState, device: str, event: Event) -> None:
+    known = state.devices.get(device)
+    if known is not None:
+        state.devices[device] = _copied(known)
+    if event.kind != ACTIVITY and known is not None and _seen(known, event, state.since):
+        # A session of that day has told where the device was; the change tells no more.
+        state.changes.add((event.at, event.kind, device))
+    else:
+        state.observe((event,))
+    _bound_places(state.devices[device])
+
+
+def _bound(state: AccountState, newest: str | None) -> None:
+    """Forget what is beyond any number that counts, so that the row stays small."""
+    if len(state.devices) > MOST_TRACES:
+        least = min(
+            (name for name in state.devices if name != newest),
+            key=lambda name: (
+                state.devices[name].days.bit_count(),
+                state.devices[name].last,
+                name,
+            ),
+        )
+        del state.devices[least]
+    if len(state.failures) > MOST_INSTANTS:
+        state.failures.intersection_update(nlargest(MOST_INSTANTS, state.failures))
+    if len(state.changes) > MOST_INSTANTS:
+        state.changes.intersection_update(nlargest(MOST_INSTANTS, state.changes))
+
+
+def _bound_places(trace: Trace) -> None:
+    _bound_days(trace.places)
+    _bound_days(trace.cells)
+    trace.offices &= trace.places.keys()
+
+
+def _bound_days(places: dict[P, Days]) -> None:
+    if len(places) > MOST_PLACES:
+        del places[min(places, key=lambda place: (places[place].bit_length(), str(place)))]
+
+
+def _among(
+    persons: Mapping[str, frozenset[str]], state: AccountState
+) -> Mapping[str, frozenset[str]]:
+    if persons.keys() <= state.devices.keys():
+        return persons
+    return {name: named for name, named in persons.items() if name in state.devices}
