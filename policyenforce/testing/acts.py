@@ -1,8 +1,8 @@
 """The steps of a scenario: what each verb of a policy case does, and the keys it knows.
 
-``account application fact`` tell facts; ``confirm refute review close relate cascade appeal
-decide_appeal`` are what people do; ``due`` lets time pass; ``may parties disclose cooperate``
-ask. An act is told by the clause it is about, never by the id of a record.
+``account application fact sessions`` tell facts; ``confirm refute review close relate cascade
+appeal decide_appeal`` are what people do; ``due`` lets time pass; ``may parties disclose
+cooperate`` ask. An act is told by the clause it is about, never by the id of a record.
 """
 
 from __future__ import annotations
@@ -45,6 +45,10 @@ def _fact(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
     known = entry.get("known")
     fact = scenario.facts.fact({key: value for key, value in entry.items() if key != "known"})
     return (scenario.record(fact, scenario.facts.when(known) if known else None),)
+
+
+def _sessions(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
+    return tuple(map(scenario.record, scenario.facts.sessions(entry)))
 
 
 def _confirm(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
@@ -246,6 +250,7 @@ ACTS: dict[str, Callable[[Scenario, Entry], Iterable[Answer]]] = {
     "account": _account,
     "application": _application,
     "fact": _fact,
+    "sessions": _sessions,
     "confirm": _confirm,
     "refute": _refute,
     "review": _review,
@@ -264,6 +269,7 @@ ACTS: dict[str, Callable[[Scenario, Entry], Iterable[Answer]]] = {
 
 _ACT = ("at", "by", "reason", "account")
 KEYS: dict[str, tuple[str, ...]] = {
+    "sessions": ("at", "account"),
     "confirm": ("standard", *_ACT),
     "refute": _ACT,
     "review": ("verdict", "actions", "power", *_ACT),

@@ -17,7 +17,7 @@ from attrs import fields, resolve_types
 
 from policyenforce.errors import FactError, InputError
 from policyenforce.model.codec import json_name
-from policyenforce.model.fact import FACT_TYPES, Fact
+from policyenforce.model.fact import FACT_TYPES, Fact, position_of
 from policyenforce.model.facts.dealings import Money
 from policyenforce.model.facts.procedure import Actor
 from policyenforce.model.structuring import fact_from_json
@@ -27,6 +27,8 @@ FIRST: Final = "2019-09-12T09:00:00"
 
 _OF_OPENING = ("memberships",)
 _HOUR = timedelta(hours=1)
+_ONCE: Final = {"first": 0, "every": 1, "times": 1}
+_A_ROW = "as in `{device_id: laptop, first: 0, every: 2, times: 20}`"
 
 
 def instant(written: object, zone: ZoneInfo, where: str = "at") -> datetime:
@@ -158,6 +160,34 @@ class Facts:
             return fact_from_json(told)
         except FactError as error:
             raise error.at(str(told["id"])) from None
+
+    def sessions(self, entry: Mapping[str, Any]) -> tuple[Fact, ...]:
+        """``sessions: [...]``: sign-ins of weeks, in order of time.
+
+        Each row is a fact, ``signed_in`` unless it says otherwise, that comes ``times`` times,
+        ``every`` so many days, for the first time ``first`` days after the step begins.
+        """
+        start, made = self.at(entry), []
+        rows = entry["sessions"]
+        if not isinstance(rows, list):
+            raise InputError("expected a list of rows", where="sessions", hint=_A_ROW)
+        for row in rows:
+            told = {"fact": "signed_in", **row}
+            first, every, times = (_days(told, name) for name in ("first", "every", "times"))
+            account = {"account_id": self.account(entry)}
+            for number in range(int(times)):
+                at = start + timedelta(days=first + every * number)
+                made.append(self.fact({**account, **told, "at": at.isoformat()}))
+        made.sort(key=position_of)
+        self._last = made[-1].at if made else start
+        return tuple(made)
+
+
+def _days(row: dict[str, Any], name: str) -> float:
+    number = _number(str(row.pop(name, _ONCE[name])))
+    if not isinstance(number, float) or number < 0:
+        raise InputError("is no number of days or times", where=name, hint=_A_ROW)
+    return number
 
 
 def _company(user: str, country: object) -> dict[str, Any]:

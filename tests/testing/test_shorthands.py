@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -157,3 +157,37 @@ def test_an_unknown_kind_of_fact_is_refused_with_a_hint(facts: Facts) -> None:
 )
 def test_whoever_acts_has_a_role(written: object, meant: Actor) -> None:
     assert actor(written, "moderator") == meant
+
+
+def test_sessions_of_weeks_are_a_row_for_each_habit(facts: Facts) -> None:
+    facts.opened({"account": "a-1"})
+    rows = [
+        {"device_id": "laptop", "every": 2, "times": 3, "latitude": "51.5"},
+        {"fact": "sign_in_failed", "first": "0.5", "every": 0, "times": 2},
+    ]
+    made = facts.sessions({"sessions": rows, "at": "2019-10-01 09:00"})
+    days = [(fact.at - made[0].at).total_seconds() / 86_400 for fact in made]
+
+    assert [fact.tag for fact in made] == [
+        "signed_in", "sign_in_failed", "sign_in_failed", "signed_in", "signed_in"
+    ]  # fmt: skip
+    assert days == [0, 0.5, 0.5, 2, 4]
+    assert {fact.named for fact in made} == {"a-1"}
+    assert facts.at({}) == made[-1].at + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("rows", "hint"),
+    [
+        ({"device_id": "laptop"}, "list of rows"),
+        ([{"times": "often"}], "no number"),
+        ([{"every": -1}], "no number"),
+    ],
+)
+def test_sessions_are_rows_and_their_numbers_are_numbers(
+    facts: Facts, rows: object, hint: str
+) -> None:
+    facts.opened({"account": "a-1"})
+
+    with pytest.raises(InputError, match=hint):
+        facts.sessions({"sessions": rows})
