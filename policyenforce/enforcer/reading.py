@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from attrs import NOTHING, evolve, fields
 
+from policyenforce.checks.account_sharing.kept import Kept
 from policyenforce.checks.context import Context
 from policyenforce.checks.table import Check
 from policyenforce.discipline.standing import standing_at
@@ -52,6 +53,7 @@ class Reader:
         self.randomness = randomness
         self._records = record_converter(rules.terms)
         self._histories: OrderedDict[str, tuple[int, History]] = OrderedDict()
+        self.read_sessions = ReadSessions()
 
     def fact(self, stored: Stored) -> Fact:
         """The fact of an entry, its personal part put back where it is not erased.
@@ -233,6 +235,25 @@ class Reader:
             for finding in self.outcome(row.body).findings
             if finding.id == question.value
         )
+
+
+class ReadSessions:
+    """What was made of the rows of sessions last seen, good as long as a row is still the same."""
+
+    def __init__(self) -> None:
+        self._made: OrderedDict[str, tuple[bytes, Kept]] = OrderedDict()
+
+    def get(self, account: str, row: bytes) -> Kept | None:
+        """What this very row holds, if that was made before."""
+        known = self._made.get(account)
+        return known[1] if known is not None and known[0] == row else None
+
+    def put(self, account: str, row: bytes, kept: Kept) -> None:
+        """Remember what a row holds."""
+        self._made[account] = (row, kept)
+        self._made.move_to_end(account)
+        if len(self._made) > _REMEMBERED:
+            self._made.popitem(last=False)
 
 
 class _Answers(Mapping[Question, tuple[object, ...]]):

@@ -55,7 +55,9 @@ class Gathered:
     def write(self) -> None:
         """Keep what was gathered."""
         for account, stream in self.streams.items():
-            self.tx.put_sessions(account, stream, self.kept[account].to_bytes())
+            row = self.kept[account].to_bytes()
+            self.tx.put_sessions(account, stream, row)
+            self.reader.read_sessions.put(account, row, self.kept[account])
 
 
 def recorded(reader: Reader, tx: Transaction, fact: Fact) -> Gathered:
@@ -65,7 +67,8 @@ def recorded(reader: Reader, tx: Transaction, fact: Fact) -> Gathered:
         row = tx.sessions(fact.account_id)
         if row is None:
             return folded(reader, tx, fact.account_id, position_of(fact))
-        gathered.kept[fact.account_id] = Kept.from_bytes(row)
+        known = reader.read_sessions.get(fact.account_id, row)
+        gathered.kept[fact.account_id] = known or Kept.from_bytes(row)
     return gathered
 
 

@@ -1,24 +1,33 @@
-"""How fast a log of sessions is judged, beside a raw floor of the same run.
+"""How fast sessions are judged, as a table and one by one, beside raw floors of the same run.
 
-    python tests/benchmarks/sessions.py [--accounts N]
+    python tests/benchmarks/sessions.py [--accounts N] [--recorded N]
 
-The floor is decoding the texts and sorting by account and time, which nobody can do without.
-Seconds are of one processor.
+The floor of a table is decoding the texts and sorting by account and time, which nobody can do
+without. Of an event through ``record`` there are two: bare ``sqlite3`` writing the same rows, and
+``record`` of a sign-out, which nothing looks at. Seconds are of one processor.
 """
 
 from __future__ import annotations
 
 import argparse
+import statistics
+import tempfile
 import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from record import floor as written
+from record import noted
 
+import policyenforce as pe
 from policyenforce.bulk.events import sound
 from policyenforce.bulk.session_log import log_of
 from policyenforce.bulk.session_states import states
 from policyenforce.bulk.sessions import sessions
 from policyenforce.testing.sign_ins import sign_ins
+from policyenforce.testing.sign_ins_facts import facts_of
 
 _TYPES = {"at": pa.timestamp("us", "UTC"), "latitude": pa.float64(), "longitude": pa.float64(),
           "duration_s": pa.float64()}  # fmt: skip
@@ -43,11 +52,69 @@ def floor(table: pa.Table) -> None:
     pc.sort_indices(table, sort_keys=[("account_id", "ascending"), ("at", "ascending")])
 
 
+def signed_out(fact: pe.Fact) -> pe.Fact:
+    """The sign-out of the same account, device and instant."""
+    told = {"account_id": fact.named, "device_id": getattr(fact, "device_id", None)}
+    return pe.SignedOut(id=fact.id, at=fact.at, **told)  # type: ignore[arg-type]  # a table of mixed values
+
+
+def spent_on(work: Callable[[], object]) -> float:
+    """Processor seconds."""
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+def recorded(folder: Path, facts: Sequence[pe.Fact], keys: pe.TokenKeys) -> float:
+    """Processor seconds of ``record``, one fact a transaction."""
+    path = Path(tempfile.mkdtemp(dir=folder)) / "ledger.db"
+    enforcer = pe.open_enforcer(f"sqlite:///{path}", keys=keys)
+    for fact in {type(fact): fact for fact in facts}.values():
+        enforcer.preview(fact, now=fact.at)  # what is loaded once is not counted
+
+    def work() -> None:
+        for fact in facts:
+            enforcer.record(fact, now=fact.at)
+
+    spent = spent_on(work)
+    enforcer.close()
+    return spent
+
+
+def one_by_one(accounts: int) -> None:
+    """Print what an event costs through ``record``, beside both floors; medians of three."""
+    told = (fact for rows, _, _ in sign_ins(2, accounts) for fact in facts_of(rows))
+    facts = sorted(told, key=lambda fact: fact.at)
+    outs, keys = [signed_out(fact) for fact in facts], pe.TokenKeys.generate()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        work = noted(folder, facts, keys, 1)
+        runs = [
+            (
+                spent_on(lambda: written(folder, work)),
+                recorded(folder, outs, keys),
+                recorded(folder, facts, keys),
+            )
+            for _ in range(3)
+        ]
+    rows, out, ours = (
+        statistics.median(side) / len(facts) * 1e6 for side in zip(*runs, strict=True)
+    )
+    print(
+        f"one by one, {len(facts)} facts: the same rows bare {rows:.0f} µs, a sign-out recorded "
+        f"{out:.0f} µs, an event recorded and judged {ours:.0f} µs: {ours - out:.0f} µs more than "
+        f"the sign-out ({ours / out:.2f} times), {ours / rows:.2f} times the bare rows"
+    )
+
+
 def main() -> None:
     """Measure and print."""
-    arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    arguments.add_argument("--accounts", type=int, default=20_000)
-    table = simulated(arguments.parse_args().accounts)
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--accounts", type=int, default=20_000)
+    parser.add_argument("--recorded", type=int, default=150, help="accounts recorded one by one")
+    arguments = parser.parse_args()
+    one_by_one(arguments.recorded)
+    table = simulated(arguments.accounts)
     sessions(table.slice(0, 1_000))  # load what is loaded once
     spent = {}
     for name, work in (

@@ -32,7 +32,7 @@ def kept(enforcer: pe.Enforcer, account: str) -> Kept:
 
 def seen(enforcer: pe.Enforcer, account: str) -> Judged:
     known = kept(enforcer, account)
-    return judged(known.state, RULES.sessions, known.common)
+    return judged(known.whole, RULES.sessions, known.common)
 
 
 def log_of(seed: int, accounts: int, habits: Habits = TOLD) -> list[list[Row]]:

@@ -61,3 +61,14 @@ class Event(NamedTuple):
     latitude: float | None = None
     longitude: float | None = None
     country: str | None = None
+
+
+def cell_of(event: Event) -> Cell | None:
+    """The cell that an event lies in, where it has coordinates.
+
+    >>> cell_of(Event(0, latitude=51.52, longitude=-0.13))
+    (515, -1)
+    """
+    if event.latitude is None or event.longitude is None:
+        return None
+    return round(event.latitude * CELLS_A_DEGREE), round(event.longitude * CELLS_A_DEGREE)

@@ -7,16 +7,25 @@ follows from the facts alone, and can be computed again from them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from heapq import nlargest
 from typing import Any, TypeVar
 
 import orjson
 from attrs import evolve, field, frozen
 
-from policyenforce.checks.account_sharing.events import ACTIVITY, API, DAY, FAILED, Event
+from policyenforce.checks.account_sharing.events import (
+    ACTIVITY,
+    API,
+    DAY,
+    FAILED,
+    UNCLEAN,
+    Event,
+    cell_of,
+)
 from policyenforce.checks.account_sharing.hands import BLOCK, PROVIDER, beginning
 from policyenforce.checks.account_sharing.state import AccountState, Days, Trace
+from policyenforce.model.facts.sessions import Network
 
 WINDOW = 90
 """Days that are looked back; the worlds that the points were learnt on have sixty."""
@@ -37,12 +46,17 @@ class Kept:
 
     ``persons`` are those named as having used a device, ``common`` the devices that many accounts
     used by the time they came last, and ``lines`` how often an address was said to be what.
+    ``again`` holds when devices came once more on a day, and showed nothing new: ``state`` takes
+    that in with the next event that does, so that nothing has to be judged meanwhile.
     """
 
     state: AccountState = field(factory=lambda: AccountState(0))
     persons: Mapping[str, frozenset[str]] = field(factory=dict)
     common: frozenset[str] = frozenset()
     lines: Mapping[str, Mapping[str, int]] = field(factory=dict)
+    again: Mapping[str, int] = field(factory=dict)
+    judged: dict[Hashable, object] = field(init=False, eq=False, repr=False, factory=dict)
+    """What whoever judged these sessions wants to find again; no part of what is kept."""
 
     def after(
         self, event: Event, person: str | None = None, *, shared_device: bool = False
@@ -53,8 +67,10 @@ class Kept:
         >>> kept.state.since, kept.persons
         (200, {'d-1': frozenset({'p-1'})})
         """
-        state = _made_room(self.state, event.at // DAY)
         device = event.device if event.kind not in (FAILED, API) else None
+        if device is not None and self._knows(device, event, person or NOBODY, shared_device):
+            return evolve(self, again={**self.again, device: event.at})
+        state = _made_room(self.whole, event.at // DAY)
         if device is None:
             state.observe((event,))
         else:
@@ -66,6 +82,28 @@ class Kept:
             shared = frozenset((device,))
             common = common | shared if shared_device else common - shared
         return Kept(state, _among(persons, state), common & state.devices.keys(), self.lines)
+
+    @property
+    def whole(self) -> AccountState:
+        """The state with all that is known."""
+        if not self.again:
+            return self.state
+        devices = dict(self.state.devices)
+        for name, at in self.again.items():
+            devices[name] = evolve(devices[name], last=max(devices[name].last, at))
+        return evolve(self.state, devices=devices)
+
+    def _knows(self, device: str, event: Event, person: str, shared_device: bool) -> bool:
+        """True where an event tells no more than that the device came again on a day."""
+        day, trace = event.at // DAY - self.state.since, self.state.devices.get(device)
+        return (
+            event.kind == ACTIVITY
+            and trace is not None
+            and bool(trace.days >> day & 1)
+            and person in self.persons.get(device, ())
+            and shared_device is (device in self.common)
+            and _shows(trace, event, day)
+        )
 
     def told(self, place: str, network: str) -> Kept:
         """With one more word on what an address is; of the addresses the latest are kept.
@@ -121,13 +159,13 @@ class Kept:
             ]
             for name, trace in state.devices.items()
         ]  # fmt: skip
-        told = [state.since, traces, sorted(state.failures), sorted(state.changes), self.lines]
-        return orjson.dumps(told)
+        instants = (sorted(state.failures), sorted(state.changes))
+        return orjson.dumps([state.since, traces, *instants, self.lines, self.again])
 
     @staticmethod
     def from_bytes(row: bytes) -> Kept:
         """What a row holds."""
-        since, traces, failures, changes, lines = orjson.loads(row)
+        since, traces, failures, changes, lines, again = orjson.loads(row)
         devices, persons, common = {}, {}, set()
         for name, *told, named, shared in traces:
             devices[name] = _trace(*told)
@@ -137,7 +175,7 @@ class Kept:
                 common.add(name)
         made = {(at, kind, device) for at, kind, device in changes}
         state = AccountState(since, devices, set(failures), made)
-        return Kept(state, persons, frozenset(common), lines)
+        return Kept(state, persons, frozenset(common), lines, again)
 
 
 def _trace(
@@ -170,6 +208,21 @@ def _spelt(days: Mapping[Any, Days]) -> dict[str, str]:
 
 def _seen(trace: Trace, event: Event, since: int) -> bool:
     return bool(trace.days >> (event.at // DAY - since) & 1)
+
+
+def _shows(trace: Trace, event: Event, day: int) -> bool:
+    """True where the device was known to be there that day, on such a network."""
+    if not trace.networks.get(event.network, 0) >> day & 1:
+        return False
+    if event.network in UNCLEAN:
+        return True
+    there = event.place is None or trace.places.get(event.place, 0) >> day & 1
+    if event.network == Network.OFFICE.value and event.place is not None:
+        there = there and event.place in trace.offices
+    if event.country is not None:
+        there = there and trace.countries.get(event.country, 0) >> day & 1
+    cell = cell_of(event)
+    return bool(there and (cell is None or trace.cells.get(cell, 0) >> day & 1))
 
 
 def _copied(trace: Trace) -> Trace:

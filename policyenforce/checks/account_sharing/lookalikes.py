@@ -7,7 +7,7 @@ a question to the Member, and the account is protected meanwhile (T25).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 
 from policyenforce.checks.account_sharing.counted import one_person, that_count
@@ -19,7 +19,9 @@ from policyenforce.checks.context import Context
 from policyenforce.model.evidence import Bearing
 from policyenforce.model.fact import Fact
 from policyenforce.model.findings import Severity
+from policyenforce.model.outcome import Interval
 from policyenforce.model.questions import Question, Wants
+from policyenforce.policy.sessions import SessionPoints
 
 REVIEW_ONLY = 0.45
 """Sessions alone never amount to suspicion, however surely they look like something."""
@@ -46,6 +48,8 @@ def look(fact: Fact, context: Context) -> Judged | None:
     None where that is nothing new.
     """
     before, after = (k for k in context.answers[asks_sessions(fact)] if isinstance(k, Kept))
+    if after.state is before.state:
+        return None
     found = _seen(after, fact, context)
     if found.verdict is Verdict.NONE or found.verdict is _seen(before, fact, context).verdict:
         return None
@@ -97,13 +101,24 @@ def _ask_the_member(found: Judged, fact: Fact, answers: Answers, target: str) ->
 def _seen(kept: Kept, fact: Fact, context: Context) -> Judged:
     if len(kept.state.devices) < _TWO:
         return _NOTHING
-    strange = [i for i in context.history.intervals if i.account_id == fact.named]
-    named = {c.person_id for c in named_staff(fact, context)} if kept.names_anybody else ()
+    strange = tuple(i for i in context.history.intervals if i.account_id == fact.named)
+    staff = named_staff(fact, context) if kept.names_anybody else ()
+    named = frozenset(change.person_id for change in staff)
+    asked = (context.rules.hash, strange, named)
+    found = kept.judged.get(asked)
+    if not isinstance(found, Judged):
+        found = kept.judged[asked] = _judged(kept, strange, named, context.rules.sessions)
+    lawful = found.verdict is not Verdict.NONE and handed_over(fact, context, WINDOW)
+    return _NOTHING if lawful else found
+
+
+def _judged(
+    kept: Kept, strange: Collection[Interval], named: Collection[str], points: SessionPoints
+) -> Judged:
     state = that_count(kept, strange, named)
     if len(state.devices) < _TWO:
         return _NOTHING
-    found = judged(state, context.rules.sessions, kept.common)
-    if found.verdict is Verdict.NONE:
+    found = judged(state, points, kept.common)
+    if found.verdict in (Verdict.NONE, Verdict.TAKEOVER) or not one_person(kept, state):
         return found
-    ours = found.verdict is not Verdict.TAKEOVER and one_person(kept, state)
-    return _NOTHING if ours or handed_over(fact, context, WINDOW) else found
+    return _NOTHING

@@ -14,12 +14,12 @@ from attrs import Factory, define
 from policyenforce.checks.account_sharing.events import (
     ACTIVITY,
     API,
-    CELLS_A_DEGREE,
     DAY,
     FAILED,
     UNCLEAN,
     Cell,
     Event,
+    cell_of,
 )
 from policyenforce.model.facts.sessions import Network
 
@@ -100,11 +100,8 @@ networks={None: 1}, offices=set())}
             trace.places[event.place] = trace.places.get(event.place, 0) | day
             if network == _OFFICE:
                 trace.offices.add(event.place)
-        if event.latitude is not None and event.longitude is not None:
-            cell = (
-                round(event.latitude * CELLS_A_DEGREE),
-                round(event.longitude * CELLS_A_DEGREE),
-            )
+        cell = cell_of(event)
+        if cell is not None:
             trace.cells[cell] = trace.cells.get(cell, 0) | day
         if event.country is not None:
             trace.countries[event.country] = trace.countries.get(event.country, 0) | day

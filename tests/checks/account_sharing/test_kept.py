@@ -71,7 +71,7 @@ def test_nothing_older_than_the_window_is_kept(events: list[Event]) -> None:
 def test_within_the_window_the_state_is_that_of_the_whole_log() -> None:
     for _, lives in GUILTY.values():
         events = sorted((e for life in lives for e in life), key=lambda event: event.at)
-        assert judged(folded(events).state, POINTS) == judged(gathered(events), POINTS)
+        assert judged(folded(events).whole, POINTS) == judged(gathered(events), POINTS)
 
 
 def test_programs_and_failures_leave_no_device() -> None:
@@ -117,6 +117,27 @@ def test_an_address_is_what_was_said_of_it_or_of_its_neighbours() -> None:
     assert kept.network_of("203.0.9.9") == "fixed"
     assert kept.network_of("203.0.200.1") == "vpn"
     assert kept.network_of("198.51.100.1") is None
+
+
+def test_a_device_that_comes_again_on_a_day_leaves_the_state_as_it_is() -> None:
+    kept = folded([visit(0)])
+    later = visit(0.01)
+    again = kept.after(later, "p-1")
+
+    assert again.state is kept.state
+    assert again.whole.devices["mine"].last == later.at
+    assert again.after(visit(3), "p-1").whole == gathered([visit(0), later, visit(3)])
+
+
+@given(st.lists(EVENTS, min_size=1, max_size=30))
+def test_whatever_came_again_is_known_in_the_end(events: list[Event]) -> None:
+    events = sorted((e for e in events if e.at < (SINCE + 60) * DAY), key=lambda event: event.at)
+    events = [e for e in events if e.kind in (ACTIVITY, FAILED)]
+    kept = folded(events)
+    whole = AccountState(kept.state.since)
+    whole.observe(events)
+
+    assert kept.whole == whole
 
 
 def test_an_empty_account_has_nothing_kept() -> None:
