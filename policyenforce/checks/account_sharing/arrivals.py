@@ -6,15 +6,14 @@ transfer is a hand-over, after which the old devices are gone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from policyenforce.checks.account_sharing.events import CONTACT, DAY, HOUR, PAYOUT
 from policyenforce.checks.account_sharing.hands import (
     BLOCK,
     FAR_KM,
-    Places,
     beginning,
-    blocks,
+    beginnings,
     kilometres,
 )
 from policyenforce.checks.account_sharing.state import AccountState, Days, Trace
@@ -57,10 +56,9 @@ def _before(state: AccountState, name: str, first: int) -> dict[str, int]:
     for at, kind, device in state.changes:
         if first - _CHANGES_BEFORE <= at <= first + _CHANGES_AFTER:
             (mine if device in (name, "") else others).add(kind)
+    earliest, latest = first - _TRIED_BEFORE, first + _TRIED_AFTER
     return {
-        "failures": sum(
-            first - _TRIED_BEFORE <= at <= first + _TRIED_AFTER for at in state.failures
-        ),
+        "failures": len([at for at in state.failures if earliest <= at <= latest]),
         "changes": len(mine),
         "contact": CONTACT in mine,
         "payout": PAYOUT in mine,
@@ -72,7 +70,7 @@ def _whereabouts(
     new: Trace, older: Sequence[Trace], owners: Sequence[Trace], since: int
 ) -> dict[str, int]:
     """Whether a device came from where the older ones were, as far as clean networks show it."""
-    networks = blocks(new)
+    networks = beginnings(new, BLOCK)
     known = bool(networks) and any(_met(networks, trace) for trace in older)
     away = [kilometres(here, there) for here in new.cells for o in owners for there in o.cells]
     nearest = min(away, default=None)
@@ -111,7 +109,7 @@ def _meanwhile(
     }
 
 
-def _met(networks: Places, older: Trace) -> bool:
+def _met(networks: Collection[str], older: Trace) -> bool:
     return any(beginning(place, BLOCK) in networks for place in older.places)
 
 

@@ -8,6 +8,7 @@ from policyenforce.checks.account_sharing import hands as by
 from policyenforce.checks.account_sharing.hands import (
     FAR_KM,
     Hand,
+    groups,
     hands,
     kilometres,
     side_by_side,
@@ -34,15 +35,15 @@ def sharing(state: AccountState, common: Collection[str] = ()) -> dict[str, int]
     if len(traces) < _BESIDE:
         return {}
     found = {"devices": sum(trace.days.bit_count() >= PERSISTS for trace in traces)}
-    for kind, places in (
+    for kind, where in (
         ("elsewhere", by.cells),
         ("abroad", by.countries),
         ("networks", by.blocks),
         ("providers", by.providers),
     ):
-        several = hands(traces, places)
+        several = groups(traces, where)
         if len(several) >= _BESIDE:
-            found.update(_beside(kind, several, state.since))
+            found.update(_beside(kind, hands(several, where), state.since))
     found.update(_at_one_place(traces))
     found["moved"] = sum(map(_moved, traces))
     found["placeless"] = sum(t.days.bit_count() >= PERSISTS and not t.clean for t in traces)

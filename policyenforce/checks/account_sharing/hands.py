@@ -7,12 +7,12 @@ home is one hand; whoever never met the others in any place is another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
-from attrs import define, frozen
+from attrs import frozen
 
 from policyenforce.checks.account_sharing.events import CELLS_A_DEGREE, DAY, Cell
 from policyenforce.checks.account_sharing.state import Days, Trace
@@ -32,23 +32,15 @@ PROVIDER, BLOCK = 2, 3
 Places = Mapping[Any, Days]
 
 
-@define(eq=False)
+@frozen(eq=False)
 class Hand:
     """Devices and places that hang together: the days of the devices, those seen at the places."""
 
-    traces: list[Trace]
+    traces: Sequence[Trace]
     days: Days
     placed: Days
     first: int
     last: int
-
-    def take_in(self, other: Hand) -> None:
-        """Become the hand of both."""
-        self.traces += other.traces
-        self.days |= other.days
-        self.placed |= other.placed
-        self.first = min(self.first, other.first)
-        self.last = max(self.last, other.last)
 
     @property
     def at_desk(self) -> bool:
@@ -70,49 +62,66 @@ class SideBySide:
     same: int
 
 
-def cells(trace: Trace) -> Places:
-    """Where a device was by its coordinates."""
-    return trace.cells
+@frozen
+class Where:
+    """A way to call places: what a device's are called, and on which days it was at each.
 
-
-def countries(trace: Trace) -> Places:
-    """In which countries a device was."""
-    return trace.countries
-
-
-def blocks(trace: Trace) -> Places:
-    """In which blocks of neighbouring addresses a device was."""
-    return _shortened(trace.places, BLOCK)
-
-
-def providers(trace: Trace) -> Places:
-    """In which wider blocks a device was: where a home gets another address now and then."""
-    return _shortened(trace.places, PROVIDER)
-
-
-def hands(traces: Sequence[Trace], places: Callable[[Trace], Places]) -> list[Hand]:
-    """The hands of these devices by such places, the one of most days first.
-
-    A device of no such place belongs to none.
+    With ``near`` the names are cells, and neighbours are one place.
     """
-    groups: list[tuple[set[Any], Hand]] = []
+
+    names: Callable[[Trace], Collection[Any]]
+    days: Callable[[Trace], Places]
+    near: bool = False
+
+
+cells = Where(lambda trace: trace.cells, lambda trace: trace.cells, near=True)
+"""By coordinates."""
+countries = Where(lambda trace: trace.countries, lambda trace: trace.countries)
+"""By country."""
+blocks = Where(lambda trace: beginnings(trace, BLOCK), lambda trace: trace.places)
+"""By blocks of neighbouring addresses."""
+providers = Where(lambda trace: beginnings(trace, PROVIDER), lambda trace: trace.places)
+"""By wider blocks: where a home gets another address now and then."""
+
+
+def beginnings(trace: Trace, parts: int) -> set[str]:
+    """The beginnings of the addresses at which a device was."""
+    return {beginning(place, parts) for place in trace.places}
+
+
+def groups(traces: Iterable[Trace], where: Where) -> list[list[Trace]]:
+    """The devices that hang together by their places; one of no such place is in no group."""
+    found: list[tuple[set[Any], list[Trace]]] = []
     for trace in traces:
-        there = places(trace)
-        if not there:
+        names = where.names(trace)
+        if not names:
             continue
-        keys, hand = set(there), Hand([trace], trace.days, _union(there), trace.first, trace.last)
+        keys, together = set(names), [trace]
         apart = []
-        for group in groups:
-            if _meet(there, group[0]):
+        for group in found:
+            if _meet(names, group[0], near=where.near):
                 keys |= group[0]
-                hand.take_in(group[1])
+                together += group[1]
             else:
                 apart.append(group)
-        groups = [*apart, (keys, hand)]
-    found = [hand for _, hand in groups]
-    if len(found) > 1:
-        found.sort(key=lambda hand: (-hand.days.bit_count(), hand.first, hand.last))
+        found = [*apart, (keys, together)]
+    return [together for _, together in found]
+
+
+def hands(grouped: Iterable[Sequence[Trace]], where: Where) -> list[Hand]:
+    """The hands that groups of devices are, the one of most days first."""
+    found = [_hand(traces, where) for traces in grouped]
+    found.sort(key=lambda hand: (-hand.days.bit_count(), hand.first, hand.last))
     return found
+
+
+def _hand(traces: Sequence[Trace], where: Where) -> Hand:
+    days = placed = 0
+    for trace in traces:
+        days |= trace.days
+        for there in where.days(trace).values():
+            placed |= there
+    return Hand(traces, days, placed, min(t.first for t in traces), max(t.last for t in traces))
 
 
 def side_by_side(main: Hand, other: Hand, since: int) -> SideBySide:
@@ -157,30 +166,15 @@ def kilometres(here: Cell, there: Cell) -> float:
     return 2 * EARTH_KM * asin(min(1.0, sqrt(half)))
 
 
-def _union(places: Places) -> Days:
-    found = 0
-    for days in places.values():
-        found |= days
-    return found
-
-
-def _meet(left: Iterable[Any], right: set[Any]) -> bool:
-    for key in left:
-        if key in right:
-            return True
-        if isinstance(key, tuple):
-            north, east = key
-            if any(abs(north - n) <= AROUND and abs(east - e) <= AROUND for n, e in right):
-                return True
+def _meet(names: Iterable[Any], others: set[Any], *, near: bool) -> bool:
+    if not others.isdisjoint(names):
+        return True
+    if near:
+        for north, east in names:
+            for n, e in others:
+                if -AROUND <= north - n <= AROUND and -AROUND <= east - e <= AROUND:
+                    return True
     return False
-
-
-def _shortened(places: Mapping[str, Days], parts: int) -> Places:
-    found: dict[str, Days] = {}
-    for place, days in places.items():
-        key = beginning(place, parts)
-        found[key] = found.get(key, 0) | days
-    return found
 
 
 @lru_cache(1 << 16)

@@ -12,7 +12,7 @@ from heapq import nlargest
 from typing import Any, TypeVar
 
 import orjson
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from policyenforce.checks.account_sharing.events import (
     ACTIVITY,
@@ -59,17 +59,29 @@ class Kept:
     """What whoever judged these sessions wants to find again; no part of what is kept."""
 
     def after(
-        self, event: Event, person: str | None = None, *, shared_device: bool = False
+        self,
+        event: Event,
+        person: str | None = None,
+        *,
+        shared_device: bool = False,
+        said: str | None = None,
     ) -> Kept:
         """What is kept once this is known as well; ``self`` stays as it is.
+
+        ``said`` is what was said of the address, if anything: the network of the event is what
+        it is taken for.
 
         >>> kept = Kept().after(Event(86_400 * 200, device="d-1"), "p-1")
         >>> kept.state.since, kept.persons
         (200, {'d-1': frozenset({'p-1'})})
         """
+        lines = self.lines
+        if said is not None and event.place is not None:
+            lines = _with_word(lines, event.place, said)
         device = event.device if event.kind not in (FAILED, API) else None
         if device is not None and self._knows(device, event, person or NOBODY, shared_device):
-            return evolve(self, again={**self.again, device: event.at})
+            again = {**self.again, device: event.at}
+            return Kept(self.state, self.persons, self.common, lines, again)
         state = _made_room(self.whole, event.at // DAY)
         if device is None:
             state.observe((event,))
@@ -81,7 +93,7 @@ class Kept:
             persons = {**persons, device: persons.get(device, frozenset()) | {person or NOBODY}}
             shared = frozenset((device,))
             common = common | shared if shared_device else common - shared
-        return Kept(state, _among(persons, state), common & state.devices.keys(), self.lines)
+        return Kept(state, _among(persons, state), common & state.devices.keys(), lines)
 
     @property
     def whole(self) -> AccountState:
@@ -90,8 +102,9 @@ class Kept:
             return self.state
         devices = dict(self.state.devices)
         for name, at in self.again.items():
-            devices[name] = evolve(devices[name], last=max(devices[name].last, at))
-        return evolve(self.state, devices=devices)
+            devices[name] = trace = _copied(devices[name])
+            trace.last = max(trace.last, at)
+        return AccountState(self.state.since, devices, self.state.failures, self.state.changes)
 
     def _knows(self, device: str, event: Event, person: str, shared_device: bool) -> bool:
         """True where an event tells no more than that the device came again on a day."""
@@ -105,21 +118,13 @@ class Kept:
             and _shows(trace, event, day)
         )
 
-    def told(self, place: str, network: str) -> Kept:
-        """With one more word on what an address is; of the addresses the latest are kept.
-
-        >>> Kept().told("203.0.113.7", "vpn").network_of("203.0.113.9")
-        'vpn'
-        """
-        lines = dict(self.lines)
-        said = lines.pop(place, {})
-        lines[place] = {**said, network: said.get(network, 0) + 1}
-        if len(lines) > MOST_PLACES:
-            del lines[next(iter(lines))]
-        return evolve(self, lines=lines)
-
     def network_of(self, place: str) -> str | None:
-        """What was said most often of an address, or else of its block, or of its provider."""
+        """What was said most often of an address, or else of its block, or of its provider.
+
+        >>> kept = Kept().after(Event(0, place="203.0.113.7"), said="vpn")
+        >>> kept.network_of("203.0.113.9"), kept.network_of("198.51.100.1")
+        ('vpn', None)
+        """
         for parts in (_WHOLE, BLOCK, PROVIDER):
             wide, said = beginning(place, parts), Counter[str]()
             for line, words in self.lines.items():
@@ -176,6 +181,18 @@ class Kept:
         made = {(at, kind, device) for at, kind, device in changes}
         state = AccountState(since, devices, set(failures), made)
         return Kept(state, persons, frozenset(common), lines, again)
+
+
+def _with_word(
+    lines: Mapping[str, Mapping[str, int]], place: str, network: str
+) -> Mapping[str, Mapping[str, int]]:
+    """The words on addresses with one more; of the addresses the latest are kept."""
+    found = dict(lines)
+    said = found.pop(place, {})
+    found[place] = {**said, network: said.get(network, 0) + 1}
+    if len(found) > MOST_PLACES:
+        del found[next(iter(found))]
+    return found
 
 
 def _trace(

@@ -78,8 +78,6 @@ def taken_in(kept: Kept, fact: Fact, known_at: datetime, shared: Shared) -> Kept
         return kept
     place = place_of(fact.ip) if fact.ip else None
     network = _network(kept, fact, place, shared.get("ip", False))
-    if place is not None and fact.network is not None:
-        kept = kept.told(place, fact.network.value)
     where = (fact.latitude, fact.longitude) if isinstance(fact, SignedIn) else (None, None)
     event = Event(
         at,
@@ -91,7 +89,8 @@ def taken_in(kept: Kept, fact: Fact, known_at: datetime, shared: Shared) -> Kept
         fact.country or None,
     )
     common = shared.get("device", fact.device_id in kept.common)
-    return kept.after(event, fact.person_id, shared_device=common)
+    said = fact.network.value if fact.network else None
+    return kept.after(event, fact.person_id, shared_device=common, said=said)
 
 
 def _network(

@@ -6,12 +6,12 @@ INVARIANT: more of what speaks for a verdict never lowers its score.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import Enum
 
 from attrs import frozen
 
-from policyenforce.checks.account_sharing.arrivals import arrivals
+from policyenforce.checks.account_sharing.arrivals import Numbers, arrivals
 from policyenforce.checks.account_sharing.features import sharing
 from policyenforce.checks.account_sharing.state import AccountState
 from policyenforce.checks.account_sharing.telling import told as evidence_of
@@ -56,29 +56,33 @@ class Judged:
 def judged(state: AccountState, points: SessionPoints, common: Collection[str] = ()) -> Judged:
     """What the sessions of an account amount to; ``common`` are devices that many accounts use."""
     numbers = sharing(state, common)
-    sums: dict[Verdict, tuple[int, Mapping[str, int]]] = {
+    came = list(arrivals(state))
+    sums = {
         Verdict.OUTSIDE: (points.outside.total(numbers), numbers),
         Verdict.INSIDE: (points.inside.total(numbers), numbers),
+        Verdict.TAKEOVER: _best(points.takeover, came),
+        Verdict.TRANSFERRED: _best(points.transferred, came),
     }
-    came = list(arrivals(state))
-    for verdict, table in (
-        (Verdict.TAKEOVER, points.takeover),
-        (Verdict.TRANSFERRED, points.transferred),
-    ):
-        best = max(((table.total(one), one) for one in came), key=_points, default=(_NOBODY, {}))
-        sums[verdict] = best
-    verdict = _verdict(
-        {name: total - _table(points, name).found for name, (total, _) in sums.items()}
-    )
-    scores = {name: probability(total) for name, (total, _) in sums.items()}
+    verdict = _verdict({name: sums[name][0] - _table(points, name).found for name in sums})
+    scores = {name.value: probability(total) for name, (total, _) in sums.items()}
     if verdict in _CHANGES_HANDS:
-        most = 1 - scores[verdict]
-        scores |= {name: min(scores[name], most) for name in (Verdict.OUTSIDE, Verdict.INSIDE)}
+        most = 1 - scores[verdict.value]
+        for name in (Verdict.OUTSIDE.value, Verdict.INSIDE.value):
+            scores[name] = min(scores[name], most)
     evidence: tuple[Evidence, ...] = ()
     if verdict is not Verdict.NONE:
         evidence = tuple(_evidence(_table(points, verdict), sums[verdict][1]))
-    told = {name.value: round(score, 4) for name, score in scores.items()}
+    told = {name: round(score, 4) for name, score in scores.items()}
     return Judged(**told, verdict=verdict, evidence=evidence)
+
+
+def _best(table: VerdictPoints, came: Sequence[Numbers]) -> tuple[int, Numbers]:
+    """The device that speaks most for the verdict, with its points; of equals the first."""
+    if not came:
+        return _NOBODY, {}
+    totals = [table.total(one) for one in came]
+    most = max(totals)
+    return most, came[totals.index(most)]
 
 
 _CHANGES_HANDS = (Verdict.TAKEOVER, Verdict.TRANSFERRED)
@@ -96,10 +100,6 @@ def _verdict(sums: Mapping[Verdict, int]) -> Verdict:
         if sums[best] >= 0:
             return best
     return Verdict.NONE
-
-
-def _points(summed: tuple[int, Mapping[str, int]]) -> int:
-    return summed[0]
 
 
 def _evidence(table: VerdictPoints, numbers: Mapping[str, int]) -> Iterator[Evidence]:

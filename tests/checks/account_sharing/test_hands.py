@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from policyenforce.checks.account_sharing.hands import (
+    Hand,
+    Where,
     blocks,
     cells,
     countries,
+    groups,
     hands,
     kilometres,
     providers,
     side_by_side,
     turns,
 )
+from policyenforce.checks.account_sharing.state import Trace
 from tests.checks.account_sharing.sessions import (
     LEEDS,
     SINCE,
@@ -26,10 +31,14 @@ from tests.checks.account_sharing.sessions import (
 )
 
 
+def hands_of(traces: Iterable[Trace], where: Where) -> list[Hand]:
+    return hands(groups(traces, where), where)
+
+
 def test_devices_that_were_at_one_place_are_one_hand() -> None:
     state = gathered(visits(range(4), "laptop"), visits(range(3), "phone"))
 
-    assert len(hands(list(state.devices.values()), cells)) == 1
+    assert len(hands_of(state.devices.values(), cells)) == 1
 
 
 def test_a_device_that_was_at_both_places_makes_them_one_hand() -> None:
@@ -39,12 +48,12 @@ def test_a_device_that_was_at_both_places_makes_them_one_hand() -> None:
         [visit(5, "phone"), visit(6, "phone", "90.0.0.1", LEEDS)],
     )
 
-    assert len(hands(list(state.devices.values()), cells)) == 1
+    assert len(hands_of(state.devices.values(), cells)) == 1
 
 
 def test_devices_that_never_met_are_two_hands_and_the_busier_comes_first() -> None:
     state = gathered(visits(range(4), "mine"), visits(range(9), "other", "90.0.0.1", LEEDS))
-    first, second = hands(list(state.devices.values()), cells)
+    first, second = hands_of(state.devices.values(), cells)
 
     assert (first.days.bit_count(), second.days.bit_count()) == (9, 4)
 
@@ -56,20 +65,20 @@ def test_a_device_of_no_known_place_belongs_to_no_hand_and_joins_none() -> None:
         visits(range(4), "hidden", network="vpn"),
     )
 
-    assert [len(hand.traces) for hand in hands(list(state.devices.values()), cells)] == [1, 1]
+    assert [len(hand.traces) for hand in hands_of(state.devices.values(), cells)] == [1, 1]
 
 
 def test_a_new_address_of_the_same_provider_is_the_same_home_to_providers_only() -> None:
     state = gathered(visits(range(4), "a", "81.2.69.1"), visits(range(4), "b", "81.2.70.1"))
     traces = list(state.devices.values())
 
-    assert [len(hands(traces, by)) for by in (blocks, providers)] == [2, 1]
+    assert [len(hands_of(traces, by)) for by in (blocks, providers)] == [2, 1]
 
 
 def test_neighbours_in_a_block_are_one_network() -> None:
     state = gathered(visits(range(4), "a", "81.2.69.1"), visits(range(4), "b", "81.2.69.200"))
 
-    assert len(hands(list(state.devices.values()), blocks)) == 1
+    assert len(hands_of(state.devices.values(), blocks)) == 1
 
 
 def test_countries_are_told_apart_by_name() -> None:
@@ -77,14 +86,14 @@ def test_countries_are_told_apart_by_name() -> None:
         visits(range(4), "a"), visits(range(4), "b", "90.0.0.1", (None, None), country="PT")
     )
 
-    assert len(hands(list(state.devices.values()), countries)) == 2
+    assert len(hands_of(state.devices.values(), countries)) == 2
 
 
 def test_an_office_alone_is_a_desk_and_a_home_is_none() -> None:
     state = gathered(
         visits(range(4), "pc", "90.0.0.1", LEEDS, network="office"), visits(range(4), "mine")
     )
-    desks = [hand.at_desk for hand in hands(list(state.devices.values()), cells)]
+    desks = [hand.at_desk for hand in hands_of(state.devices.values(), cells)]
 
     assert sorted(desks) == [False, True]
 
@@ -93,7 +102,7 @@ def test_only_the_time_in_which_both_existed_is_compared() -> None:
     state = gathered(
         visits((0, 1, 2, 3, 5, 7), "mine"), visits((4, 6, 8), "other", "90.0.0.1", LEEDS)
     )
-    main, other = hands(list(state.devices.values()), cells)
+    main, other = hands_of(state.devices.values(), cells)
     beside = side_by_side(main, other, SINCE)
 
     assert (beside.days, beside.turns, beside.same) == (2, 3, 0)
@@ -101,7 +110,7 @@ def test_only_the_time_in_which_both_existed_is_compared() -> None:
 
 def test_hands_one_after_the_other_are_not_side_by_side() -> None:
     state = gathered(visits(range(4), "old"), visits(range(9, 12), "new", "90.0.0.1", LEEDS))
-    main, other = hands(list(state.devices.values()), cells)
+    main, other = hands_of(state.devices.values(), cells)
 
     assert side_by_side(main, other, SINCE).days == 0
 

@@ -34,7 +34,8 @@ def folded(events: list[Event], kept: Kept | None = None) -> Kept:
 
 @given(st.lists(EVENTS, max_size=30))
 def test_a_row_says_all_that_is_kept(events: list[Event]) -> None:
-    kept = folded(sorted(events, key=lambda event: event.at)).told("203.0.113.7", "vpn")
+    kept = folded(sorted(events, key=lambda event: event.at))
+    kept = kept.after(visit(300, place="203.0.113.7"), "p-2", shared_device=True, said="vpn")
 
     assert Kept.from_bytes(kept.to_bytes()) == kept
 
@@ -110,7 +111,9 @@ def test_the_devices_of_most_days_stay() -> None:
 
 
 def test_an_address_is_what_was_said_of_it_or_of_its_neighbours() -> None:
-    kept = Kept().told("203.0.113.7", "vpn").told("203.0.113.7", "vpn").told("203.0.9.1", "fixed")
+    kept = Kept()
+    for place, said in (("203.0.113.7", "vpn"), ("203.0.113.7", "vpn"), ("203.0.9.1", "fixed")):
+        kept = kept.after(visit(0, place=place), said=said)
 
     assert kept.network_of("203.0.113.7") == "vpn"
     assert kept.network_of("203.0.113.99") == "vpn"
