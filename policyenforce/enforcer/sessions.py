@@ -14,6 +14,7 @@ from attrs import define, field
 from policyenforce.checks.account_sharing.events import COMMON, CROWD
 from policyenforce.checks.account_sharing.kept import Kept
 from policyenforce.checks.account_sharing.observed import SESSIONS, asks_who, taken_in
+from policyenforce.checks.account_sharing.row import from_row, to_row
 from policyenforce.checks.multiple_accounts.identifiers import identifiers_of
 from policyenforce.enforcer.indexing import asked
 from policyenforce.enforcer.reading import END, Reader
@@ -55,7 +56,7 @@ class Gathered:
     def write(self) -> None:
         """Keep what was gathered."""
         for account, stream in self.streams.items():
-            row = self.kept[account].to_bytes()
+            row = to_row(self.kept[account])
             self.tx.put_sessions(account, stream, row)
             self.reader.read_sessions.put(account, row, self.kept[account])
 
@@ -68,7 +69,7 @@ def recorded(reader: Reader, tx: Transaction, fact: Fact) -> Gathered:
         if row is None:
             return folded(reader, tx, fact.account_id, position_of(fact))
         known = reader.read_sessions.get(fact.account_id, row)
-        gathered.kept[fact.account_id] = known or Kept.from_bytes(row)
+        gathered.kept[fact.account_id] = known or from_row(row)
     return gathered
 
 
@@ -89,7 +90,7 @@ def stale_sessions(reader: Reader, tx: Transaction, user: str) -> Iterator[str]:
         row = tx.sessions(account)
         if row is not None:
             now = folded(reader, tx, account).kept.get(account, Kept())
-            if Kept.from_bytes(row) != now:
+            if from_row(row) != now:
                 yield account
 
 

@@ -11,6 +11,7 @@ import pytest
 import policyenforce as pe
 from policyenforce.checks.account_sharing.events import COMMON, CROWD
 from policyenforce.checks.account_sharing.kept import Kept
+from policyenforce.checks.account_sharing.row import from_row, to_row
 from policyenforce.checks.account_sharing.scores import Judged, judged
 from policyenforce.model.facts.procedure import MeasureKind
 from policyenforce.testing.sign_ins import Habits, Row, sign_ins
@@ -27,7 +28,7 @@ TOLD = Habits(no_network=0.0, lacking=0.0)
 def kept(enforcer: pe.Enforcer, account: str) -> Kept:
     with enforcer.ledger.reading() as tx:
         row = tx.sessions(account)
-    return Kept() if row is None else Kept.from_bytes(row)
+    return Kept() if row is None else from_row(row)
 
 
 def seen(enforcer: pe.Enforcer, account: str) -> Judged:
@@ -119,7 +120,7 @@ def test_computing_everything_again_changes_nothing() -> None:
 def test_a_row_that_is_not_what_the_facts_give_is_told() -> None:
     enforcer = fed(LIVES, NOW)
     with enforcer.ledger.transaction() as tx:
-        tx.put_sessions("a-1", "u-1", Kept().to_bytes())
+        tx.put_sessions("a-1", "u-1", to_row(Kept()))
 
     assert list(enforcer.stale()) == [("u-1", "sessions of a-1")]
 

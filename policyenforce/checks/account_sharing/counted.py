@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC
 from typing import TypeVar
 
+from policyenforce.checks.account_sharing.bounds import WINDOW
 from policyenforce.checks.account_sharing.events import DAY
-from policyenforce.checks.account_sharing.kept import NOBODY, WINDOW, Kept
+from policyenforce.checks.account_sharing.kept import NOBODY, Kept
 from policyenforce.checks.account_sharing.state import AccountState, Days, Trace
 from policyenforce.model.fact import microseconds
 from policyenforce.model.outcome import Interval

@@ -7,13 +7,17 @@ follows from the facts alone, and can be computed again from them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
-from heapq import nlargest
-from typing import Any, TypeVar
+from collections.abc import Hashable, Mapping
 
-import orjson
 from attrs import field, frozen
 
+from policyenforce.checks.account_sharing.bounds import (
+    MOST_PLACES,
+    bound,
+    bound_places,
+    copied,
+    made_room,
+)
 from policyenforce.checks.account_sharing.events import (
     ACTIVITY,
     API,
@@ -24,20 +28,13 @@ from policyenforce.checks.account_sharing.events import (
     cell_of,
 )
 from policyenforce.checks.account_sharing.hands import BLOCK, PROVIDER, beginning
-from policyenforce.checks.account_sharing.state import AccountState, Days, Trace
+from policyenforce.checks.account_sharing.state import AccountState, Trace
 from policyenforce.model.facts.sessions import Network
-
-WINDOW = 90
-"""Days that are looked back; the worlds that the points were learnt on have sixty."""
-MOST_TRACES, MOST_PLACES, MOST_INSTANTS = 128, 128, 256
-"""Devices of an account, places of a device and instants that are kept: far more than count."""
 
 NOBODY = ""
 """Stands for a person who was not named."""
 
 _WHOLE = 8  # no address has more parts
-
-P = TypeVar("P")
 
 
 @frozen
@@ -82,12 +79,12 @@ class Kept:
         if device is not None and self._knows(device, event, person or NOBODY, shared_device):
             again = {**self.again, device: event.at}
             return Kept(self.state, self.persons, self.common, lines, again)
-        state = _made_room(self.whole, event.at // DAY)
+        state = made_room(self.whole, event.at // DAY)
         if device is None:
             state.observe((event,))
         else:
             _visit(state, device, event)
-        _bound(state, device)
+        bound(state, device)
         persons, common = self.persons, self.common
         if device is not None and event.kind == ACTIVITY:
             persons = {**persons, device: persons.get(device, frozenset()) | {person or NOBODY}}
@@ -102,7 +99,7 @@ class Kept:
             return self.state
         devices = dict(self.state.devices)
         for name, at in self.again.items():
-            devices[name] = trace = _copied(devices[name])
+            devices[name] = trace = copied(devices[name])
             trace.last = max(trace.last, at)
         return AccountState(self.state.since, devices, self.state.failures, self.state.changes)
 
@@ -147,41 +144,6 @@ class Kept:
             return None
         return frozenset(place for place, days in trace.places.items() if days >> bit & 1)
 
-    def to_bytes(self) -> bytes:
-        """The row.
-
-        >>> Kept.from_bytes(Kept().to_bytes()) == Kept()
-        True
-        """
-        state = self.state
-        traces = [
-            [
-                name, trace.first, trace.last, format(trace.days, "x"), format(trace.clean, "x"),
-                _spelt(trace.places),
-                [[*cell, format(days, "x")] for cell, days in trace.cells.items()],
-                _spelt(trace.countries), _spelt(trace.networks), sorted(trace.offices),
-                sorted(self.persons.get(name, ())), name in self.common,
-            ]
-            for name, trace in state.devices.items()
-        ]  # fmt: skip
-        instants = (sorted(state.failures), sorted(state.changes))
-        return orjson.dumps([state.since, traces, *instants, self.lines, self.again])
-
-    @staticmethod
-    def from_bytes(row: bytes) -> Kept:
-        """What a row holds."""
-        since, traces, failures, changes, lines, again = orjson.loads(row)
-        devices, persons, common = {}, {}, set()
-        for name, *told, named, shared in traces:
-            devices[name] = _trace(*told)
-            if named:
-                persons[name] = frozenset(named)
-            if shared:
-                common.add(name)
-        made = {(at, kind, device) for at, kind, device in changes}
-        state = AccountState(since, devices, set(failures), made)
-        return Kept(state, persons, frozenset(common), lines, again)
-
 
 def _with_word(
     lines: Mapping[str, Mapping[str, int]], place: str, network: str
@@ -193,34 +155,6 @@ def _with_word(
     if len(found) > MOST_PLACES:
         del found[next(iter(found))]
     return found
-
-
-def _trace(
-    first: int,
-    last: int,
-    days: str,
-    clean: str,
-    places: Mapping[str, str],
-    cells: Iterable[tuple[int, int, str]],
-    countries: Mapping[str, str],
-    networks: Mapping[str, str],
-    offices: Iterable[str],
-) -> Trace:
-    return Trace(
-        first,
-        last,
-        int(days, 16),
-        int(clean, 16),
-        {name: int(told, 16) for name, told in places.items()},
-        {(north, east): int(told, 16) for north, east, told in cells},
-        {name: int(told, 16) for name, told in countries.items()},
-        {name or None: int(told, 16) for name, told in networks.items()},
-        set(offices),
-    )
-
-
-def _spelt(days: Mapping[Any, Days]) -> dict[str, str]:
-    return {name or "": format(told, "x") for name, told in days.items()}
 
 
 def _seen(trace: Trace, event: Event, since: int) -> bool:
@@ -242,101 +176,16 @@ def _shows(trace: Trace, event: Event, day: int) -> bool:
     return bool(there and (cell is None or trace.cells.get(cell, 0) >> day & 1))
 
 
-def _copied(trace: Trace) -> Trace:
-    return Trace(
-        trace.first,
-        trace.last,
-        trace.days,
-        trace.clean,
-        dict(trace.places),
-        dict(trace.cells),
-        dict(trace.countries),
-        dict(trace.networks),
-        set(trace.offices),
-    )
-
-
-def _made_room(state: AccountState, day: int) -> AccountState:
-    """The state in containers of its own, with nothing older than the days looked back."""
-    if not (state.devices or state.failures or state.changes):
-        return AccountState(day)
-    gone = day - state.since - WINDOW + 1
-    if gone <= 0:
-        return AccountState(
-            state.since, dict(state.devices), set(state.failures), set(state.changes)
-        )
-    start = (state.since + gone) * DAY
-    return AccountState(
-        state.since + gone,
-        {
-            name: _later(trace, gone, start)
-            for name, trace in state.devices.items()
-            if trace.days >> gone
-        },
-        {at for at in state.failures if at >= start},
-        {change for change in state.changes if change[0] >= start},
-    )
-
-
-def _later(trace: Trace, gone: int, start: int) -> Trace:
-    """The trace without its first days; one that began before begins with what is left."""
-    places = _shifted(trace.places, gone)
-    return Trace(
-        max(trace.first, start),
-        trace.last,
-        trace.days >> gone,
-        trace.clean >> gone,
-        places,
-        _shifted(trace.cells, gone),
-        _shifted(trace.countries, gone),
-        _shifted(trace.networks, gone),
-        trace.offices & places.keys(),
-    )
-
-
-def _shifted(days: Mapping[P, Days], gone: int) -> dict[P, Days]:
-    return {place: told >> gone for place, told in days.items() if told >> gone}
-
-
 def _visit(state: AccountState, device: str, event: Event) -> None:
     known = state.devices.get(device)
     if known is not None:
-        state.devices[device] = _copied(known)
+        state.devices[device] = copied(known)
     if event.kind != ACTIVITY and known is not None and _seen(known, event, state.since):
         # A session of that day has told where the device was; the change tells no more.
         state.changes.add((event.at, event.kind, device))
     else:
         state.observe((event,))
-    _bound_places(state.devices[device])
-
-
-def _bound(state: AccountState, newest: str | None) -> None:
-    """Forget what is beyond any number that counts, so that the row stays small."""
-    if len(state.devices) > MOST_TRACES:
-        least = min(
-            (name for name in state.devices if name != newest),
-            key=lambda name: (
-                state.devices[name].days.bit_count(),
-                state.devices[name].last,
-                name,
-            ),
-        )
-        del state.devices[least]
-    if len(state.failures) > MOST_INSTANTS:
-        state.failures.intersection_update(nlargest(MOST_INSTANTS, state.failures))
-    if len(state.changes) > MOST_INSTANTS:
-        state.changes.intersection_update(nlargest(MOST_INSTANTS, state.changes))
-
-
-def _bound_places(trace: Trace) -> None:
-    _bound_days(trace.places)
-    _bound_days(trace.cells)
-    trace.offices &= trace.places.keys()
-
-
-def _bound_days(places: dict[P, Days]) -> None:
-    if len(places) > MOST_PLACES:
-        del places[min(places, key=lambda place: (places[place].bit_length(), str(place)))]
+    bound_places(state.devices[device])
 
 
 def _among(

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 
+from policyenforce.checks.account_sharing.bounds import WINDOW
 from policyenforce.checks.account_sharing.counted import one_person, that_count
-from policyenforce.checks.account_sharing.kept import WINDOW, Kept
+from policyenforce.checks.account_sharing.kept import Kept
 from policyenforce.checks.account_sharing.scores import Judged, Verdict, judged
 from policyenforce.checks.account_sharing.staff import handed_over, named_staff
 from policyenforce.checks.answers import Answer, Answers
