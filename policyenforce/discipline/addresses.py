@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from policyenforce.discipline.measures import suspected
 from policyenforce.model.fact import Fact, position_of
 from policyenforce.model.facts.registration import ApplicationReceived, DetailsAmended
-from policyenforce.model.outcome import Interval
+from policyenforce.model.outcome import History, Interval
 
 
-def addresses(
-    facts: Iterable[Fact], intervals: Iterable[Interval], at: datetime
-) -> tuple[str, ...]:
+def addresses(facts: Iterable[Fact], history: History, at: datetime) -> tuple[str, ...]:
     """The e-mail addresses a User has told by an instant, the newest first.
 
-    What was changed on an account while a stranger used it is left out, so that the address held
-    before comes first. Personal: hand it to whoever sends, and keep it nowhere else.
+    What was changed on an account while a stranger used it is left out, and what was changed
+    while one may have used it comes last, so that the address held before comes first. Personal:
+    hand it to whoever sends, and keep it nowhere else.
     """
-    stranger = tuple(intervals)
+    stranger, perhaps = history.intervals, tuple(suspected(history))
     told: list[str] = []
     for fact in sorted(facts, key=position_of):
         if fact.at > at:
@@ -26,7 +26,8 @@ def addresses(
         if isinstance(fact, ApplicationReceived):
             told = [*fact.emails, *told]
         elif isinstance(fact, DetailsAmended) and not _by_stranger(fact, stranger):
-            told = [*filter(None, [fact.changed.get("email")]), *told]
+            new = [*filter(None, [fact.changed.get("email")])]
+            told = [*told, *new] if _by_stranger(fact, perhaps) else [*new, *told]
     return tuple(dict.fromkeys(told))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from policyenforce.discipline.actions import CONTENT_POWERS
@@ -15,7 +15,7 @@ from policyenforce.model.facts.procedure import MeasureKind
 from policyenforce.model.facts.registration import ApplicationReceived
 from policyenforce.model.facts.sessions import UnauthorisedUseReported
 from policyenforce.model.findings import CannotTell, Finding
-from policyenforce.model.outcome import Disposition
+from policyenforce.model.outcome import Disposition, History, Interval
 from policyenforce.model.standing import Capability, Standing
 from policyenforce.terms.gates import Power
 
@@ -32,6 +32,8 @@ _OTHERWISE: dict[type[Fact], Capability] = {
     ContentRevised: Capability.EDIT_LISTING,
 }
 _LANGUAGE = "language"
+_SUSPECTED = "2.2"  # the basis of a measure that rests on nobody's word
+_BEFORE = timedelta(days=3)  # in which changes count as a strange device's
 _SECURITY, _STRANGER = "4.3/s1", UnauthorisedUseReported.tag
 
 
@@ -112,8 +114,20 @@ def measures(
         return (_sign_in_anew(setting, "the Member's own report", why),)
     if any(told.clause.text == _SECURITY and _STRANGER in told.missing for told in untold):
         why = "sign-ins that look like a stranger's; the Member is asked"
-        return (_sign_in_anew(setting, "2.2", why),)
+        return (_sign_in_anew(setting, _SUSPECTED, why),)
     return ()
+
+
+def suspected(history: History) -> Iterator[Interval]:
+    """When a stranger may have used an account of which its Member has said nothing yet.
+
+    From before the alarm, which comes with what follows a strange device, until the account is
+    the Member's again or a person has lifted the measure.
+    """
+    for measure in history.measures:
+        alarm = measure.by is None and measure.basis == _SUSPECTED
+        if alarm and measure.kind is MeasureKind.FORCE_REAUTHENTICATION and not measure.lifted:
+            yield Interval(measure.account_id, measure.starts - _BEFORE, measure.ends)
 
 
 def _sign_in_anew(setting: Setting, basis: str, why: str) -> ProtectiveMeasure:

@@ -50,7 +50,7 @@ class Notices(Desk):
             about = self._reader.bearing(tx, "decision", decision_id)
             facts = [self._reader.fact(stored) for stored in tx.facts(history.user)]
         last = max((fact.at for fact in (*about, *facts)), default=decision.decided_at)
-        known = addresses(facts, history.intervals, last)
+        known = addresses(facts, history, last)
         return with_sending(notice_of(decision, history, self.rules), about, self.rules, known)
 
     def letter(
@@ -69,13 +69,14 @@ class Notices(Desk):
     def addresses(self, account_id: str, *, at: datetime) -> tuple[str, ...]:
         """Where to send notices of an account, the first one first: personal, keep it nowhere.
 
-        What a stranger set on the account is not among them (T25).
+        What a stranger set on the account is not among them, and what one may have set comes
+        last (T25).
         """
         with self.ledger.reading() as tx:
             user = self._user(tx, account_id)
             history = self._reader.history(tx, user)
             facts = [self._reader.fact(stored) for stored in tx.facts(user)]
-        return addresses(facts, history.intervals, at)
+        return addresses(facts, history, at)
 
     def defer_notice(
         self,

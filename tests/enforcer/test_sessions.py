@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,13 +13,14 @@ from policyenforce.checks.account_sharing.events import COMMON, CROWD
 from policyenforce.checks.account_sharing.kept import Kept
 from policyenforce.checks.account_sharing.row import from_row, to_row
 from policyenforce.checks.account_sharing.scores import Judged, judged
+from policyenforce.model.fact import position_of
 from policyenforce.model.facts.procedure import MeasureKind
 from policyenforce.testing.sign_ins import Habits, Row, sign_ins
 from policyenforce.testing.sign_ins_facts import facts_of
 from tests.checks.account_sharing.lives import GUILTY
 from tests.checks.account_sharing.sessions import facts as facts_of_events
 from tests.enforcer.conftest import day, opened
-from tests.enforcer.test_order import KEYS, RULES, assert_sound, fed, state
+from tests.enforcer.test_order import KEYS, RULES, applied, assert_sound, fed, state
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 TOLD = Habits(no_network=0.0, lacking=0.0)
@@ -192,3 +193,24 @@ def test_a_take_over_protects_the_account_and_costs_the_member_nothing() -> None
     assert (measure.basis, measure.ends > measure.starts) == ("2.2", True)
     assert list(enforcer.decisions()) == list(enforcer.cases()) == []
     assert enforcer.standing("a-1", at=NOW).points == 0
+
+
+def test_a_contact_that_a_thief_may_have_set_comes_last_until_a_person_lifts_the_alarm() -> None:
+    own, thief = "ana@own.example", "x@thief.example"
+    enforcer = fed([applied("u-1", 0, emails=(own,)), opened("a-1", "u-1")], day(1))
+    life: list[pe.Fact] = list(facts_of_events(*GUILTY["a thief"][1]))
+    night = next(f.at for f in life if isinstance(f, pe.SecuritySettingChanged))
+    life.append(pe.DetailsAmended(id="set", at=night, account_id="a-1", changed={"email": thief}))
+    outcomes = [enforcer.record(f, now=f.at) for f in sorted(life, key=position_of)]
+    (measure,) = [m for outcome in outcomes for m in outcome.measures]
+
+    assert enforcer.addresses("a-1", at=NOW) == (own, thief)
+    by = pe.Actor("ana", roles=("moderator", "senior_moderator"))
+    enforcer.record(
+        pe.ProtectionLifted(
+            id="lift", at=measure.starts + timedelta(hours=1), account_id="a-1",
+            measure_id=measure.id, by=by, reason="the Member's own new telephone",
+        ),
+        now=NOW,
+    )  # fmt: skip
+    assert enforcer.addresses("a-1", at=NOW) == (thief, own)
