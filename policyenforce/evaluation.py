@@ -20,7 +20,7 @@ from policyenforce.discipline.acting import Act, hindered
 from policyenforce.discipline.cases import case_for
 from policyenforce.discipline.decide import decide
 from policyenforce.discipline.history import as_told
-from policyenforce.discipline.measures import DISPOSED, disposition, measures
+from policyenforce.discipline.measures import DISPOSED, alarm, disposition, measures
 from policyenforce.discipline.notice import deferred, notice_of, notice_of_measure
 from policyenforce.discipline.relations import basis_asked
 from policyenforce.discipline.setting import Setting, told_by_person
@@ -161,7 +161,8 @@ def conclude(
     verdicts = decide(findings, setting)
     decisions = (*act.decisions, *verdicts.decisions)
     untold = (*cannot_tell, *act.cannot_tell)
-    case = case_for(setting, (*verdicts.waiting, *act.waiting), verdicts.decisions)
+    waiting = (*verdicts.waiting, *act.waiting)
+    case = case_for(setting, waiting, verdicts.decisions, alarm(untold))
     what = disposition(setting, findings, untold, decisions, context.standing)
     protective = (*act.measures, *measures(setting, what is Disposition.HOLD, untold))
     notices, refused = _notices(decisions, protective, setting)

@@ -112,10 +112,16 @@ def measures(
     if isinstance(fact, UnauthorisedUseReported):
         why = "a stranger's use of the account was reported"
         return (_sign_in_anew(setting, "the Member's own report", why),)
-    if any(told.clause.text == _SECURITY and _STRANGER in told.missing for told in untold):
+    if alarm(untold):
         why = "sign-ins that look like a stranger's; the Member is asked"
         return (_sign_in_anew(setting, _SUSPECTED, why),)
     return ()
+
+
+def alarm(untold: Sequence[CannotTell]) -> str:
+    """Why a person looks after an account that a stranger may use; empty where nobody does."""
+    alarms = (t for t in untold if t.clause.text == _SECURITY and _STRANGER in t.missing)
+    return next((f"{told.clause}: {told.explanation}" for told in alarms), "")
 
 
 def suspected(history: History) -> Iterator[Interval]:

@@ -191,7 +191,8 @@ def test_a_take_over_protects_the_account_and_costs_the_member_nothing() -> None
 
     assert measure.kind is MeasureKind.FORCE_REAUTHENTICATION
     assert (measure.basis, measure.ends > measure.starts) == ("2.2", True)
-    assert list(enforcer.decisions()) == list(enforcer.cases()) == []
+    assert list(enforcer.decisions()) == []
+    assert [case.finding_ids for case in enforcer.cases()] == [()]
     assert enforcer.standing("a-1", at=NOW).points == 0
 
 
@@ -214,3 +215,13 @@ def test_a_contact_that_a_thief_may_have_set_comes_last_until_a_person_lifts_the
         now=NOW,
     )  # fmt: skip
     assert enforcer.addresses("a-1", at=NOW) == (thief, own)
+
+
+def test_whoever_has_looked_closes_the_case_of_a_take_over() -> None:
+    enforcer = fed([opened("a-1", "u-1"), *facts_of_events(*GUILTY["a thief"][1])], NOW)
+    (case,) = enforcer.cases()
+
+    by = pe.Actor("ana", roles=("moderator", "senior_moderator"))
+    enforcer.decide(case.id, by=by, reason="the Member was called", now=NOW)
+    assert [c.status.value for c in enforcer.history("a-1").cases] == ["closed"]
+    assert "take-over" in case.reason
