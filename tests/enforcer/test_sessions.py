@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -126,12 +127,17 @@ def test_a_row_that_is_not_what_the_facts_give_is_told() -> None:
     assert list(enforcer.stale()) == [("u-1", "sessions of a-1")]
 
 
-def signed_in(name: str, at: float, account: str, **more: object) -> pe.SignedIn:
-    told = {"device_id": "hall", "ip": "81.2.69.7", "network": pe.Network.FIXED, **more}
-    return pe.SignedIn(id=name, at=day(at), account_id=account, **told)  # type: ignore[arg-type]  # a table of mixed values
+def signed_in(name: str, at: float, account: str, **more: Any) -> pe.SignedIn:
+    told: dict[str, Any] = {
+        "device_id": "hall",
+        "ip": "81.2.69.7",
+        "network": pe.Network.FIXED,
+        **more,
+    }
+    return pe.SignedIn(id=name, at=day(at), account_id=account, **told)
 
 
-def crowd(accounts: int, **more: object) -> list[pe.Fact]:
+def crowd(accounts: int, **more: Any) -> list[pe.Fact]:
     return [signed_in(f"in-{n}", n / 100, f"a-{n}", **more) for n in range(accounts)]
 
 
