@@ -21,7 +21,7 @@ POINTS_A_UNIT = 10
 _BESIDE = tuple(
     f"{kind}_{what}"
     for kind in ("elsewhere", "abroad", "networks", "providers")
-    for what in ("hands", "homes", "days", "turns", "same")
+    for what in ("hands", "days", "turns", "same")
 )
 _AT_ONE_PLACE = tuple(
     f"{kind}_{what}" for kind in ("office", "place") for what in ("devices", "two", "three")

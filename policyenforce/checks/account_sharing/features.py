@@ -8,6 +8,8 @@ from policyenforce.checks.account_sharing import hands as by
 from policyenforce.checks.account_sharing.hands import (
     FAR_KM,
     Hand,
+    SideBySide,
+    far_apart,
     groups,
     hands,
     kilometres,
@@ -52,22 +54,30 @@ def sharing(state: AccountState, common: Collection[str] = ()) -> dict[str, int]
 
 def _beside(kind: str, found: list[Hand], since: int) -> Iterator[tuple[str, int]]:
     main, *others = found
-    count = desks = days = turned = same = 0
-    for other in others:
-        if other.days.bit_count() < PERSISTS or other.placed.bit_count() < _BESIDE:
-            continue
-        beside = side_by_side(main, other, since)
-        if beside.days >= _BESIDE:
-            count += 1
-            desks += other.at_desk
-            days = max(days, beside.days)
-            turned += beside.turns
-            same += beside.same
-    yield f"{kind}_hands", count
-    yield f"{kind}_homes", count - max(desks > 0, count > 0 and main.at_desk)
-    yield f"{kind}_days", days
-    yield f"{kind}_turns", turned
-    yield f"{kind}_same", same
+    if not main.settled:
+        return
+    several = ((other, side_by_side(main, other, since)) for other in others if _somebody(other))
+    beside = [(other, told) for other, told in several if told.days >= _BESIDE]
+    beside = _without_own_desk(main, beside)
+    yield f"{kind}_hands", len(beside)
+    yield f"{kind}_days", max((told.days for _, told in beside), default=0)
+    yield f"{kind}_turns", sum(told.turns for _, told in beside)
+    yield f"{kind}_same", sum(told.same for _, told in beside)
+
+
+def _somebody(hand: Hand) -> bool:
+    days, placed = hand.days.bit_count(), hand.placed.bit_count()
+    return days >= PERSISTS and placed >= _BESIDE and hand.settled
+
+
+def _without_own_desk(
+    main: Hand, beside: list[tuple[Hand, SideBySide]]
+) -> list[tuple[Hand, SideBySide]]:
+    """Without the one of them that may be where the main one works, or lives if that is a desk."""
+    for index, (other, _) in enumerate(beside):
+        if (other.at_desk or main.at_desk) and not far_apart(main, other):
+            return beside[:index] + beside[index + 1 :]
+    return beside
 
 
 def _at_one_place(traces: list[Trace]) -> Iterator[tuple[str, int]]:

@@ -24,7 +24,12 @@ FAR_KM = 150.0
 AROUND = 2
 """Cells this near to each other, some twenty kilometres, are one place: no log knows it better."""
 
+_RELAYS = frozenset({Network.VPN.value, Network.HOSTING.value})
 _OFFICE, _FIXED = Network.OFFICE.value, Network.FIXED.value
+
+SETTLED = 4
+"""Of so many days one must show the place, or what it says of a hand is chance: a telephone network
+or a relay hides the others."""
 
 PROVIDER, BLOCK = 2, 3
 """How many parts of an address name the provider, and the block."""
@@ -34,13 +39,22 @@ Places = Mapping[Any, Days]
 
 @frozen(eq=False)
 class Hand:
-    """Devices and places that hang together: the days of the devices, those seen at the places."""
+    """Devices and places that hang together.
+
+    ``days`` are those of the devices, without days on which a relay hid them, and ``placed`` those
+    on which they were seen at the places.
+    """
 
     traces: Sequence[Trace]
     days: Days
     placed: Days
     first: int
     last: int
+
+    @property
+    def settled(self) -> bool:
+        """True where it was seen at its places on a quarter of its days, and not in passing."""
+        return self.placed.bit_count() * SETTLED >= self.days.bit_count()
 
     @property
     def at_desk(self) -> bool:
@@ -118,10 +132,19 @@ def hands(grouped: Iterable[Sequence[Trace]], where: Where) -> list[Hand]:
 def _hand(traces: Sequence[Trace], where: Where) -> Hand:
     days = placed = 0
     for trace in traces:
-        days |= trace.days
+        days |= _in_the_open(trace)
         for there in where.days(trace).values():
             placed |= there
     return Hand(traces, days, placed, min(t.first for t in traces), max(t.last for t in traces))
+
+
+def _in_the_open(trace: Trace) -> Days:
+    """The days of a device but for those on which it only came through a relay."""
+    seen = 0
+    for network, days in trace.networks.items():
+        if network not in _RELAYS:
+            seen |= days
+    return seen
 
 
 def side_by_side(main: Hand, other: Hand, since: int) -> SideBySide:
@@ -135,6 +158,17 @@ def side_by_side(main: Hand, other: Hand, since: int) -> SideBySide:
     same = (left & right).bit_count()
     days = min(left.bit_count(), right.bit_count())
     return SideBySide(days, same + turns(left & ~right, right & ~left), same)
+
+
+def far_apart(one: Hand, other: Hand) -> bool:
+    """True where nobody goes to and fro between the two in a day, as far as anything shows it."""
+    here = {cell for trace in one.traces for cell in trace.cells}
+    there = {cell for trace in other.traces for cell in trace.cells}
+    if here and there:
+        return min(kilometres(a, b) for a in here for b in there) > FAR_KM
+    home = {country for trace in one.traces for country in trace.countries}
+    away = {country for trace in other.traces for country in trace.countries}
+    return bool(home and away) and home.isdisjoint(away)
 
 
 def turns(left: Days, right: Days) -> int:

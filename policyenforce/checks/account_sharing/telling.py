@@ -11,8 +11,8 @@ _WHERE = {
     "providers": "with internet providers that have nothing in common",
 }
 _BESIDE = {
-    "hands": "{n} further group{s} of devices went on beside the usual ones, {where}",
-    "homes": "{n} of them cannot be the same person's place of work",
+    "hands": "{n} further group{s} of devices, no mere desk of the same person, went on beside "
+    "the usual ones, {where}",
     "days": "both were there on {n} day{s} of the time in which both existed, {where}",
     "turns": "the one followed the other {n} time{s}, {where}",
     "same": "both were there on the same day {n} time{s}, {where}",

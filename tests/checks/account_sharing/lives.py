@@ -6,7 +6,15 @@ from collections.abc import Iterable
 
 from policyenforce.checks.account_sharing.events import Event
 from policyenforce.checks.account_sharing.scores import Verdict
-from tests.checks.account_sharing.sessions import LEEDS, LISBON, LONDON, NOWHERE, visit, visits
+from tests.checks.account_sharing.sessions import (
+    LEEDS,
+    LISBON,
+    LONDON,
+    NOWHERE,
+    OXFORD,
+    visit,
+    visits,
+)
 
 MINE = tuple(visits(range(0, 60, 2), "mine"))
 PHONE = tuple(visits(range(0, 60, 3), "phone"))
@@ -46,6 +54,19 @@ _GUILTY: dict[str, tuple[Verdict, tuple[Iterable[Event], ...]]] = {
             visits(range(1, 60, 3), "clerk-2", "85.240.1.1", LISBON, country="PT"),
         ),
     ),
+    "an agency at desks of its own abroad": (
+        Verdict.OUTSIDE,
+        (
+            MINE,
+            PHONE,
+            visits(
+                range(0, 60, 2), "clerk-1", "85.240.1.1", LISBON, network="office", country="PT"
+            ),
+            visits(
+                range(1, 60, 3), "clerk-2", "85.240.1.1", LISBON, network="office", country="PT"
+            ),
+        ),
+    ),
     "colleagues in one office": (Verdict.INSIDE, (DESKS,)),
     "a thief": (Verdict.TAKEOVER, (MINE, PHONE, THIEF)),
     "a sale of the account": (Verdict.TRANSFERRED, (OLD, BUYER)),
@@ -69,6 +90,22 @@ _INNOCENT: dict[str, tuple[Iterable[Event], ...]] = {
         visits(range(0, 60, 2), "mine", "45.9.1.1", LISBON, network="vpn", country="PT"),
         visits(range(31, 60, 2), "new", "45.9.7.1", LEEDS, network="vpn"),
         [visit(31.1, "new", "45.9.7.1", LEEDS, network="vpn", kind="password_changed")],
+    ),
+    "a VPN user whose home gets another address now and then": (
+        visits(range(0, 60, 6), "mine"),
+        visits(range(0, 60, 2), "mine", "45.9.1.1", LISBON, network="vpn", country="PT"),
+        visits((3, 21, 45), "phone", "81.2.5.1", NOWHERE),
+        visits(range(1, 60, 2), "phone", "45.9.2.1", LEEDS, network="vpn"),
+    ),
+    "a telephone that is the gateway of a laptop": (
+        visits((2, 30), "laptop", "81.2.69.1", NOWHERE),
+        visits(range(0, 60, 3), "laptop", "100.64.3.1", LONDON, network="mobile"),
+        visits((5, 17), "phone", "81.9.5.1", NOWHERE),
+        visits(range(1, 60, 3), "phone", "100.64.9.1", LEEDS, network="mobile"),
+    ),
+    "a desk in the next town": (
+        MINE,
+        visits(range(1, 60, 2), "pc", "90.0.0.7", OXFORD, network="office"),
     ),
     "a mobile gateway": (
         visits(range(0, 60, 2), "phone", "100.64.3.1", LEEDS, network="mobile"),

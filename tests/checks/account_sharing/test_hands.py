@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from policyenforce.checks.account_sharing.hands import (
     blocks,
     cells,
     countries,
+    far_apart,
     groups,
     hands,
     kilometres,
@@ -24,6 +26,9 @@ from policyenforce.checks.account_sharing.hands import (
 from policyenforce.checks.account_sharing.state import Trace
 from tests.checks.account_sharing.sessions import (
     LEEDS,
+    LISBON,
+    NOWHERE,
+    OXFORD,
     SINCE,
     gathered,
     visit,
@@ -96,6 +101,44 @@ def test_an_office_alone_is_a_desk_and_a_home_is_none() -> None:
     desks = [hand.at_desk for hand in hands_of(state.devices.values(), cells)]
 
     assert sorted(desks) == [False, True]
+
+
+def test_a_hand_that_seldom_shows_its_place_is_not_settled_there() -> None:
+    seldom = visits(range(12), "phone", "100.64.1.1", LEEDS, network="mobile")
+    state = gathered(visits(range(3), "mine"), seldom, visits((2, 5), "phone", "90.0.0.1", LEEDS))
+    phone, laptop = hands_of(state.devices.values(), cells)
+
+    assert (laptop.settled, phone.settled) == (True, False)
+
+
+def test_days_behind_a_relay_say_nothing_of_a_hand() -> None:
+    hidden = visits(range(12), "mine", "45.9.1.1", LISBON, network="vpn")
+    state = gathered(visits(range(0, 12, 4), "mine"), hidden)
+    (hand,) = hands_of(state.devices.values(), cells)
+
+    assert hand.days.bit_count() == 3
+    assert hand.settled
+
+
+@pytest.mark.parametrize(
+    ("where", "country", "far"),
+    [
+        (OXFORD, "GB", False),
+        (LEEDS, "GB", True),
+        (NOWHERE, "GB", False),
+        (NOWHERE, "PT", True),
+        (NOWHERE, None, False),
+    ],
+)
+def test_two_places_are_far_apart_where_something_shows_it(
+    where: tuple[float | None, float | None], country: str | None, far: bool
+) -> None:
+    state = gathered(
+        visits(range(4), "mine"), visits(range(4), "pc", "90.0.0.7", where, country=country)
+    )
+    here, there = hands_of(state.devices.values(), blocks)
+
+    assert far_apart(here, there) is far
 
 
 def test_only_the_time_in_which_both_existed_is_compared() -> None:
