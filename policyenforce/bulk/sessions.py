@@ -6,7 +6,9 @@ that judge a single account. Nothing here decides anything: a verdict is a reaso
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pyarrow as pa
@@ -69,14 +71,15 @@ def sessions(
             events = events.filter(pc.invert(ahead))
     kept = len(events)
     log = log_of(events)
-    progress("gathering")
-    gathered = states(log)
-    progress("judging")
     table_of_points = points or load_rules().sessions
     common = frozenset(
         name for name, shared in zip(log.devices, log.common.tolist(), strict=True) if shared
     )
-    found = [judged(state, table_of_points, common) for state in gathered]
+    with _nothing_to_collect():
+        progress("gathering")
+        gathered = states(log)
+        progress("judging")
+        found = [judged(state, table_of_points, common) for state in gathered]
     progress("telling")
     scores = _told(log, found)
     verdicts = pc.value_counts(scores["verdict"])
@@ -91,6 +94,18 @@ def sessions(
             **{row["values"]: row["counts"] for row in verdicts.to_pylist()},
         },
     )
+
+
+@contextmanager
+def _nothing_to_collect() -> Iterator[None]:
+    """Without the search for cycles: states have none, and a million of them are searched often."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _told(log: Log, found: list[Judged]) -> pa.Table:

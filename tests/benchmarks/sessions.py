@@ -131,7 +131,6 @@ def main() -> None:
     parser.add_argument("--accounts", type=int, default=20_000)
     parser.add_argument("--recorded", type=int, default=150, help="accounts recorded one by one")
     arguments = parser.parse_args()
-    one_by_one(arguments.recorded)
     table = simulated(arguments.accounts)
     sessions(table.slice(0, 1_000))  # load what is loaded once
     spent = {}
@@ -148,6 +147,7 @@ def main() -> None:
         spent[name] = min(times)
         print(f"{name:9} {spent[name]:6.2f} s  {len(table) / spent[name]:>11,.0f} events/s")
     print(f"ratio to the floor: {spent['sessions'] / spent['floor']:.1f}")
+    one_by_one(arguments.recorded)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,19 @@ def test_a_row_that_comes_twice_changes_no_score() -> None:
     told = simulated()
 
     assert sessions(table(told * 2)).scores == sessions(table(told)).scores
+
+
+def test_the_collector_is_left_as_it_was() -> None:
+    sessions(table(simulated(3)))
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        sessions(table(simulated(3)))
+        off = gc.isenabled()
+    finally:
+        gc.enable()
+
+    assert (on, off) == (True, False)
 
 
 def test_every_account_has_one_row_with_scores_between_0_and_1() -> None:
