@@ -8,19 +8,13 @@ is a number that exists. Whatever might be read otherwise is left to the library
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from policyenforce.bulk.dialling import (
-    Dialling,
-    dialling,
-    dialling_of_code,
-    international,
-    plans,
-)
 from policyenforce.bulk.letters import (
     Mask,
     Numbers,
@@ -38,6 +32,13 @@ from policyenforce.bulk.letters import (
 )
 from policyenforce.bulk.reading import Told
 from policyenforce.checks.multiple_accounts.contacts import CALLING_CODE
+from policyenforce.checks.multiple_accounts.dialling import (
+    Dialling,
+    dialling,
+    dialling_of_code,
+    plans,
+    regions_of,
+)
 from policyenforce.checks.multiple_accounts.spelling import RUNS
 
 _DIGITS = table("0123456789+")
@@ -117,7 +118,7 @@ def _by_code(numbers: pa.Array, rows: Mask) -> Iterator[tuple[Rows, int]]:
 
 def _called(numbers: pa.Array) -> tuple[pa.Array, Mask]:
     """Numbers behind ``+`` in E.164, and where that is sure."""
-    known, shortened = international()
+    known, shortened = _international()
     codes = _calling_codes(numbers)
     sure = known[codes] & (lengths_of(numbers) > _CODE_LENGTHS[codes] + _SHORTEST_NATIONAL)
     whole = sure & ~matches(numbers, shortened)
@@ -238,6 +239,7 @@ def _exists(national: pa.Array, code: int) -> Mask:
         lengths, exists = lengths_of(asked), np.zeros(len(asked), np.bool_)
         for possible, pattern in plan.existing:
             exists |= np.isin(lengths, possible) & matches(asked, pattern)
+        exists &= matches(asked, plan.national)
         found[left] = here & exists
         left = left[~(here if plan.known_by_leading else exists)]
     return found
@@ -277,3 +279,16 @@ def phone_tail(phones: pa.Array) -> Told:
     tail = cut(national, np.maximum(lengths - _TAIL, 0))[1]
     said = (lengths >= _TAIL) & ~among(tail, _TAILS_OF_NOBODY)
     return Told(tail, said, matches(phones, r"^\+?[0-9]*$"))
+
+
+@cache
+def _international() -> tuple[Mask, str]:
+    """Which three digits follow a ``+``, and a pattern of what may be shortened."""
+    shortened = []
+    for code in sorted(regions_of()):
+        prefixed = dialling_of_code(code).prefixed
+        if prefixed:
+            shortened.append(f"{code}{prefixed.removeprefix('^')}")
+    codes = tuple(map(str, regions_of()))
+    known = np.array([f"{first:03}".startswith(codes) for first in range(1_000)], np.bool_)
+    return known, rf"^\+(?:{'|'.join(shortened)})"

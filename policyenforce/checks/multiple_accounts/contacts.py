@@ -15,6 +15,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from policyenforce.checks.multiple_accounts.dialled import dialled
 from policyenforce.checks.multiple_accounts.disposable import DISPOSABLE
 from policyenforce.checks.multiple_accounts.spelling import UNVERIFIED, is_filler, is_run
 
@@ -99,6 +100,14 @@ HERE_ONLY = tuple(
         "ff00::/8",
     )
 )  # fmt: skip
+_HERE_ONLY = {
+    version: tuple(
+        (int(network.netmask), int(network.network_address))
+        for network in HERE_ONLY
+        if network.version == version
+    )
+    for version in (4, 6)
+}
 _SUBSCRIBER_BITS = 64  # an IPv6 subscriber is given at least this whole network
 _SITE_BITS = 48
 _NEIGHBOUR_BITS = 24
@@ -194,7 +203,7 @@ def phone(value: str, country: str | None = None) -> str | None:
     elif country == "CN" and _CHINESE_MOBILE.fullmatch(text):
         number = f"+86{text}"
     else:
-        number = _checked_phone(value, country)
+        number = dialled(value, country) or _checked_phone(value, country)
     return None if is_dummy(number) else number
 
 
@@ -274,7 +283,8 @@ def ip(value: str, country: str | None = None) -> str | None:
         return None
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
         address = address.ipv4_mapped
-    if any(address in network for network in HERE_ONLY):
+    number = int(address)
+    if any(number & mask == base for mask, base in _HERE_ONLY[address.version]):
         return None
     if address.version == _IPV6:
         return str(ipaddress.ip_network((address, _SUBSCRIBER_BITS), strict=False))

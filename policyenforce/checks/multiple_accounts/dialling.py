@@ -1,4 +1,8 @@
-"""What the tables of ``phonenumbers`` say of a region or calling code, as patterns of RE2."""
+"""What the tables of ``phonenumbers`` say of a region or calling code.
+
+As patterns that Python's ``re`` and RE2 read alike: one number is read by the one, a whole column
+by the other.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-import numpy as np
 from attrs import frozen
-from numpy.typing import NDArray
 
 _TYPES = (
     "fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "voip", "personal_number",
@@ -43,10 +45,12 @@ class Plan:
 
     ``leading`` is what its numbers begin with, where other regions have the same calling code;
     ``known_by_leading`` where nothing else is needed to know that a number is of this region.
+    ``national`` is what every number of the region looks like.
     """
 
     leading: str
     known_by_leading: bool
+    national: str
     existing: tuple[tuple[tuple[int, ...], str], ...]
 
 
@@ -65,7 +69,7 @@ def dialling(region: str) -> Dialling | None:
 @cache
 def dialling_of_code(code: int) -> Dialling:
     """How numbers behind a calling code that exists are read: as its main region dials."""
-    return _of(_metadata(code, _regions_of()[code][0]))
+    return _of(_metadata(code, regions_of()[code][0]))
 
 
 def _of(known: Any) -> Dialling:
@@ -76,34 +80,16 @@ def _of(known: Any) -> Dialling:
         prefixed=f"^(?:{prefixed})" if prefixed else None,
         prefix=known.national_prefix or "",
         rewritten=bool(known.national_prefix_transform_rule),
-        national=f"^(?:{general.national_number_pattern})$",
+        national=_whole(general.national_number_pattern),
         lengths=tuple(general.possible_length),
         local=tuple(general.possible_length_local_only),
     )
 
 
 @cache
-def international() -> tuple[NDArray[np.bool_], str]:
-    """With which three digits numbers behind ``+`` begin, and a pattern of what may be shortened.
-
-    >>> known, _ = international()
-    >>> known[[861, 490, 0]].tolist()
-    [True, True, False]
-    """
-    shortened = []
-    for code in sorted(_regions_of()):
-        prefixed = dialling_of_code(code).prefixed
-        if prefixed:
-            shortened.append(f"{code}{prefixed.removeprefix('^')}")
-    codes = tuple(map(str, _regions_of()))
-    known = np.array([f"{first:03}".startswith(codes) for first in range(1_000)], np.bool_)
-    return known, rf"^\+(?:{'|'.join(shortened)})"
-
-
-@cache
 def plans(code: int) -> tuple[Plan, ...]:
     """The plans of the regions with this calling code, in the order the library asks them."""
-    regions = _regions_of()[code]
+    regions = regions_of()[code]
     return tuple(_plan(_metadata(code, region), len(regions) > 1) for region in regions)
 
 
@@ -112,6 +98,7 @@ def _plan(known: Any, several: bool) -> Plan:
     return Plan(
         leading=f"^(?:{leading})" if leading else _NO_LEADING,
         known_by_leading=bool(leading) or not several,
+        national=_whole(known.general_desc.national_number_pattern),
         existing=tuple(_existing(known)),
     )
 
@@ -124,7 +111,11 @@ def _existing(known: Any) -> Iterator[tuple[tuple[int, ...], str]]:
             lengths = described.possible_length or known.general_desc.possible_length
             by_lengths[tuple(lengths)].append(described.national_number_pattern)
     for lengths, patterns in by_lengths.items():
-        yield lengths, f"^(?:{'|'.join(patterns)})$"
+        yield lengths, _whole("|".join(patterns))
+
+
+def _whole(pattern: str) -> str:
+    return f"^(?:{pattern})$"
 
 
 def _metadata(code: int, region: str) -> Any:
@@ -133,7 +124,8 @@ def _metadata(code: int, region: str) -> Any:
     return PhoneMetadata.metadata_for_region_or_calling_code(code, region)
 
 
-def _regions_of() -> dict[int, tuple[str, ...]]:
+def regions_of() -> dict[int, tuple[str, ...]]:
+    """The regions that share each calling code, the main one first."""
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
     regions: dict[int, tuple[str, ...]] = COUNTRY_CODE_TO_REGION_CODE
