@@ -8,6 +8,7 @@ anew what older ones made, so that it is found again.
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import os
 import re
@@ -41,7 +42,11 @@ PERSONAL_KINDS: frozenset[str] = frozenset(
 )
 """The kinds of index keys whose values never reach a store as they are."""
 
+_Padded = tuple["hashlib._Hash", "hashlib._Hash"]
+
 _KEY_BYTES = 32
+_BLOCK_BYTES = 64  # of SHA-256
+_PADS = (0x36, 0x5C)
 _TOKEN_BYTES = 18  # 144 bits: 24 characters, no padding, no collision in 10⁹ values
 _KEY_ID = re.compile(r"[a-z0-9]{1,16}")
 _REMEMBERED = 4096  # tokens made lately: a device comes back with each session
@@ -64,7 +69,7 @@ class TokenKeys:
     """
 
     masters: tuple[tuple[str, bytes], ...]
-    _newest_first: tuple[tuple[str, dict[str, bytes]], ...] = field(
+    _newest_first: tuple[tuple[str, dict[str, _Padded]], ...] = field(
         init=False, eq=False, default=()
     )
     _made: dict[tuple[str, str], str] = field(init=False, eq=False, factory=dict)
@@ -160,23 +165,37 @@ class TokenKeys:
             os.fsync(file.fileno())
         os.replace(fresh, place)
 
+    def __reduce__(self) -> tuple[type[TokenKeys], tuple[tuple[tuple[str, bytes], ...]]]:
+        """For another process: the masters alone, of which all else is made anew."""
+        return TokenKeys, (self.masters,)
+
     def __repr__(self) -> str:
         return f"TokenKeys({self.key_id})"
 
 
-def _by_kind(master: bytes) -> dict[str, bytes]:
+def _by_kind(master: bytes) -> dict[str, _Padded]:
     # HKDF's expand step: the master is uniformly random already, so extracting adds nothing.
     return {
-        kind: hmac.digest(master, f"policyenforce token {kind}\x01".encode(), "sha256")
+        kind: _padded(hmac.digest(master, f"policyenforce token {kind}\x01".encode(), "sha256"))
         for kind in sorted(PERSONAL_KINDS)
     }
 
 
-def _digest(keys: dict[str, bytes], kind: str, normalised: str) -> str:
-    key = keys.get(kind)
-    if key is None:
+def _padded(key: bytes) -> _Padded:
+    """HMAC-SHA256 (RFC 2104) up to where the message comes in: the same for every message."""
+    block = key.ljust(_BLOCK_BYTES, b"\0")
+    inner, outer = (bytes(byte ^ pad for byte in block) for pad in _PADS)
+    return hashlib.sha256(inner), hashlib.sha256(outer)
+
+
+def _digest(keys: dict[str, _Padded], kind: str, normalised: str) -> str:
+    padded = keys.get(kind)
+    if padded is None:
         raise InputError(f"`{kind[:40]}` is no kind of personal value")
-    digest = hmac.digest(key, normalised.encode("utf-8", "surrogatepass"), "sha256")
+    inner, outer = padded[0].copy(), padded[1].copy()
+    inner.update(normalised.encode("utf-8", "surrogatepass"))
+    outer.update(inner.digest())
+    digest = outer.digest()
     return b2a_base64(digest[:_TOKEN_BYTES], newline=False).translate(_URLSAFE).decode()
 
 
