@@ -85,7 +85,7 @@ def questions(
 def further(
     fact: Fact, context: Context, checks: tuple[Check, ...] = CHECKS
 ) -> tuple[Question, ...]:
-    """What the first answers make the checks and a person's act ask: the second read, and last.
+    """What the answers so far make the checks and a person's act ask, until nothing is left.
 
     A check that fails here is told as broken when it runs.
     """

@@ -9,7 +9,7 @@ from functools import cache, partial
 from typing import Any
 
 import orjson
-from attrs import NOTHING, evolve, fields
+from attrs import NOTHING, fields
 
 from policyenforce.checks.account_sharing.kept import Kept
 from policyenforce.checks.context import Context
@@ -33,8 +33,6 @@ _REMEMBERED = 4096
 _MANY = 10_000  # facts that bear one key
 _NOTHING: dict[object, object] = {str: "", dict[str, str]: {}}
 END = "~"  # sorts after every position
-
-Answers = Mapping[Question, tuple[object, ...]]
 
 
 class Reader:
@@ -128,7 +126,7 @@ class Reader:
         traced: bool = False,
         sessions: tuple[object, ...] = (),
     ) -> Outcome:
-        """Ask, answer, and evaluate: one read, and a second for what the first makes checks ask.
+        """Ask, answer, and evaluate: one read, and more for what that makes the checks ask.
 
         ``position`` is the fact's own; ``overlay`` holds findings not yet stored, ``sessions``
         what was kept of the account's sessions before it and is with it. The rules in
@@ -138,6 +136,7 @@ class Reader:
         if is_moot(type(fact), self.checks):
             return Outcome(fact.id)
         terms = terms_for(fact, self.rules, history)
+        answers = self._answers(tx, fact, position, history.user, overlay, sessions)
         context = Context(
             now=now,
             terms=terms,
@@ -145,22 +144,21 @@ class Reader:
             standing=standing_at(history, fact.named or history.user, fact.at, self.rules),
             history=history,
             subject=history.user,
-            answers=self._answers(tx, fact, position, history.user, overlay, sessions),
+            answers=answers,
             braked=braked,
             traced=traced,
         )
-        more = further(fact, context, self.checks)
-        if more:
+        while more := further(fact, context, self.checks):
             raw = tx.answer(
                 asked(more, self.keys, history.user), user=history.user, before=position
             )
-            told = {
-                question: self._decided(tx, question.value, rows, history.user)
-                if question.wants is Wants.DECISION
-                else self._values(question, rows)
-                for question, rows in raw.items()
-            }
-            context = evolve(context, answers=_More(told, context.answers))
+            for question, rows in raw.items():
+                told = (
+                    self._decided(tx, question.value, rows, history.user)
+                    if question.wants is Wants.DECISION
+                    else self._values(question, rows)
+                )
+                answers.add(question, told)
         return evaluate(fact, context, self.checks)
 
     def _answers(
@@ -171,17 +169,19 @@ class Reader:
         user: str,
         overlay: Mapping[str, Finding] | None,
         sessions: tuple[object, ...],
-    ) -> Mapping[Question, tuple[object, ...]]:
+    ) -> _Answers:
         every = questions(fact, self.rules, self.checks)
         if not every:
-            return {}
-        kept = {question: sessions for question in every if question.wants is Wants.SESSIONS}
-        wanted = [question for question in every if question not in kept] if kept else every
+            return _Answers({}, self._values)
+        wanted = [question for question in every if question.wants is not Wants.SESSIONS]
         raw = tx.answer(asked(wanted, self.keys, user), user=user, before=position)
         # INVARIANT: a person's act is about a finding of its own User, however it is folded.
         mine = tx.members(user) if any(q.wants is Wants.FINDING for q in wanted) else ()
         found = _Answers(raw, partial(self._values, overlay=overlay, streams=mine))
-        return _More(kept, found) if kept else found
+        for question in every:
+            if question.wants is Wants.SESSIONS:
+                found.add(question, sessions)
+        return found
 
     def bearing(self, tx: Transaction, kind: str, value: str, *tags: str) -> tuple[Fact, ...]:
         """Every fact that bears a key, oldest first, of these tags or any."""
@@ -257,7 +257,10 @@ class ReadSessions:
 
 
 class _Answers(Mapping[Question, tuple[object, ...]]):
-    """Answers that were read together, each turned into values when a check looks at it."""
+    """Answers that were read together, each turned into values when a check looks at it.
+
+    What the first of them make a check ask is added to them.
+    """
 
     def __init__(
         self,
@@ -265,36 +268,32 @@ class _Answers(Mapping[Question, tuple[object, ...]]):
         values: Callable[[Question, tuple[Stored | Holder, ...]], tuple[object, ...]],
     ) -> None:
         self._raw = raw
-        self._make = values
+        self._values = values
         self._made: dict[Question, tuple[object, ...]] = {}
+
+    def add(self, question: Question, values: tuple[object, ...]) -> None:
+        """Answer a further question."""
+        self._made[question] = values
 
     def __getitem__(self, question: Question) -> tuple[object, ...]:
         made = self._made.get(question)
         if made is None:
-            made = self._made[question] = self._make(question, self._raw[question])
+            made = self._made[question] = self._values(question, self._raw[question])
         return made
 
-    def __iter__(self) -> Iterator[Question]:
-        return iter(self._raw)
+    def get(self, question: Question, default: Any = None) -> Any:
+        """As of any mapping; checks ask by this, so that it goes no roundabout way."""
+        made = self._made.get(question)
+        if made is not None:
+            return made
+        return self[question] if question in self._raw else default
 
-    def __len__(self) -> int:
-        return len(self._raw)
-
-
-class _More(Mapping[Question, tuple[object, ...]]):
-    """Further answers before the first ones, of which what nobody looks at is still not read."""
-
-    def __init__(self, more: Answers, first: Answers) -> None:
-        self._more = more
-        self._first = first
-
-    def __getitem__(self, question: Question) -> tuple[object, ...]:
-        found = self._more.get(question)
-        return self._first[question] if found is None else found
+    def __contains__(self, question: object) -> bool:
+        return question in self._made or question in self._raw
 
     def __iter__(self) -> Iterator[Question]:
-        yield from self._more
-        yield from (question for question in self._first if question not in self._more)
+        yield from self._raw
+        yield from (question for question in self._made if question not in self._raw)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -23,7 +23,7 @@ from policyenforce.ledger.shaping import by_position, shaped
 from policyenforce.ledger.statements import Statements
 from policyenforce.model.fact import microseconds
 from policyenforce.model.outcome import Deadline
-from policyenforce.model.questions import Question, Wants
+from policyenforce.model.questions import Holder, Question, Wants
 
 FOREVER = 2**62  # later than any instant, in microseconds since 1970
 CHUNK = 500  # rows read at once when the whole history is gone through
@@ -182,6 +182,10 @@ class SqlTransaction:
 
     def one(self, question: Question, value: str, user: str, before: str) -> Answer:
         """The answer to a single question."""
+        if question.wants is Wants.HOLDERS:
+            asked = (question.kind, value, before, question.limit)
+            rows = self._cursor.execute(self._sql.holders, asked).fetchall()
+            return tuple([Holder(*row) for row in rows]) if rows else ()
         return shaped(question, value, self._batch(self._plan(question, value, user, before)))
 
     def together(
@@ -373,6 +377,9 @@ class _OnDemand(Mapping[Question, Answer]):
 
     def __getitem__(self, question: Question) -> Answer:
         return self._transaction.one(question, self._asked[question], self._user, self._before)
+
+    def __contains__(self, question: object) -> bool:
+        return question in self._asked
 
     def __iter__(self) -> Iterator[Question]:
         return iter(self._asked)

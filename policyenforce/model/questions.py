@@ -12,6 +12,7 @@ its keys.
 from __future__ import annotations
 
 from enum import Enum
+from typing import NamedTuple
 
 from attrs import frozen
 
@@ -29,13 +30,12 @@ class Wants(str, Enum):
     SESSIONS = "sessions"  # what is kept of the account's sessions: before the fact, and with it
 
 
-@frozen(cache_hash=True)
-class Question:
+class Question(NamedTuple):
     """``kind`` and ``value`` name a key (``order``, ``o-9``); ``limit`` caps the answer.
 
     With FACTS the newest ``limit`` facts come, oldest first, optionally only those of the
     tags in ``of``. With HOLDERS the earliest ``limit`` holders come. Only what sorts before
-    the fact in hand is ever seen.
+    the fact in hand is ever seen. One fact asks dozens, each a key of the answers: hence a tuple.
     """
 
     kind: str

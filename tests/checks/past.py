@@ -117,17 +117,19 @@ class Past:
 
     def context(self, check: Check, fact: Fact) -> Context:
         user = self.user_of(fact.named)
-        first = Context(
+        answers = {q: self.answer(q, fact) for q in check.asks(fact, self.rules)}
+        context = Context(
             now=fact.at,
             terms=self.rules.terms_at(fact.at),
             rules=self.rules,
             standing=Standing(fact.named or "house", user, fact.at, AccountState.OPEN),
             history=self.history(fact),
             subject=user,
-            answers={q: self.answer(q, fact) for q in check.asks(fact, self.rules)},
+            answers=answers,
         )
-        more = {q: self.answer(q, fact) for q in further(fact, first, (check,))}
-        return evolve(first, answers={**first.answers, **more})
+        while more := further(fact, context, (check,)):
+            answers.update((q, self.answer(q, fact)) for q in more)
+        return context
 
     def judge(self, check: Check, fact: Fact) -> tuple[Finding | CannotTell, ...]:
         assert type(fact) in check.reads

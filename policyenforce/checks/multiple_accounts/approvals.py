@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -75,6 +76,7 @@ def covering(fact: Fact, context: Context, at: datetime) -> Approval | None:
     return next((a for a in approvals(found) if a.in_force(at)), None)
 
 
+@lru_cache(maxsize=1024)  # one fact asks twice
 def asks_infrastructure(kind: str, value: str) -> Question:
     """The question for approvals that name this device, network or other identifier."""
     return Question(kind, value, of=APPROVALS)

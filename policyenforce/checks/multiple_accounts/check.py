@@ -9,8 +9,10 @@ second registration shows as any other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import cache
+from itertools import chain
 
 from policyenforce.checks.answers import Answer, Answers
 from policyenforce.checks.context import Context
@@ -31,6 +33,7 @@ from policyenforce.checks.multiple_accounts.evidence import (
 from policyenforce.checks.multiple_accounts.identifiers import APPROVAL_EXPIRED, identifiers_of
 from policyenforce.checks.multiple_accounts.lives import ENDING, asks_life, held
 from policyenforce.checks.multiple_accounts.relations import (
+    asks_of_shared,
     asks_relations,
     in_force,
     links,
@@ -57,6 +60,8 @@ from policyenforce.policy.rules import HouseRules
 from policyenforce.terms.gates import Standard, Trigger
 
 ANSWERS = Answers("multiple_accounts", 2)
+Approved = Callable[[], Approval | None]
+"""What approves this, looked up only where something is found: most facts give nothing."""
 
 _APPLIES_AGAIN = 0.85
 _APPROVAL_ENDED = 0.75
@@ -82,8 +87,9 @@ def asks(fact: Fact, rules: HouseRules) -> Iterable[Question]:
 
 
 def then(fact: Fact, context: Context) -> Iterable[Question]:
-    """What the Users that share enough with this one still hold."""
+    """What of the shared values is approved, and what those who share enough still hold."""
     if not isinstance(fact, (DeadlinePassed, AccountOpened)):
+        yield from asks_of_shared(fact, context)
         for user in may_be_linked(fact, context):
             yield from asks_life(user)
 
@@ -93,20 +99,18 @@ def run(fact: Fact, context: Context) -> Iterator[Answer]:
     if isinstance(fact, DeadlinePassed):
         yield from _approval_ended(fact, context)
         return
-    approval = covering(fact, context, fact.at)
+    approved = cache(lambda: covering(fact, context, fact.at))
     if isinstance(fact, AccountOpened):
-        yield from _registered_again(fact, context, approval)
+        yield from _registered_again(fact, context, approved)
         return
-    if approval is not None and context.rules.reading("T1") == "approval_blocks":
-        return
-    if isinstance(fact, ApplicationReceived):
-        yield from _applied_again(fact, context, approval)
-        yield from _branch(fact, context, approval)
-    if not isinstance(fact, ApplicationReceived) and _holds_nothing(fact, context):
-        return
-    for one in links(fact, context, lambda user: _life(user, context)):
-        if _speaks(one, context) and not held(_life(one.user, context)).nothing:
-            yield _linked(fact, context, one, approval)
+    found: Iterator[Finding] = chain(
+        _applied_again(fact, context, approved),
+        _branch(fact, context, approved),
+        _linked_to(fact, context, approved),
+    )
+    if context.rules.reading("T1") == "approval_blocks":
+        found = (finding for finding in found if approved() is None)
+    yield from found
 
 
 CHECK = Check(
@@ -120,12 +124,13 @@ CHECK = Check(
 
 
 def _registered_again(
-    fact: AccountOpened, context: Context, approval: Approval | None
+    fact: AccountOpened, context: Context, approved: Approved
 ) -> Iterator[Finding]:
     others = [a for a in _open_accounts(context, fact.at) if a.account_id != fact.account_id]
+    if not others or approved() is not None:
+        return
     staff = in_force(context.facts(staff_here(fact), AuthorisedUserChanged), fact)
-    named_staff = any(change.account_id == fact.account_id for change in staff)
-    if not others or approval is not None or named_staff:
+    if any(change.account_id == fact.account_id for change in staff):
         return
     yield ANSWERS.finding(
         fact,
@@ -139,9 +144,9 @@ def _registered_again(
     )
 
 
-def _applied_again(
-    fact: ApplicationReceived, context: Context, approval: Approval | None
-) -> Iterator[Finding]:
+def _applied_again(fact: Fact, context: Context, approved: Approved) -> Iterator[Finding]:
+    if not isinstance(fact, ApplicationReceived):
+        return
     others = _open_accounts(context, fact.at)
     if others:
         yield _suspicion(
@@ -150,13 +155,11 @@ def _applied_again(
             f"the User applies again while account `{others[0].account_id}` is open",
             [_open_since(account) for account in others],
             others[0].account_id,
-            approval,
+            approved(),
         )
 
 
-def _branch(
-    fact: ApplicationReceived, context: Context, approval: Approval | None
-) -> Iterator[Finding]:
+def _branch(fact: Fact, context: Context, approved: Approved) -> Iterator[Finding]:
     """A branch is no User beside its head office (5.1(c), T4); a subsidiary is."""
     head = _head_office(fact, context.rules)
     if head is None or head == context.subject:
@@ -171,7 +174,16 @@ def _branch(
             (fact.id, event.id),
         )
         explanation = f"a branch applies beside its head office ({Relation.SAME_ENTITY.value})"
-        yield _suspicion(fact, _APPLIES_AGAIN, explanation, [told], head, approval)
+        yield _suspicion(fact, _APPLIES_AGAIN, explanation, [told], head, approved())
+
+
+def _linked_to(fact: Fact, context: Context, approved: Approved) -> Iterator[Finding]:
+    """Whoever shares enough with this User, and still holds something."""
+    if not isinstance(fact, ApplicationReceived) and _holds_nothing(fact, context):
+        return
+    for one in links(fact, context, lambda user: _life(user, context)):
+        if _speaks(one, context) and not held(_life(one.user, context)).nothing:
+            yield _linked(fact, context, one, approved())
 
 
 def _speaks(one: Link, context: Context) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from attrs import frozen
+
 from policyenforce.checks.multiple_accounts import contacts, names
 from policyenforce.checks.multiple_accounts.identifiers import Identifier, identifiers_among
 from policyenforce.model.facts.registration import Address, ApplicationReceived
@@ -34,61 +36,73 @@ def that_count(accounts: AccountRelations) -> tuple[frozenset[str], frozenset[st
     return likenesses, differing
 
 
-def alike(
-    one: ApplicationReceived,
-    other: ApplicationReceived,
-    kinds: frozenset[str] = _EVERY_LIKENESS,
-) -> tuple[str, ...]:
-    """Those of these kinds of likeness that two applications show, in a fixed order.
+@frozen
+class Telling:
+    """What of one application is held against another: its weaker spellings, and its groups.
+
+    ``groups`` are those of which it tells something at all.
+    """
+
+    weaker: frozenset[Identifier]
+    groups: frozenset[str]
+    country: str | None
+
+
+def telling(
+    application: ApplicationReceived,
+    likenesses: frozenset[str] = _EVERY_LIKENESS,
+    differing: frozenset[str] = frozenset(AGAINST),
+) -> Telling:
+    """What an application tells in these likenesses and groups; nothing else of it is spelt."""
+    spelt = {kind for kind, (weaker, _) in _WEAKER.items() if weaker in likenesses}
+    first = {kinds[0]: group for group, kinds in GROUPS.items() if group in differing}
+    found = set(_of_places(application, likenesses)) if likenesses & _OF_PLACES else set()
+    groups = set()
+    for kind, value in identifiers_among(application, frozenset((*spelt, *first))):
+        if kind in first:
+            groups.add(first[kind])
+        if kind in spelt:
+            name, spell = _WEAKER[kind]
+            weaker = spell(value)
+            if weaker is not None:
+                found.add((name, weaker))
+    here = names.country(application.country) if "country" in differing else None
+    return Telling(frozenset(found), frozenset(groups), here)
+
+
+def alike(one: Telling, other: Telling) -> tuple[str, ...]:
+    """The kinds of likeness that two applications show, in a fixed order.
 
     >>> from datetime import UTC, datetime
     >>> then = datetime(2019, 10, 4, tzinfo=UTC)
     >>> told = [ApplicationReceived(id=m, at=then, user_id=m, kind="person", emails=(m,))
     ...         for m in ("ana.li88@one.example", "anali88@two.example")]
-    >>> alike(*told)
+    >>> alike(*map(telling, told))
     ('mailbox_name',)
     """
-    both = {*_weaker(one, kinds)} & {*_weaker(other, kinds)}
-    return tuple(sorted({kind for kind, _ in both}))
+    return tuple(sorted({kind for kind, _ in one.weaker & other.weaker}))
 
 
-def differs(
-    one: ApplicationReceived,
-    other: ApplicationReceived,
-    compared: frozenset[str] = frozenset(AGAINST),
-) -> tuple[str, ...]:
-    """Those of these groups of which both tell something, and ``country`` where it is another.
+def differs(one: Telling, other: Telling) -> tuple[str, ...]:
+    """The groups of which both tell something, and ``country`` where it is another.
 
     Whether anything of a group agrees is for the score.
     """
-    first = {group: kinds[0] for group, kinds in GROUPS.items() if group in compared}
-    kinds = frozenset(first.values())
-    both = _told(one, kinds) & _told(other, kinds)
-    groups = tuple(group for group, kind in first.items() if kind in both)
-    countries = {names.country(one.country), names.country(other.country)}
-    elsewhere = "country" in compared and None not in countries and len(countries) > 1
+    both = one.groups & other.groups
+    groups = tuple(group for group in GROUPS if group in both)
+    elsewhere = None not in (one.country, other.country) and one.country != other.country
     return (*groups, "country") if elsewhere else groups
 
 
-def _told(application: ApplicationReceived, kinds: frozenset[str]) -> set[str]:
-    return {kind for kind, _ in identifiers_among(application, kinds)}
-
-
-def _weaker(application: ApplicationReceived, kinds: frozenset[str]) -> Iterator[Identifier]:
-    spelt = frozenset(kind for kind, (weaker, _) in _WEAKER.items() if weaker in kinds)
-    for kind, value in identifiers_among(application, spelt):
-        weaker, spell = _WEAKER[kind]
-        found = spell(value)
-        if found is not None:
-            yield weaker, found
-    for place in _places(application) if kinds & _OF_PLACES else ():
+def _of_places(application: ApplicationReceived, kinds: frozenset[str]) -> Iterator[Identifier]:
+    for place in _places(application):
         country = names.country(place.country or application.country)
-        for line in place.lines:
+        for line in place.lines if "premises" in kinds else ():
             door = names.premises(line, place.postcode, country)
-            if door is not None and "premises" in kinds:
+            if door is not None:
                 yield "premises", door
-        code = names.postcode(place.postcode, country)
-        if code is not None and "postcode" in kinds:
+        code = names.postcode(place.postcode, country) if "postcode" in kinds else None
+        if code is not None:
             yield "postcode", code
 
 

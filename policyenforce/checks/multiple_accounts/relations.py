@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
-
-from attrs import evolve
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from functools import lru_cache, partial
 
 from policyenforce.checks.context import Context
 from policyenforce.checks.multiple_accounts.approvals import (
@@ -23,7 +21,13 @@ from policyenforce.checks.multiple_accounts.evidence import (
     link,
 )
 from policyenforce.checks.multiple_accounts.identifiers import Identifier, identifiers_of
-from policyenforce.checks.multiple_accounts.likeness import alike, differs, that_count
+from policyenforce.checks.multiple_accounts.likeness import (
+    Telling,
+    alike,
+    differs,
+    telling,
+    that_count,
+)
 from policyenforce.checks.multiple_accounts.registers import BRANCH
 from policyenforce.model.fact import Fact, position_of
 from policyenforce.model.facts.registration import (
@@ -49,7 +53,6 @@ def asks_relations(fact: Fact, rules: HouseRules) -> Iterator[Question]:
     identifiers = _looked_up(fact, rules)
     for kind, value in identifiers:
         yield _bearers(kind, value, rules)
-        yield asks_infrastructure(kind, value)
     if identifiers:
         yield from (_pairs_here(fact), _pairs_elsewhere(), staff_here(fact), _staff_elsewhere())
 
@@ -66,13 +69,24 @@ def links(fact: Fact, context: Context, told: Details = lambda user: ()) -> tupl
     Left out are Users found to be somebody else, named staff and their employer (T21), values
     whose use by several accounts is approved, and what this account bore all along.
     """
-    house = context.rules.accounts
-    counting = that_count(house)
+    sharing, house = _sharing(fact, context), context.rules.accounts
+    if not sharing:
+        return ()
+    likenesses, differing = that_count(house)
+    tell = partial(telling, likenesses=likenesses, differing=differing)
+    own = tell(fact) if isinstance(fact, ApplicationReceived) else None
     found = (
-        link(user, _compared(fact, shared, told(user), counting), house)
-        for user, shared in _sharing(fact, context).items()
+        link(user, _compared(fact, own, shared, told(user), tell), house)
+        for user, shared in sharing.items()
     )
     return tuple(sorted(found, key=lambda one: (-one.points, one.user)))
+
+
+def asks_of_shared(fact: Fact, context: Context) -> Iterator[Question]:
+    """Questions for what lets several accounts use the identifiers that others bear too."""
+    for (kind, value), holders in _holders(fact, context).items():
+        if holders:
+            yield asks_infrastructure(kind, value)
 
 
 def may_be_linked(fact: Fact, context: Context) -> tuple[str, ...]:
@@ -82,20 +96,22 @@ def may_be_linked(fact: Fact, context: Context) -> tuple[str, ...]:
 
 def _sharing(fact: Fact, context: Context) -> Mapping[str, list[Shared]]:
     """What each other User shares with this one, if it may be linked by that."""
-    for known, seen_in, found in _last:
-        if known is fact and seen_in is context:
+    held = _held(fact, context)
+    for known, seen_in, bearing, found in _last:
+        if known is fact and seen_in is context and bearing == held.keys():
             return found
-    found = _found_sharing(fact, context)
-    _last[:] = [(fact, context, found)]
+    found = _found_sharing(fact, held, context)
+    _last[:] = [(fact, context, held.keys(), found)]
     return found
 
 
-_last: list[tuple[Fact, Context, Mapping[str, list[Shared]]]] = []
+_last: list[tuple[Fact, Context, Set[Identifier], Mapping[str, list[Shared]]]] = []
 """What was found last: who asks what more to ask comes back for the links."""
 
 
-def _found_sharing(fact: Fact, context: Context) -> dict[str, list[Shared]]:
-    held = _held(fact, context)
+def _found_sharing(
+    fact: Fact, held: dict[Identifier, tuple[Holder, ...]], context: Context
+) -> dict[str, list[Shared]]:
     shared_with = _shared(fact, held, context)
     if not shared_with:
         return {}
@@ -126,15 +142,19 @@ def _looked_up(fact: Fact, rules: HouseRules) -> tuple[Identifier, ...]:
     return tuple(dict.fromkeys((*own, *kin)))
 
 
-def _held(fact: Fact, context: Context) -> dict[Identifier, tuple[Holder, ...]]:
-    """Who bears each identifier of the fact, unless its use by several is approved."""
-    held = {
+def _holders(fact: Fact, context: Context) -> dict[Identifier, tuple[Holder, ...]]:
+    """Who bears each identifier of the fact."""
+    return {
         (kind, value): context.holders(_bearers(kind, value, context.rules))
         for kind, value in _looked_up(fact, context.rules)
     }
+
+
+def _held(fact: Fact, context: Context) -> dict[Identifier, tuple[Holder, ...]]:
+    """Who bears each identifier of the fact, unless its use by several is approved."""
     return {
         (kind, value): holders
-        for (kind, value), holders in held.items()
+        for (kind, value), holders in _holders(fact, context).items()
         if not (holders and infrastructure_approved(kind, value, context, fact.at))
     }
 
@@ -162,14 +182,20 @@ def _shared(
             most[identifiers] = not office and at_most(shared, house) >= house.review
         return most[identifiers]
 
+    borne_by = {identifier: _facts_by_user(held[identifier]) for identifier in values}
     return {
         user: [
-            evolve(values[identifier], fact_ids=(fact.id, *_facts_of(user, held[identifier])))
+            _borne(values[identifier], (fact.id, *borne_by[identifier][user]))
             for identifier in identifiers
         ]
         for user, identifiers in borne.items()
         if could_be(tuple(identifiers))
     }
+
+
+def _borne(value: Shared, fact_ids: tuple[str, ...]) -> Shared:
+    """The value with the facts by which two bear it."""
+    return Shared(value.kind, value.value, value.reach, fact_ids, value.accounts, value.settled)
 
 
 def _value(
@@ -206,21 +232,21 @@ def _places(holders: tuple[Holder, ...], here: set[str]) -> int:
 
 def _compared(
     fact: Fact,
+    own: Telling | None,
     shared: Iterable[Shared],
     told: Iterable[Fact],
-    counting: tuple[frozenset[str], frozenset[str]],
+    tell: Callable[[ApplicationReceived], Telling],
 ) -> Comparison:
     """All that is known of the two: of several applications of the other one the newest."""
     entity = any(one.kind in ENTITY_KINDS for one in shared)  # only entities bear these
     others = [other for other in told if isinstance(other, ApplicationReceived)]
-    if not isinstance(fact, ApplicationReceived) or not others:
+    if own is None or not isinstance(fact, ApplicationReceived) or not others:
         return Comparison(tuple(shared), entity_users=entity)
     other = max(others, key=position_of)
     if _colleagues(fact, other, shared):
         shared = [one for one in shared if one.kind not in _AT_WORK | _SWITCHBOARD]
-    likenesses, differing = counting
-    likely, apart = alike(fact, other, likenesses), differs(fact, other, differing)
-    return Comparison(tuple(shared), likely, apart, entity)
+    theirs = tell(other)
+    return Comparison(tuple(shared), alike(own, theirs), differs(own, theirs), entity)
 
 
 def _colleagues(
@@ -252,10 +278,12 @@ def _is_employer(
     return bool(theirs & employers) or any(one.kind in _AT_WORK for one in shared)
 
 
-def _facts_of(user: str, holders: tuple[Holder, ...]) -> list[str]:
-    """By which facts a User bears a value, oldest first."""
-    theirs = [(holder.since, holder.fact_id) for holder in holders if holder.user == user]
-    return [fact_id for _, fact_id in sorted(theirs)]
+def _facts_by_user(holders: tuple[Holder, ...]) -> Mapping[str, list[str]]:
+    """By which facts each User bears a value, oldest first."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for _, fact_id, user in sorted((h.since, h.fact_id, h.user) for h in holders):
+        found[user].append(fact_id)
+    return found
 
 
 def _separated(fact: Fact, context: Context) -> set[str]:
