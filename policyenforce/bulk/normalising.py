@@ -65,16 +65,23 @@ def _of_kind(
 ) -> Iterator[tuple[str, pa.DictionaryArray]]:
     """The column of a kind, and those made of it."""
     columns, fast, scalar = _ROWS[kind]
+    if kind in _OFTEN_ALIKE:
+        column = _column(table, columns[0]).dictionary_encode()
+        yield from _with_weaker(kind, _made_of(column, fast, scalar))
+        return
     told = [country if name == "country" else _column(table, name) for name in columns]
     spelt = read(fast, scalar, told)
     if kind == "postcode" and "address" in table.column_names:
         doors = read(name_columns.premises, _premises, [_column(table, "address"), spelt])
         yield "premises", doors.dictionary_encode()
-    strong = spelt.dictionary_encode()
+    yield from _with_weaker(kind, spelt.dictionary_encode())
+
+
+def _with_weaker(kind: str, strong: pa.DictionaryArray) -> Iterator[tuple[str, pa.DictionaryArray]]:
     yield kind, strong
-    for weak, (source, fast_again, derive) in _DERIVED.items():
+    for weak, (source, fast, derive) in _DERIVED.items():
         if source == kind:
-            yield weak, _made_of(strong, fast_again, _of_something(derive))
+            yield weak, _made_of(strong, fast, _of_something(derive))
 
 
 def _made_of(column: pa.DictionaryArray, fast: Fast, scalar: Scalar) -> pa.DictionaryArray:
@@ -142,6 +149,9 @@ _LONGEST_FIRST = (
     "card", "device", "cookie",
 )  # fmt: skip
 """The kinds of ``_ROWS`` in the order they are begun, so that none is left to itself."""
+
+_OFTEN_ALIKE = frozenset({"company"})
+"""Kinds of one column that are dear to read and often written alike: each spelling is read once."""
 
 _DERIVED: dict[str, tuple[str, Fast, Callable[[str], str | None]]] = {
     "phone_tail": ("phone", telephone_columns.phone_tail, contacts.phone_tail),
