@@ -15,6 +15,8 @@ def shaped(question: Question, value: str, found: list[list[Any]]) -> Answer:
         return _holding(value, found[0])
     if question.wants is Wants.HOLDERS:
         return tuple([Holder(*row) for row in found[0]])
+    if not any(found):
+        return ()
     newest = by_position([rows[::-1] for rows in found if rows])
     return tuple(map(chain.stored, newest[max(0, len(newest) - question.limit) :]))
 

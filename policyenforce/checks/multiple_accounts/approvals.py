@@ -85,7 +85,7 @@ def asks_infrastructure(kind: str, value: str) -> Question:
 def infrastructure_approved(kind: str, value: str, context: Context, at: datetime) -> bool:
     """True while an approval lets several accounts use this identifier."""
     found = _facts(asks_infrastructure(kind, value), context)
-    return any(approval.in_force(at) for approval in approvals(found))
+    return bool(found) and any(approval.in_force(at) for approval in approvals(found))
 
 
 def engages(approval: Approval, rules: HouseRules) -> datetime | None:

@@ -61,6 +61,7 @@ _TOGETHER = {
 }
 ENTITY_KINDS = frozenset(kind for group in ENTITY for kind in GROUPS[group])
 OFFICE_KINDS = frozenset(kind for group in OFFICE for kind in GROUPS[group])
+_GROUP_OF = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
 _UNSPOKEN = frozenset({"ip", "company", "person", "address"})
 SHOWN = 4
 LONG_ENOUGH = 2 * SHOWN
@@ -165,18 +166,18 @@ def _best(
     open_: dict[str, Row] = {}
     settled: dict[str, Row] = {}
     likenesses = {*alike, *(IMPLIED[kind] for kind in shared if kind in IMPLIED)}
-    for group, kinds in GROUPS.items():
-        for kind in kinds:
-            one = shared.get(kind)
-            if one is None and kind not in likenesses:
-                continue
-            if one is None:
-                row, table = Row(kind, accounts.alike.get(kind, 0)), open_
-            else:
-                row = Row(kind, accounts.worth(kind, one.reach, settled=one.settled))
-                table = settled if one.settled else open_
-            if group not in table or row.points > table[group].points:
-                table[group] = row
+    for kind, group in _GROUP_OF.items():
+        one = shared.get(kind)
+        if one is not None:
+            points = accounts.worth(kind, one.reach, settled=one.settled)
+            table = settled if one.settled else open_
+        elif kind in likenesses:
+            points, table = accounts.alike.get(kind, 0), open_
+        else:
+            continue
+        best = table.get(group)
+        if best is None or points > best.points:
+            table[group] = Row(kind, points)
     return open_, settled
 
 

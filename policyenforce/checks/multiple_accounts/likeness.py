@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -11,7 +12,10 @@ from policyenforce.checks.multiple_accounts.identifiers import Identifier, ident
 from policyenforce.model.facts.registration import Address, ApplicationReceived
 from policyenforce.policy.relations import AGAINST, GROUPS, LIKENESSES, AccountRelations
 
-_WEAKER: dict[str, tuple[str, Callable[[str], str | None]]] = {
+Weaker = tuple[str, Callable[[str], str | None]]
+"""The name of a weaker spelling, and what makes it of a normalised value."""
+
+_WEAKER: dict[str, Weaker] = {
     "email": ("mailbox_name", contacts.mailbox_name),
     "ip": ("network_block", contacts.network_block),
     "company": ("company_core", names.company_core),
@@ -54,20 +58,29 @@ def telling(
     differing: frozenset[str] = frozenset(AGAINST),
 ) -> Telling:
     """What an application tells in these likenesses and groups; nothing else of it is spelt."""
-    spelt = {kind for kind, (weaker, _) in _WEAKER.items() if weaker in likenesses}
-    first = {kinds[0]: group for group, kinds in GROUPS.items() if group in differing}
+    first, weaker, spelt = _looked_for(likenesses, differing)
     found = set(_of_places(application, likenesses)) if likenesses & _OF_PLACES else set()
     groups = set()
-    for kind, value in identifiers_among(application, frozenset((*spelt, *first))):
+    for kind, value in identifiers_among(application, spelt):
         if kind in first:
             groups.add(first[kind])
-        if kind in spelt:
-            name, spell = _WEAKER[kind]
-            weaker = spell(value)
-            if weaker is not None:
-                found.add((name, weaker))
+        if kind in weaker:
+            name, spell = weaker[kind]
+            spelling = spell(value)
+            if spelling is not None:
+                found.add((name, spelling))
     here = names.country(application.country) if "country" in differing else None
     return Telling(frozenset(found), frozenset(groups), here)
+
+
+@lru_cache(maxsize=8)  # as many as there are tables of points
+def _looked_for(
+    likenesses: frozenset[str], differing: frozenset[str]
+) -> tuple[Mapping[str, str], Mapping[str, Weaker], frozenset[str]]:
+    """The groups by the kind that tells them, the weaker spellings, and all kinds to be spelt."""
+    first = {kinds[0]: group for group, kinds in GROUPS.items() if group in differing}
+    weaker = {kind: told for kind, told in _WEAKER.items() if told[0] in likenesses}
+    return first, weaker, frozenset((*first, *weaker))
 
 
 def alike(one: Telling, other: Telling) -> tuple[str, ...]:

@@ -142,12 +142,21 @@ def _looked_up(fact: Fact, rules: HouseRules) -> tuple[Identifier, ...]:
     return tuple(dict.fromkeys((*own, *kin)))
 
 
-def _holders(fact: Fact, context: Context) -> dict[Identifier, tuple[Holder, ...]]:
+def _holders(fact: Fact, context: Context) -> Mapping[Identifier, tuple[Holder, ...]]:
     """Who bears each identifier of the fact."""
-    return {
+    for known, seen_in, found in _last_holders:
+        if known is fact and seen_in is context:
+            return found
+    found = {
         (kind, value): context.holders(_bearers(kind, value, context.rules))
         for kind, value in _looked_up(fact, context.rules)
     }
+    _last_holders[:] = [(fact, context, found)]
+    return found
+
+
+_last_holders: list[tuple[Fact, Context, Mapping[Identifier, tuple[Holder, ...]]]] = []
+"""Likewise what was read last: no answer about holders changes while more is asked."""
 
 
 def _held(fact: Fact, context: Context) -> dict[Identifier, tuple[Holder, ...]]:
