@@ -109,6 +109,8 @@ def _asking(
     reader: Reader, tx: Transaction, fact: Fact, user: str, rows: Iterable[MarkRow], after: str
 ) -> frozenset[str]:
     """The Users with a later fact that may have asked about this one."""
+    if tx.nothing_after(after):
+        return frozenset()
     accounts = (account.account_id for account in reader.history(tx, user).accounts)
     keys = touched_keys(fact, rows, accounts)
     named = {tx.stream_of(name) or name for name in addressed(rows)}
@@ -121,6 +123,8 @@ def _sharing(reader: Reader, tx: Transaction, user: str, after: str) -> frozense
 
     They have asked what it still holds, unless it never held anything that could have ended.
     """
+    if tx.nothing_after(after):
+        return frozenset()
     history = reader.history(tx, user)
     if not history.accounts and history.application in ("none", "waiting"):
         return frozenset()

@@ -185,6 +185,9 @@ class MemoryTransaction:
         histories = self._state.histories
         return {user: histories[user][1] for user in users if user in histories}
 
+    def nothing_after(self, position: str) -> bool:
+        return False
+
     def answer(
         self, questions: Iterable[tuple[Question, str]], *, user: str, before: str
     ) -> Mapping[Question, Answer]:

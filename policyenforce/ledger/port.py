@@ -184,6 +184,10 @@ class Transaction(Protocol):
         """The newest position of each user that has a history."""
         ...
 
+    def nothing_after(self, position: str) -> bool:
+        """True where it is known without a look that no fact stands after a position."""
+        ...
+
     def answer(
         self, questions: Iterable[tuple[Question, str]], *, user: str, before: str
     ) -> Mapping[Question, Answer]:

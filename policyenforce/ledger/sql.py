@@ -34,9 +34,11 @@ Asked = tuple[str, tuple[Any, ...]]  # a statement and its parameters
 class Remembered:
     """What one connection has read and written, good for as long as nobody else writes."""
 
-    __slots__ = ("heads", "histories", "members", "named")
+    __slots__ = ("heads", "histories", "latest", "members", "named", "once_more")
 
     def __init__(self) -> None:
+        self.once_more = False  # whether an earlier transaction has left this
+        self.latest: str | None = None  # the position after which no fact stands, if that is known
         self.heads: dict[str, Head | None] = {}
         self.members: dict[str, tuple[str, ...]] = {}
         self.named: dict[str, str | None] = {}
@@ -56,6 +58,7 @@ class SqlTransaction:
         self._cursor = connection.cursor()
         self._sql = statements
         self._writes = writes
+        self._remembered = remembered
         self._heads = remembered.heads
         self._members = remembered.members
         self._named = remembered.named
@@ -173,6 +176,10 @@ class SqlTransaction:
         found = self._batch((self._sql.newest, (user,)) for user in asked)
         return {user: rows[0][0] for user, rows in zip(asked, found, strict=True) if rows}
 
+    def nothing_after(self, position: str) -> bool:
+        """Never known where others write at the same time."""
+        return False
+
     # Answers.
 
     def answer(
@@ -237,6 +244,8 @@ class SqlTransaction:
         rows, made = chain.link(entries, self._head)
         for row in rows:
             self._heads[row.stream] = Head(row.seq, row.hash, row.recorded_at)
+        if self._remembered.latest is not None:
+            self._remembered.latest = max(self._remembered.latest, *(row.position for row in rows))
         vault = [(r.stream, r.seq, r.personal, r.salt) for r in rows if r.personal is not None]
         placed = [(m.kind, m.value, m.role, m.holder, *m[4:]) for m in marks]
         self._write_all(

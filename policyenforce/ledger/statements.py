@@ -90,6 +90,7 @@ class Statements:
     sessions: str
     put_sessions: str
     newest: str
+    latest: str
     deadlines: str
     put_deadline: str
     done_deadline: str
@@ -272,6 +273,7 @@ class _Compiler:
                 *sessions.c.keys(),
             ),
             "newest": self(select(history.c.newest).where(one), "user"),
+            "latest": self(_latest()),
             "put_history": self(put_history, *history.c.keys()),
             "move_history": self(
                 update(history).where(one).values(newest=bindparam("newest")), "newest", "user"
@@ -386,6 +388,16 @@ def _tally() -> Select[Any]:
 def _count_facts() -> Select[Any]:
     tagged, later = entry.c.tag == bindparam("tag"), entry.c.position > bindparam("after")
     return _first(select(_ONE).select_from(entry).where(_IS_FACT, tagged, later))
+
+
+def _latest() -> Select[Any]:
+    """The last position of all facts: of each kind the last one, found by the index of kinds."""
+    tag, least = entry.c.tag, func.min(entry.c.tag)
+    first = select(least.label("tag")).where(_IS_FACT).cte("kinds", recursive=True)
+    following = select(least).where(_IS_FACT, tag > first.c.tag).correlate(first)
+    kinds = first.union_all(select(following.scalar_subquery()).where(first.c.tag.is_not(None)))
+    last = select(func.max(entry.c.position)).where(_IS_FACT, tag == kinds.c.tag).correlate(kinds)
+    return select(func.max(last.scalar_subquery())).select_from(kinds)
 
 
 def _bearers(marks: Any, *which: Any) -> Select[Any]:
