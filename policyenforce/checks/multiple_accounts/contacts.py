@@ -92,6 +92,7 @@ CALLING_CODE = re.compile(
 _EMPTY_LINE = "0000000"
 _DIAL_OUT = "00"
 
+_V4, _IPV6 = 4, 6
 HERE_ONLY = tuple(
     ipaddress.ip_network(text)
     for text in (
@@ -106,12 +107,13 @@ _HERE_ONLY = {
         for network in HERE_ONLY
         if network.version == version
     )
-    for version in (4, 6)
+    for version in (_V4, _IPV6)
 }
+_BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_IPV4 = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}")
 _SUBSCRIBER_BITS = 64  # an IPv6 subscriber is given at least this whole network
 _SITE_BITS = 48
 _NEIGHBOUR_BITS = 24
-_IPV6 = 6
 
 
 def email(value: str, country: str | None = None) -> str | None:
@@ -277,18 +279,24 @@ def ip(value: str, country: str | None = None) -> str | None:
     >>> ip("203.0.113.7"), ip("2001:db8:1:2::7"), ip("::ffff:203.0.113.7"), ip("10.0.0.1")
     ('203.0.113.7', '2001:db8:1:2::/64', '203.0.113.7', None)
     """
+    text = value.strip()
+    if _IPV4.fullmatch(text):
+        return None if _is_here_only(_V4, int.from_bytes(map(int, text.split(".")))) else text
     try:
-        address = ipaddress.ip_address(value.strip())
+        address = ipaddress.ip_address(text)
     except ValueError:
         return None
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
         address = address.ipv4_mapped
-    number = int(address)
-    if any(number & mask == base for mask, base in _HERE_ONLY[address.version]):
+    if _is_here_only(address.version, int(address)):
         return None
     if address.version == _IPV6:
         return str(ipaddress.ip_network((address, _SUBSCRIBER_BITS), strict=False))
     return str(address)
+
+
+def _is_here_only(version: int, address: int) -> bool:
+    return any(address & mask == base for mask, base in _HERE_ONLY[version])
 
 
 def network_block(ip_normalised: str) -> str | None:

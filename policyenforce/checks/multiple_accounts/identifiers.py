@@ -88,6 +88,7 @@ _NORMALISERS: dict[str, Callable[[str, str | None], str | None]] = {
 }
 KINDS = tuple(_NORMALISERS)
 """Every kind of identifier, in the order evidence is told."""
+_PLACES = {kind: place for place, kind in enumerate(KINDS)}
 
 
 @lru_cache(maxsize=4096)
@@ -127,7 +128,7 @@ def _identifiers(fact: Fact) -> tuple[Identifier, ...]:
     )
     if isinstance(fact, ApplicationReceived) and fact.entity is not None:
         found.update(dict.fromkeys(_head_office(fact.entity)))
-    return tuple(sorted(found, key=lambda i: (KINDS.index(i[0]), i[1])))
+    return tuple(sorted(found, key=lambda i: (_PLACES[i[0]], i[1])))
 
 
 def identifiers_among(fact: ApplicationReceived, kinds: frozenset[str]) -> Iterator[Identifier]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from policyenforce.checks.multiple_accounts.spelling import (
     NOT_WORD,
@@ -94,6 +95,7 @@ def written(place: Address) -> str:
     return " ".join((*lines, *town))
 
 
+@lru_cache(maxsize=1024)  # one fact asks for each of its identifiers
 def country(value: str | None) -> str | None:
     """A country as ISO 3166 alpha-2 writes it, or None for anything else.
 
