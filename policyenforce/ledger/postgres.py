@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from policyenforce.errors import LedgerError
-from policyenforce.ledger.port import Answer
 from policyenforce.ledger.scope import SqlLedger, address
 from policyenforce.ledger.sql import CHUNK, Asked, Remembered, SqlTransaction
 from policyenforce.ledger.statements import Statements
-from policyenforce.model.questions import Question
 
 try:
     import psycopg
@@ -58,12 +56,6 @@ class PostgresTransaction(SqlTransaction):
             self._held.update(wanted)
             self._forget()  # whoever held one may have changed whose it is, and its history
         return bool(wanted)
-
-    def answer(
-        self, questions: Iterable[tuple[Question, str]], *, user: str, before: str
-    ) -> Mapping[Question, Answer]:
-        """All answers in one round trip."""
-        return self.together(questions, user, before)
 
     def _batch(self, asked: Iterable[Asked]) -> list[list[Any]]:
         with self._connection.pipeline():

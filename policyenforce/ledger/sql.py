@@ -185,7 +185,7 @@ class SqlTransaction:
     def answer(
         self, questions: Iterable[tuple[Question, str]], *, user: str, before: str
     ) -> Mapping[Question, Answer]:
-        return _OnDemand(self, dict(questions), user, before)
+        return self.together(questions, user, before)
 
     def one(self, question: Question, value: str, user: str, before: str) -> Answer:
         """The answer to a single question."""
@@ -199,12 +199,29 @@ class SqlTransaction:
         self, questions: Iterable[tuple[Question, str]], user: str, before: str
     ) -> dict[Question, Answer]:
         """The answers to several questions, read in one go."""
-        plans = [(q, self._plan(q, value, user, before), value) for q, value in questions]
+        asked = list(questions)
+        self._read_whose(value for question, value in asked if question.kind == "account")
+        plans = [(q, self._plan(q, value, user, before), value) for q, value in asked]
         found = iter(self._batch(asked for _, plan, _ in plans for asked in plan))
         return {
             question: shaped(question, value, list(islice(found, len(plan))))
             for question, plan, value in plans
         }
+
+    def _read_whose(self, names: Iterable[str]) -> None:
+        """Read ahead whose these are, and whether others are read as theirs."""
+        named = [name for name in dict.fromkeys(names) if name not in self._named]
+        if not named:
+            return
+        found = self._batch((self._sql.stream_of, (name,)) for name in named)
+        self._named.update(
+            (name, rows[0][0] if rows else None) for name, rows in zip(named, found, strict=True)
+        )
+        users = [self._named[name] or name for name in named]
+        alone = self._batch((self._sql.joined, (user,)) for user in users)
+        for user, joined in zip(users, alone, strict=True):
+            if not joined:
+                self._members.setdefault(user, (user,))
 
     def _plan(self, question: Question, value: str, user: str, before: str) -> list[Asked]:
         sql, kind = self._sql, question.kind
@@ -368,33 +385,6 @@ class SqlTransaction:
         yield from chain.problems(self._through(self._sql.rows), anchored)
         for stream, seq in self._all(self._sql.orphans):
             yield Problem(stream, seq, "", "a personal part without its entry")
-
-
-class _OnDemand(Mapping[Question, Answer]):
-    """Answers read when they are looked at: here a look-up that nobody needs is the only cost.
-
-    Good for as long as its transaction lasts.
-    """
-
-    def __init__(
-        self, transaction: SqlTransaction, asked: Mapping[Question, str], user: str, before: str
-    ) -> None:
-        self._transaction = transaction
-        self._asked = asked
-        self._user = user
-        self._before = before
-
-    def __getitem__(self, question: Question) -> Answer:
-        return self._transaction.one(question, self._asked[question], self._user, self._before)
-
-    def __contains__(self, question: object) -> bool:
-        return question in self._asked
-
-    def __iter__(self) -> Iterator[Question]:
-        return iter(self._asked)
-
-    def __len__(self) -> int:
-        return len(self._asked)
 
 
 class _Over:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 from time import sleep
@@ -15,8 +15,11 @@ from sqlalchemy import URL
 
 from policyenforce.errors import LedgerError
 from policyenforce.ledger import schema
+from policyenforce.ledger.on_demand import OnDemand
+from policyenforce.ledger.port import Answer
 from policyenforce.ledger.scope import SqlLedger, address
 from policyenforce.ledger.sql import Remembered, SqlTransaction
+from policyenforce.model.questions import Question
 
 TIMEOUT = 10.0  # seconds to wait for another writer, unless the URL says `?timeout=`
 _REMEMBERED = 4096  # rows that a connection keeps in mind, before it reads them anew
@@ -70,6 +73,12 @@ class SqliteTransaction(SqlTransaction):
         if known.latest is None and known.once_more:
             known.latest = self._one(self._sql.latest)[0] or ""
         return known.latest is not None and known.latest <= position
+
+    def answer(
+        self, questions: Iterable[tuple[Question, str]], *, user: str, before: str
+    ) -> Mapping[Question, Answer]:
+        """Each answer as somebody looks at it."""
+        return OnDemand(self, dict(questions), user, before)
 
     def bearers(self, keys: Iterable[tuple[str, str]], *, after: str, cap: int) -> frozenset[str]:
         """At most ``cap`` users that bear one of the keys and have a fact after ``after``."""

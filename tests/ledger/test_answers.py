@@ -2,6 +2,7 @@
 
 import pytest
 
+from policyenforce.ledger import open_ledger
 from policyenforce.model.questions import Holder, Question, Wants
 
 END = "~"  # after every position
@@ -254,3 +255,44 @@ def test_facts_are_counted_and_their_outcomes_are_not(ledger, write):
         tx.append([fact, write.follows(fact)], [])
 
         assert tx.count_facts((fact.tag,), after="", cap=10) == 1
+
+
+@pytest.mark.postgres
+class TestOnPostgres:
+    """There every journey to the server counts."""
+
+    @pytest.fixture
+    def journeys(self, monkeypatch):
+        from policyenforce.ledger.postgres import PostgresTransaction
+
+        made = []
+        for name in ("_batch", "_one", "_all"):
+            once = getattr(PostgresTransaction, name)
+
+            def counted(self, *asked, once=once, name=name):
+                made.append(name)
+                return once(self, *asked)
+
+            monkeypatch.setattr(PostgresTransaction, name, counted)
+        return made
+
+    def test_many_users_cost_no_more_journeys_than_one(self, postgres_url, write, journeys):
+        ledger = open_ledger(postgres_url)
+        with ledger.transaction() as tx:
+            for number in range(9):
+                tx.append([write.fact(f"f-{number}", stream=f"u-{number}")], [])
+                tx.bind(f"a-{number}", f"u-{number}")
+            tx.join("u-3", "u-4")
+        told, needed = [], []
+        for number in (1, 9):
+            asked = [Question("account", f"a-{n}") for n in range(number)]
+            with ledger.reading() as tx:
+                journeys.clear()
+                answers = tx.answer([(q, q.value) for q in asked], user="u-0", before=END)
+                needed.append(len(journeys))
+            told.append([ids(answers[question]) for question in asked])
+        ledger.close()
+
+        assert told[1][3] == ["f-3", "f-4"]
+        assert told[1][0] == told[0][0] == ["f-0"]
+        assert needed[1] <= needed[0] + 2  # for the User that is read as two
