@@ -28,8 +28,9 @@ class Check:
     """What a check reads, what it asks, and how it answers.
 
     ``asks`` names the facts it needs, and ``then`` what else once those are known, about
-    accounts and Users that the answers name; ``run`` yields findings, or ``CannotTell`` with the
-    facts that are missing, or nothing, which is "clear".
+    accounts and Users that the answers name: it is asked until it names nothing new. ``run``
+    yields findings, or ``CannotTell`` with the facts that are missing, or nothing, which is
+    "clear".
     """
 
     name: str
