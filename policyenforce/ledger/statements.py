@@ -10,7 +10,6 @@ from typing import Any
 
 from attrs import frozen
 from sqlalchemy import (
-    Select,
     bindparam,
     delete,
     func,
@@ -23,6 +22,23 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import ClauseElement
 
 from policyenforce.ledger.port import MarkRow
+from policyenforce.ledger.selects import (
+    AS_FACT,
+    IS_FACT,
+    ONE,
+    bearers,
+    count_facts,
+    finding,
+    first,
+    follows,
+    holders,
+    keyed,
+    last,
+    last_mark,
+    latest,
+    rows,
+    tally,
+)
 from policyenforce.ledger.tables import METADATA
 
 entry, vault, mark, holder, member, history, sessions, deadline, token_key = (
@@ -39,15 +55,6 @@ entry, vault, mark, holder, member, history, sessions, deadline, token_key = (
         "token_key",
     )
 )
-_IS_FACT = entry.c.kind == literal_column("'fact'")
-_AS_FACT = mark.c.role == literal_column("'fact'")
-_AS_HOLDER = mark.c.role == literal_column("'holder'")
-_WITH_VAULT = entry.outerjoin(
-    vault, (vault.c.stream == entry.c.stream) & (vault.c.seq == entry.c.seq)
-)
-_NOW_OF = func.coalesce(holder.c.user, mark.c.user)  # the user a mark belongs to by now
-_LIMIT: Any = bindparam("limit", type_=entry.c.seq.type)
-_ONE: Any = literal_column("1")
 
 
 @frozen
@@ -153,7 +160,7 @@ class _Compiler:
         )
         this = (mark.c[name] == bindparam(name) for name in keyed)
         return {
-            "head": self(_first(heads.order_by(entry.c.seq.desc()), _ONE), "stream"),
+            "head": self(first(heads.order_by(entry.c.seq.desc()), ONE), "stream"),
             "add_entry": self(self._insert(entry), *entry.c.keys()),
             "add_vault": self(self._insert(vault), *vault.c.keys()),
             "add_mark": self(earlier, *mark.c.keys()),
@@ -165,33 +172,33 @@ class _Compiler:
         }
 
     def _reading(self) -> dict[str, str]:
-        by_id = (entry.c.id == bindparam("id")) & _IS_FACT
+        by_id = (entry.c.id == bindparam("id")) & IS_FACT
         mine = entry.c.stream == bindparam("stream")
         known = entry.c.recorded_at <= bindparam("known_at")
         later = entry.c.position >= bindparam("start")
         outcome = entry.alias("outcome")
-        followed = outcome.join(entry, _follows(outcome))
-        at_key = _rows().where(mine, entry.c.seq == bindparam("seq"))
+        followed = outcome.join(entry, follows(outcome))
+        at_key = rows().where(mine, entry.c.seq == bindparam("seq"))
         return {
-            "fact": self(_rows().where(by_id), "id"),
+            "fact": self(rows().where(by_id), "id"),
             "fact_stream": self(select(entry.c.stream).where(by_id), "id"),
             "at_key": self(at_key, "stream", "seq"),
             "outcome": self(
-                _first(
+                first(
                     select(outcome.c.body)
                     .select_from(followed)
                     .where(by_id)
                     .order_by(outcome.c.seq.desc()),
-                    _ONE,
+                    ONE,
                 ),
                 "id",
             ),
             "facts": self(
-                _rows().where(mine, _IS_FACT, later, known).order_by(entry.c.position),
+                rows().where(mine, IS_FACT, later, known).order_by(entry.c.position),
                 "stream", "start", "known_at",
             ),
             "outcomes": self(
-                _rows().where(mine, ~_IS_FACT, known).order_by(entry.c.seq), "stream", "known_at"
+                rows().where(mine, ~IS_FACT, known).order_by(entry.c.seq), "stream", "known_at"
             ),
         }  # fmt: skip
 
@@ -200,27 +207,27 @@ class _Compiler:
         tagged = entry.c.tag == bindparam("tag")
         tag, or_tag = (mark.c.tag == bindparam(name) for name in ("tag", "or_tag"))
         before = entry.c.position < bindparam("before")
-        newest = _rows().where(mine, _IS_FACT)
-        marked = _rows(
-            mark.join(entry, (entry.c.id == mark.c.fact_id) & _IS_FACT).outerjoin(
+        newest = rows().where(mine, IS_FACT)
+        marked = rows(
+            mark.join(entry, (entry.c.id == mark.c.fact_id) & IS_FACT).outerjoin(
                 vault, (vault.c.stream == entry.c.stream) & (vault.c.seq == entry.c.seq)
             )
-        ).where(*_keyed(), _AS_FACT)
+        ).where(*keyed(), AS_FACT)
         return {
-            "newest_facts": self(_last(newest.where(before)), "stream", "before", "limit"),
+            "newest_facts": self(last(newest.where(before)), "stream", "before", "limit"),
             "newest_tagged": self(
-                _last(newest.where(tagged, before)), "stream", "tag", "before", "limit"
+                last(newest.where(tagged, before)), "stream", "tag", "before", "limit"
             ),
-            "newest_marked": self(_last_mark(marked), "kind", "value", "before", "limit"),
+            "newest_marked": self(last_mark(marked), "kind", "value", "before", "limit"),
             "newest_marked_tagged": self(
-                _last_mark(marked.where(tag | or_tag)),
+                last_mark(marked.where(tag | or_tag)),
                 "kind", "value", "tag", "or_tag", "before", "limit",
             ),
-            "holders": self(_holders(), "kind", "value", "before", "limit"),
-            "finding": self(_finding(), "value", "before"),
-            "bearers": self(_bearers(mark, *_keyed()), "kind", "value", "after", "limit"),
-            "tally": self(_tally(), "kind", "value", "after", "limit"),
-            "count_facts": self(_count_facts(), "tag", "after", "limit"),
+            "holders": self(holders(), "kind", "value", "before", "limit"),
+            "finding": self(finding(), "value", "before"),
+            "bearers": self(bearers(mark, *keyed()), "kind", "value", "after", "limit"),
+            "tally": self(tally(), "kind", "value", "after", "limit"),
+            "count_facts": self(count_facts(), "tag", "after", "limit"),
             "bearers_of_all": self._bearers_of_all(),
         }  # fmt: skip
 
@@ -232,7 +239,7 @@ class _Compiler:
             func.json_extract(key.c.value, literal_column(f"'$[{place}]'")) for place in (0, 1)
         )
         marks = key.join(mark, (mark.c.kind == kind) & (mark.c.value == value))
-        return self(_bearers(marks), "keys", "after", "limit")
+        return self(bearers(marks), "keys", "after", "limit")
 
     def _projections(self) -> dict[str, str]:
         bound = self._insert(holder)
@@ -273,7 +280,7 @@ class _Compiler:
                 *sessions.c.keys(),
             ),
             "newest": self(select(history.c.newest).where(one), "user"),
-            "latest": self(_latest()),
+            "latest": self(latest()),
             "put_history": self(put_history, *history.c.keys()),
             "move_history": self(
                 update(history).where(one).values(newest=bindparam("newest")), "newest", "user"
@@ -303,11 +310,11 @@ class _Compiler:
         heads = select(*of_head).select_from(entry.join(newest, same)).order_by(entry.c.stream)
         owned = (entry.c.stream == vault.c.stream) & (entry.c.seq == vault.c.seq)
         lost = select(vault.c.stream, vault.c.seq).select_from(vault.outerjoin(entry, owned))
-        keys = select(entry.c.stream, entry.c.seq).where(_IS_FACT).order_by(entry.c.position)
+        keys = select(entry.c.stream, entry.c.seq).where(IS_FACT).order_by(entry.c.position)
         kinds = select(entry.c.kind, func.count()).group_by(entry.c.kind)
         return {
             "heads": self(heads),
-            "rows": self(_rows().order_by(entry.c.stream, entry.c.seq)),
+            "rows": self(rows().order_by(entry.c.stream, entry.c.seq)),
             "orphans": self(lost.where(entry.c.id.is_(None)).order_by(*vault.c[:2])),
             "fact_keys": self(keys),
             "fingerprints": self(select(*token_key.c)),
@@ -323,89 +330,3 @@ class _Compiler:
             "clear_members": self(delete(member)),
             "clear_sessions": self(delete(sessions)),
         }
-
-
-def _rows(source: Any = _WITH_VAULT) -> Select[Any]:
-    """The columns of ``chain.Row``."""
-    return select(*entry.c, vault.c.personal, vault.c.salt).select_from(source)
-
-
-def _keyed() -> tuple[Any, Any]:
-    return mark.c.kind == bindparam("kind"), mark.c.value == bindparam("value")
-
-
-def _follows(outcome: Any) -> Any:
-    """INVARIANT: an outcome stands in the stream of its fact, at its position."""
-    here = (outcome.c.stream == entry.c.stream) & (outcome.c.position == entry.c.position)
-    return here & (outcome.c.kind != literal_column("'fact'"))
-
-
-def _first(rows: Select[Any], limit: Any = _LIMIT) -> Select[Any]:
-    """The first rows; without an offset of its own the compiler would add a parameter."""
-    return rows.limit(limit).offset(literal_column("0"))
-
-
-def _last(facts: Select[Any]) -> Select[Any]:
-    return _first(facts.order_by(entry.c.position.desc()))
-
-
-def _last_mark(facts: Select[Any]) -> Select[Any]:
-    seen = facts.where(mark.c.position < bindparam("before"))
-    return _first(seen.order_by(mark.c.position.desc()))
-
-
-def _holders() -> Select[Any]:
-    bearing = mark.outerjoin(holder, holder.c.named == mark.c.user)
-    return _first(
-        select(mark.c.holder, _NOW_OF, mark.c.position, mark.c.fact_id)
-        .select_from(bearing)
-        .where(*_keyed(), _AS_HOLDER, mark.c.position < bindparam("before"))
-        .order_by(mark.c.position, mark.c.holder)
-    )
-
-
-def _finding() -> Select[Any]:
-    outcome = entry.alias("outcome")
-    facts = mark.join(entry, (entry.c.id == mark.c.fact_id) & _IS_FACT)
-    found = facts.join(outcome, _follows(outcome)).outerjoin(
-        vault, (vault.c.stream == outcome.c.stream) & (vault.c.seq == outcome.c.seq)
-    )
-    is_finding = mark.c.kind == literal_column("'finding'")
-    value, before = mark.c.value == bindparam("value"), mark.c.position < bindparam("before")
-    return (
-        select(*outcome.c, vault.c.personal, vault.c.salt)
-        .select_from(found)
-        .where(is_finding, value, _AS_FACT, before)
-        .order_by(mark.c.position, outcome.c.seq.desc())
-    )
-
-
-def _tally() -> Select[Any]:
-    later = mark.c.position > bindparam("after")
-    return _first(select(_ONE).select_from(mark).where(*_keyed(), _AS_HOLDER, later))
-
-
-def _count_facts() -> Select[Any]:
-    tagged, later = entry.c.tag == bindparam("tag"), entry.c.position > bindparam("after")
-    return _first(select(_ONE).select_from(entry).where(_IS_FACT, tagged, later))
-
-
-def _latest() -> Select[Any]:
-    """The last position of all facts: of each kind the last one, found by the index of kinds."""
-    tag, least = entry.c.tag, func.min(entry.c.tag)
-    first = select(least.label("tag")).where(_IS_FACT).cte("kinds", recursive=True)
-    following = select(least).where(_IS_FACT, tag > first.c.tag).correlate(first)
-    kinds = first.union_all(select(following.scalar_subquery()).where(first.c.tag.is_not(None)))
-    last = select(func.max(entry.c.position)).where(_IS_FACT, tag == kinds.c.tag).correlate(kinds)
-    return select(func.max(last.scalar_subquery())).select_from(kinds)
-
-
-def _bearers(marks: Any, *which: Any) -> Select[Any]:
-    bearing = marks.outerjoin(holder, holder.c.named == mark.c.user)
-    return _first(
-        select(_NOW_OF.label("bearer"))
-        .distinct()
-        .select_from(bearing.join(history, history.c.user == _NOW_OF))
-        .where(*which, history.c.newest > bindparam("after"))
-        .order_by(literal_column("bearer"))
-    )
