@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from policyenforce.checks.context import Context
 from policyenforce.checks.dealings.complaints import complaint_asked
@@ -105,8 +105,23 @@ def terms_for(fact: Fact, rules: HouseRules, history: History) -> TermsVersion:
     return rules.terms_at(fact.at, service=fact.service, jurisdiction=history.law)
 
 
+@frozen
+class Judged:
+    """What the checks answer to a fact, and which of them failed; no house rule has a say here."""
+
+    findings: tuple[Finding, ...]
+    cannot_tell: tuple[CannotTell, ...]
+    errors: tuple[str, ...]
+
+
 def evaluate(fact: Fact, context: Context, checks: tuple[Check, ...] = CHECKS) -> Outcome:
     """What this fact leads to, given what may be known."""
+    answers = judged(fact, context, checks)
+    return conclude(fact, context, answers.findings, answers.cannot_tell, answers.errors)
+
+
+def judged(fact: Fact, context: Context, checks: tuple[Check, ...] = CHECKS) -> Judged:
+    """What the checks answer, given what may be known."""
     findings: list[Finding] = []
     cannot_tell: list[CannotTell] = []
     errors: list[str] = []
@@ -126,7 +141,7 @@ def evaluate(fact: Fact, context: Context, checks: tuple[Check, ...] = CHECKS) -
                 findings.append(_stamped(answer, fact))
             else:
                 cannot_tell.append(answer)
-    return conclude(fact, context, findings, cannot_tell, errors)
+    return Judged(tuple(findings), tuple(cannot_tell), tuple(errors))
 
 
 def _stamped(finding: Finding, fact: Fact) -> Finding:

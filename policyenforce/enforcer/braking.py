@@ -44,10 +44,11 @@ def evaluated(
     """
     held = frozenset(before.braked)
     old = {d.id: d.rule_versions for d in before.decisions if acted_alone(d)}
+    concluding = reader.evaluation(
+        tx, fact, position_of(fact), history, now, overlay, sessions=sessions
+    )
     while True:
-        outcome = reader.evaluate(
-            tx, fact, position_of(fact), history, now, overlay, braked=held, sessions=sessions
-        )
+        outcome = concluding(held)
         fresh = {
             version
             for decision in outcome.decisions

@@ -9,7 +9,7 @@ from functools import cache, partial
 from typing import Any
 
 import orjson
-from attrs import NOTHING, fields
+from attrs import NOTHING, evolve, fields
 
 from policyenforce.checks.account_sharing.kept import Kept
 from policyenforce.checks.context import Context
@@ -17,7 +17,7 @@ from policyenforce.checks.table import Check
 from policyenforce.discipline.standing import standing_at
 from policyenforce.enforcer.indexing import asked
 from policyenforce.errors import FactError
-from policyenforce.evaluation import evaluate, further, is_moot, questions, terms_for
+from policyenforce.evaluation import conclude, further, is_moot, judged, questions, terms_for
 from policyenforce.ledger.port import Stored, Transaction
 from policyenforce.model.decisions import Decision
 from policyenforce.model.fact import FACT_TYPES, Fact
@@ -126,15 +126,35 @@ class Reader:
         traced: bool = False,
         sessions: tuple[object, ...] = (),
     ) -> Outcome:
-        """Ask, answer, and evaluate: one read, and more for what that makes the checks ask.
+        """What a fact leads to, the rules in ``braked`` doing nothing by themselves.
 
         ``position`` is the fact's own; ``overlay`` holds findings not yet stored, ``sessions``
-        what was kept of the account's sessions before it and is with it. The rules in
-        ``braked`` do nothing by themselves. With ``traced`` the outcome tells every condition
-        looked at.
+        what was kept of the account's sessions before it and is with it. With ``traced`` the
+        outcome tells every condition looked at.
+        """
+        concluding = self.evaluation(
+            tx, fact, position, history, now, overlay, traced=traced, sessions=sessions
+        )
+        return concluding(braked)
+
+    def evaluation(
+        self,
+        tx: Transaction,
+        fact: Fact,
+        position: str,
+        history: History,
+        now: datetime,
+        overlay: Mapping[str, Finding] | None = None,
+        *,
+        traced: bool = False,
+        sessions: tuple[object, ...] = (),
+    ) -> Callable[[frozenset[str]], Outcome]:
+        """Ask, answer, and judge: one read, and more for what that makes the checks ask.
+
+        Gives what then tells the outcome with these rules held back, which no check knows of.
         """
         if is_moot(type(fact), self.checks):
-            return Outcome(fact.id)
+            return lambda braked: Outcome(fact.id)
         terms = terms_for(fact, self.rules, history)
         answers = self._answers(tx, fact, position, history.user, overlay, sessions)
         context = Context(
@@ -145,7 +165,6 @@ class Reader:
             history=history,
             subject=history.user,
             answers=answers,
-            braked=braked,
             traced=traced,
         )
         while more := further(fact, context, self.checks):
@@ -153,13 +172,19 @@ class Reader:
                 asked(more, self.keys, history.user), user=history.user, before=position
             )
             for question, rows in raw.items():
-                told = (
+                values = (
                     self._decided(tx, question.value, rows, history.user)
                     if question.wants is Wants.DECISION
                     else self._values(question, rows)
                 )
-                answers.add(question, told)
-        return evaluate(fact, context, self.checks)
+                answers.add(question, values)
+        told = judged(fact, context, self.checks)
+
+        def concluding(braked: frozenset[str]) -> Outcome:
+            seen = evolve(context, braked=braked) if braked else context
+            return conclude(fact, seen, told.findings, told.cannot_tell, told.errors)
+
+        return concluding
 
     def _answers(
         self,

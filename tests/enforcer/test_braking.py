@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from importlib.resources import files
+from typing import Any
 
 import pytest
 
 import policyenforce as pe
+from policyenforce.enforcer import reading
+from policyenforce.evaluation import judged
 from policyenforce.model.decisions import Status
 from policyenforce.policy.load import load_rules
 from policyenforce.policy.versions import rule_versions
@@ -69,6 +72,21 @@ def test_a_rule_that_used_up_its_hour_proposes_and_acts_again_in_the_next(
     assert acted[3].decisions[0].reason.startswith("the brake holds back put_particulars_right")
     assert [case.decision_ids for case in enforcer.cases()] == [(acted[3].decisions[0].id,)]
     assert statuses(later) == [Status.IN_FORCE]
+
+
+def test_what_is_held_back_is_judged_once(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def counted(fact: pe.Fact, *more: Any) -> Any:
+        asked.append(fact.id)
+        return judged(fact, *more)
+
+    monkeypatch.setattr(reading, "judged", counted)
+    record(*members(5), now=START)
+    outcomes = [record(filed(n, 0), now=START) for n in range(4)]
+
+    assert [bool(outcome.braked) for outcome in outcomes] == [False, False, False, True]
+    assert [asked.count(f"c-{n}") for n in range(4)] == [1, 1, 1, 1]
 
 
 def test_a_rule_that_used_up_its_day_proposes(record: Record) -> None:
