@@ -14,7 +14,8 @@ from importlib.resources import files
 from attrs import frozen
 
 from policyenforce.checks.user_content.fold import fold
-from policyenforce.checks.user_content.packs import Rule
+from policyenforce.checks.user_content.goods import is_alone, is_last
+from policyenforce.checks.user_content.packs import Goods, Rule
 
 REACH = 90  # code points before and after a hit
 _DENIAL_WORDS = 6  # between "not" and what is denied
@@ -62,14 +63,32 @@ class Weighed:
     notes: tuple[str, ...] = ()
 
 
-def weigh(rule: Rule, form: str, start: int, end: int, *, title: bool = False) -> Weighed:
+@frozen
+class Beside:
+    """What a field is shown with, folded: a title stands above its description."""
+
+    above: str = ""
+    below: str = ""
+    title: bool = False
+
+
+_NOTHING_BESIDE = Beside()
+
+
+def weigh(rule: Rule, form: str, start: int, end: int, beside: Beside = _NOTHING_BESIDE) -> Weighed:
     """The confidence left to a hit of ``rule`` at ``form[start:end]``; 0 clears it.
 
-    ``title`` says that the field is a listing's title, which offers what it names.
+    A listing's title offers what it names, and so does the beginning of what is below it.
     """
+    if rule.goods is not Goods.ANY and not _is_goods(rule, form, start, end):
+        return Weighed(0.0)
     before, after = form[max(0, start - REACH) : start], form[end : end + REACH]
+    if len(before) < REACH and beside.above:
+        before = f"{beside.above[-REACH:]}. {before}"[-REACH:]
+    if len(after) < REACH and beside.below:
+        after = f"{after}. {beside.below[:REACH]}"[:REACH]
     near = f"{before} {after}"
-    offered = title or offers(near)
+    offered = beside.title or offers(near)
     if rule.offer and not offered:
         return Weighed(0.0)
     if rule.needs and not _meant(rule.needs, near):
@@ -87,6 +106,11 @@ def weigh(rule: Rule, form: str, start: int, end: int, *, title: bool = False) -
     if rule.offer and offers(near):
         return Weighed(rule.weight + (1 - rule.weight) * _RAISED, ("offered nearby",))
     return Weighed(rule.weight)
+
+
+def _is_goods(rule: Rule, form: str, start: int, end: int) -> bool:
+    stands = is_alone if rule.goods is Goods.ALONE else is_last
+    return stands(form, start, end, rule.forms)
 
 
 @lru_cache(maxsize=256)

@@ -149,7 +149,7 @@ class Finder:
         word = form[start:end].decode()
         after = form[end : end + _WINDOW].decode(errors="ignore")
         first, last = len(before), len(before) + len(word)
-        near = neighbours(before + word + after, first, last, self.vocabulary)
+        near = neighbours(before + word + after, first, last, word, self.vocabulary)
         return next(near, None) is not None
 
     def _parted(self, found: Occurrence, form: bytes) -> tuple[int, int, str] | None:

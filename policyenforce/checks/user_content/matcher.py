@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from policyenforce.checks.user_content.context import offer_words, weigh
+from policyenforce.checks.user_content.context import Beside, offer_words, weigh
 from policyenforce.checks.user_content.finder import Finder, in_code_points
-from policyenforce.checks.user_content.fold import Traced, scan_form, traced
+from policyenforce.checks.user_content.fold import Traced, fold, scan_form, traced
 from policyenforce.checks.user_content.hits import Seen
 from policyenforce.checks.user_content.language import script_of
 from policyenforce.checks.user_content.packs import Rule
@@ -51,13 +51,13 @@ class Matcher:
         """Places in folded bytes that deserve a closer look; a text without one is clear."""
         return self._finder.stirs(form)
 
-    def seen(self, field: str, text: str) -> list[Seen]:
-        """Where the rules hold in one field."""
+    def seen(self, field: str, text: str, above: str = "", below: str = "") -> list[Seen]:
+        """Where the rules hold in one field, which is shown below one text and above another."""
         form = scan_form(text)
         finds = self._finder.finds(form)
         if not finds:
             return []
-        look = _Look(field, text)
+        look = _Look(field, text, Beside(fold(above), fold(below), field == "title"))
         here = traced(text)
         self._weigh(look, here, finds.plain, form)
         for reading in readings(text, here, finds, self._finder):
@@ -85,7 +85,7 @@ class Matcher:
                     rule, span, text[start:end]
                 ):
                     continue
-                weighed = weigh(rule, text, start, end, title=look.field == "title")
+                weighed = weigh(rule, text, start, end, look.beside)
                 if weighed.confidence > 0:
                     look.keep(rule, span, weighed.confidence, weighed.notes + notes)
 
@@ -104,8 +104,8 @@ def _telling(rules: Iterable[Rule]) -> Iterator[str]:
 class _Look:
     """One field being looked at, and what has been seen in it."""
 
-    def __init__(self, field: str, text: str) -> None:
-        self.field, self.text = field, text
+    def __init__(self, field: str, text: str, beside: Beside) -> None:
+        self.field, self.text, self.beside = field, text, beside
         self.seen: list[Seen] = []
         self._known: set[tuple[str, int, int]] = set()
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -37,6 +38,8 @@ _RULE = {
     "fields",
     "patterns",
     "offer",
+    "goods",
+    "forms",
     "needs",
     "frames",
     "negatable",
@@ -45,14 +48,24 @@ _RULE = {
 }
 
 
+class Goods(Enum):
+    """Where a phrase must stand among the words about it to be the goods that are offered."""
+
+    ANY = "any"
+    LAST = "last"  # no further noun follows it
+    ALONE = "alone"  # nor does one stand before it
+
+
 @frozen
 class Rule:
     """One thing looked for.
 
     ``phrases`` are folded; one that ends in ``*`` may run on. ``fields`` is empty for all.
-    ``offer`` asks for an offer word nearby (a title is an offer), ``needs`` for one of its
-    words nearby; ``frames`` are words next to a hit that make it innocent; a rule that is not
-    ``negatable`` holds even after "no" or "not". ``weight`` is the confidence, 0–1.
+    ``offer`` asks for an offer word nearby (a title is an offer), ``goods`` that the phrase be
+    the thing offered and not the beginning of another's name (``forms`` may follow, as bracelets
+    of ivory are ivory), ``needs`` for one of its words nearby; ``frames`` are words next to a hit
+    that make it innocent; a rule that is not ``negatable`` holds even after "no" or "not".
+    ``weight`` is the confidence, 0–1.
     """
 
     id: str
@@ -64,6 +77,8 @@ class Rule:
     phrases: tuple[str, ...] = field(repr=False)
     fields: tuple[str, ...] = ()
     offer: bool = False
+    goods: Goods = Goods.ANY
+    forms: frozenset[str] = frozenset()
     needs: tuple[str, ...] = ()
     frames: tuple[str, ...] = ()
     negatable: bool = True
@@ -201,10 +216,12 @@ def _rule(
         weight=weight,
         languages=_texts(row, "languages") or (_take(both, "language", str),),
         phrases=_without_longer(
-            dict.fromkeys(x for p in _texts(row, "patterns") for x in expand(p, words))
+            dict.fromkeys(x for p in _texts(row, "patterns") for x in expand(p, words)), _goods(row)
         ),
         fields=_texts(row, "fields"),
         offer=_flag(row, "offer", False),
+        goods=_goods(row),
+        forms=frozenset(_texts(row, "forms")),
         needs=_texts(row, "needs"),
         frames=frames + _texts(row, "frames"),
         negatable=_flag(row, "negatable", True),
@@ -219,8 +236,13 @@ def _rule(
     return rule
 
 
-def _without_longer(phrases: Mapping[str, None]) -> tuple[str, ...]:
-    """The phrases less those that hold another one word for word: the shorter finds them all."""
+def _without_longer(phrases: Mapping[str, None], goods: Goods) -> tuple[str, ...]:
+    """The phrases less those that hold another one word for word: the shorter finds them all.
+
+    Where goods must stand last, a phrase is dropped only for one that it ends with.
+    """
+    if goods is Goods.ALONE:
+        return tuple(phrases)
     sizes: dict[str, set[int]] = {}
     for phrase in phrases:
         words = phrase.split(" ")
@@ -232,6 +254,7 @@ def _without_longer(phrases: Mapping[str, None]) -> tuple[str, ...]:
             size < len(words) and " ".join(words[at : at + size]) in phrases
             for at, word in enumerate(words)
             for size in sizes.get(word, ())
+            if goods is Goods.ANY or at + size == len(words)
         )
 
     return tuple(phrase for phrase in phrases if not holds_another(phrase))
@@ -243,6 +266,16 @@ def _severity(word: str) -> Severity:
     except ValueError:
         raise PolicyError(
             f"unknown severity `{word}`", hint="one of: " + ", ".join(s.value for s in Severity)
+        ) from None
+
+
+def _goods(table: Table) -> Goods:
+    word = _take(table, "goods", str) if "goods" in table else Goods.ANY.value
+    try:
+        return Goods(word)
+    except ValueError:
+        raise PolicyError(
+            f"unknown place of goods `{word}`", hint="one of: " + ", ".join(g.value for g in Goods)
         ) from None
 
 

@@ -48,9 +48,9 @@ def _respelt(text: str, form: Traced, finds: Finds, finder: Finder) -> Iterator[
             turned.append((start, end))
         elif how is Misspelt.SPELT or _signs_between(text, form, start, end):
             spelt.append((start, end, word))
-            spelt += neighbours(form.text, start, end, words)
+            spelt += neighbours(form.text, start, end, word, words)
     for _, start, end in in_code_points(finds.beside, form.text.encode()):
-        spelt += neighbours(form.text, start, end, words)
+        spelt += neighbours(form.text, start, end, form.text[start:end], words)
     parted = in_code_points(
         [(n, s, e) for n, (s, e, _) in enumerate(finds.parted)], form.text.encode()
     )

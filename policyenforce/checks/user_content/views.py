@@ -119,7 +119,7 @@ def _trimmed(form: str, start: int, end: int) -> tuple[int, int]:
 
 
 def neighbours(
-    form: str, start: int, end: int, words: Vocabulary
+    form: str, start: int, end: int, telling: str, words: Vocabulary
 ) -> Iterator[tuple[int, int, str]]:
     """Words about a telling one that are misspelt as well, whole or in two pieces."""
     for side in (before(form, start), after(form, end)):
@@ -129,11 +129,11 @@ def neighbours(
                 piece for piece in pieces if len(piece) > 1
             ):
                 joined = "".join(pieces)
-                word = joined if joined in words.all_words else words.misspelt(joined)
+                word = joined if joined in words.all_words else words.misspelt(joined, telling)
                 if word is not None and len(word) >= _SHORTEST:
                     yield first, last, word
         for first, last in side:
-            word = words.misspelt(form[first:last])
+            word = words.misspelt(form[first:last], telling)
             if word is not None:
                 yield first, last, word
 

@@ -153,15 +153,30 @@ class Vocabulary:
         words = self._by_shape.get((len(shape), shape[0]), ())
         return next((word for word in words if pattern.fullmatch(word)), None)
 
-    def misspelt(self, token: str) -> str | None:
-        """The word that a token beside a telling word is meant to be: letters swapped or lost.
+    @cached_property
+    def _partners(self) -> dict[str, set[str]]:
+        """A telling word or phrase → the words that stand in one phrase with it."""
+        telling = {phrase.partition(" ")[0] for phrase in self.telling}
+        partners: dict[str, set[str]] = {}
+        for phrase in self._phrases:
+            words = phrase.split(" ")
+            for word in telling.intersection(words) if len(words) > 1 else ():
+                partners.setdefault(word, set()).update(words)
+        return partners
 
-        >>> Vocabulary(["replica watches"]).misspelt("wacthes")
-        'watches'
+    def misspelt(self, token: str, beside: str) -> str | None:
+        """The word that a token near a telling one is meant to be: letters swapped or lost.
+
+        Only a word that stands in one phrase with the telling one is meant.
+
+        >>> words = Vocabulary(["replica watches", "old clocks"], ["replica"])
+        >>> words.misspelt("wacthes", "replica"), words.misspelt("clcoks", "replica")
+        ('watches', None)
         """
         if len(token) < _SHORTEST - 1 or token in self.all_words:
             return None
-        return self._meant(token)
+        word = self._meant(token)
+        return word if word in self._partners.get(beside.partition(" ")[0], ()) else None
 
     def _meant_by(self, token: str) -> str | None:
         if not token.isalpha():
@@ -201,8 +216,8 @@ class Vocabulary:
             )
             best.append(min(ways, key=len, default=None))
         pieces = best[-1]
-        if pieces is None or len(pieces) < 2:
-            return None
+        if pieces is None or len(pieces) < 2 + any(piece in _SMALL for piece in pieces):
+            return None  # a plant's name may end like a poison's and "us"
         words = " ".join(pieces)
         return words if any(phrase in words for phrase in self.telling) else None
 

@@ -53,7 +53,7 @@ def test_no_misspelling_is_the_word_itself(word: str) -> None:
     [
         ("fakepassport", "fake passport"), ("buyfakepassport", "buy fake passport"),
         ("passport2024", "passport 2024"), ("passportx", None), ("replicawatches", None),
-        ("passport", None), ("p" * 80, None),
+        ("passport", None), ("p" * 80, None), ("passportus", None),
     ],
 )  # fmt: skip
 def test_a_token_is_parted_only_into_words_with_a_telling_one(
@@ -71,7 +71,10 @@ def test_a_token_is_parted_only_into_words_with_a_telling_one(
     ],
 )  # fmt: skip
 def test_a_neighbour_of_a_telling_word_is_read_with_care(token: str, word: str | None) -> None:
-    assert WORDS.misspelt(token) == word
+    words = Vocabulary(["buy replica watches", "old clocks"], ["replica", "clocks"])
+
+    assert words.misspelt(token, "replica") == word
+    assert words.misspelt(token, "clocks") is None
 
 
 def test_a_heron_beside_a_lamp_is_no_drug() -> None:

@@ -1,0 +1,74 @@
+"""Whether a phrase names the goods that are offered, or only what other goods are named after.
+
+An English compound means its last word: ``opium`` for sale is opium, an ``opium poppy cushion``
+is a cushion. So a phrase is the goods when no further noun follows it. The words that may follow
+a whole thing are few and known, as are those that may stand before one.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Set
+from functools import cache
+from importlib.resources import files
+
+from policyenforce.checks.user_content.fold import fold
+
+_REACH = 60  # code points before and after the phrase
+_MOST_MEASURES = 4  # numbers and units that are passed over
+_NEXT = re.compile(r" ?([a-z0-9%$']+)")
+_LAST = re.compile(r"([^\W_]+)(?:'[a-z]?)? ?$")
+_ENDED = re.compile(r"(?:^|[.!?:;|>*]) ?$")
+
+
+def is_last(form: str, start: int, end: int, forms: Set[str] = frozenset()) -> bool:
+    """True when what stands at a place of folded text is not the first part of a compound.
+
+    ``forms`` are further words that may follow it.
+
+    >>> is_last("opium for sale", 0, 5), is_last("opium poppy cushion", 0, 5)
+    (True, False)
+    """
+    if form[start:end].rpartition(" ")[2] in _words("after_goods"):
+        return True  # the phrase is an offer by itself
+    rest = form[end : end + _REACH]
+    at = 0
+    for _ in range(_MOST_MEASURES):
+        following = _NEXT.match(rest, at)
+        if following is None:
+            return True
+        word = following.group(1)
+        counted = word[0].isdigit() or (at > 0 and word in _words("measures"))
+        if not counted:
+            known = word in _words("after_goods") or word in _words("forms") or word in forms
+            return known or not word.isalpha()
+        at = following.end()
+    return True
+
+
+def is_alone(form: str, start: int, end: int, forms: Set[str] = frozenset()) -> bool:
+    """True when no other word stands before the phrase either, but those of an offer.
+
+    >>> is_alone("selling coke, 1 g", 8, 12), is_alone("diet coke for sale", 5, 9)
+    (True, False)
+    """
+    before = form[max(0, start - _REACH) : start]
+    word = _LAST.search(before)
+    if word is None:
+        begins = bool(_ENDED.search(before))
+    else:
+        begins = _is_measure(word.group(1)) or word.group(1) in _words("before_goods")
+    return begins and is_last(form, start, end, forms)
+
+
+def _is_measure(word: str) -> bool:
+    """True for a number, with or without its unit, and for a unit."""
+    return word[0].isdigit() or word in _words("measures")
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    source = files("policyenforce.checks.user_content") / "lexicon" / "goods.toml"
+    content = tomllib.loads(source.read_text(encoding="utf-8"))
+    return frozenset(map(fold, content[kind]))
