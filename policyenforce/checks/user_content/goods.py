@@ -33,6 +33,8 @@ def is_last(form: str, start: int, end: int, forms: Set[str] = frozenset()) -> b
     if form[start:end].rpartition(" ")[2] in _words("after_goods"):
         return True  # the phrase is an offer by itself
     rest = form[end : end + _REACH]
+    if rest.startswith("'"):  # a thing of theirs
+        return False
     at = 0
     for _ in range(_MOST_MEASURES):
         following = _NEXT.match(rest, at)
