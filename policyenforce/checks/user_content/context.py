@@ -14,7 +14,7 @@ from importlib.resources import files
 from attrs import frozen
 
 from policyenforce.checks.user_content.fold import fold
-from policyenforce.checks.user_content.goods import is_alone, is_last
+from policyenforce.checks.user_content.goods import is_alone, is_last, opens
 from policyenforce.checks.user_content.packs import Goods, Rule
 
 REACH = 90  # code points before and after a hit
@@ -88,7 +88,9 @@ def weigh(rule: Rule, form: str, start: int, end: int, beside: Beside = _NOTHING
     if len(after) < REACH and beside.below:
         after = f"{after}. {beside.below[:REACH]}"[:REACH]
     near = f"{before} {after}"
-    offered = beside.title or offers(near)
+    offered = (
+        beside.title or offers(near) or (rule.goods is not Goods.ANY and opens(form, start, end))
+    )
     if rule.offer and not offered:
         return Weighed(0.0)
     if rule.needs and not _meant(rule.needs, near):

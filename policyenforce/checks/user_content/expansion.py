@@ -36,7 +36,7 @@ def expand(pattern: str, words: Mapping[str, Sequence[str]] | None = None) -> tu
             f"pattern `{pattern}` stands for {count} phrases",
             hint=f"split it; at most {MOST_PHRASES} each",
         )
-    phrases = dict.fromkeys(_tidy("".join(choice)) for choice in itertools.product(*parts))
+    phrases = dict.fromkeys(map(_tidy, map("".join, itertools.product(*parts))))
     if "" in phrases or "*" in phrases:
         raise PolicyError(f"pattern `{pattern}` can be empty")
     return tuple(phrases)
@@ -54,9 +54,13 @@ def _parts(pattern: str, words: Mapping[str, Sequence[str]]) -> Iterator[Sequenc
         choice, name, literal = part.groups()
         if name is not None and name not in words:
             raise PolicyError(f"unknown word list `{name}` in pattern `{pattern}`")
-        yield words[name] if name else (literal,) if literal else choice.split("|")
+        yield list(map(fold, words[name] if name else (literal,) if literal else choice.split("|")))
         at = part.end()
 
 
 def _tidy(phrase: str) -> str:
-    return fold(phrase).strip(" ").replace(" *", "*")
+    """A phrase of folded parts, without the blanks that an empty part leaves."""
+    if "  " in phrase:
+        phrase = fold(phrase)
+    phrase = phrase.strip(" ")
+    return phrase.replace(" *", "*") if "*" in phrase else phrase

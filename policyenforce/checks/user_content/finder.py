@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from importlib.resources import files
 
 from attrs import frozen
 
 from policyenforce.checks.user_content.escapes import ESCAPES
 from policyenforce.checks.user_content.scan import Detector, Occurrence, scanner
-from policyenforce.checks.user_content.spellings import Misspelt, misspellings
-from policyenforce.checks.user_content.views import SUSPICIOUS, disguised, neighbours
+from policyenforce.checks.user_content.spellings import Misspelt, misspellings, ordinary_words
+from policyenforce.checks.user_content.views import REACH, SUSPICIOUS, disguised, misspelt_near
 from policyenforce.checks.user_content.vocabulary import Vocabulary
 
 _ALNUM = bytes(chr(code).isalnum() and code < 128 for code in range(256))
 _SHORTEST_INSIDE = 4  # letters; such a word is part of many others
-_WINDOW = 120  # bytes around a telling word in which its neighbours lie
 _LONGEST = 64  # bytes of a token of words run together
 
 
@@ -55,13 +51,16 @@ class Finder:
         self.vocabulary = vocabulary
         self._runs_on = runs_on
         known = set(literals)
-        spelt = misspellings(vocabulary.telling, _ordinary() | known)
+        ordinary = ordinary_words() | known | vocabulary.all_words | vocabulary.common
+        spelt = misspellings(vocabulary.telling, ordinary, vocabulary.watched)
         self._misspelt = list(spelt.values())
-        whole = sorted(vocabulary.telling)
-        self._telling = [literal in vocabulary.telling for literal in literals]
+        telling = vocabulary.telling | vocabulary.watched
+        whole = sorted(telling - known)
+        self._telling = [literal in telling for literal in literals]
         self._phrases = len(literals)
-        self._texts = [*literals, *spelt, *(word for word in whole if word not in known)]
-        self._scanner = scanner([text.encode() for text in self._texts])
+        self._texts = [*literals, *spelt, *whole]
+        common = {word.encode() for word in vocabulary.common}
+        self._scanner = scanner([text.encode() for text in self._texts], common)
         self._inside = [self._is_inside(number) for number in range(len(self._texts))]
         self._detector = Detector(SUSPICIOUS, ESCAPES)
 
@@ -128,29 +127,32 @@ class Finder:
     def _is_inside(self, number: int) -> bool:
         """True for a word, or a phrase without its blanks, that can be part of a longer token."""
         if self._tells(number):
-            return len(self._texts[number]) > _SHORTEST_INSIDE
+            return len(self._texts[number]) > _SHORTEST_INSIDE and self._is_rare(number)
         if number < self._phrases:
             return False
         word, how = self.misspelling(number)
         return how is Misspelt.SPELT and " " in word
 
+    def _is_rare(self, number: int) -> bool:
+        """True for a telling word: a watched one is part of too many others."""
+        word = self._texts[number]
+        return word in self.vocabulary.telling or word not in self.vocabulary.common
+
     def _is_misspelt(self, found: Occurrence, form: bytes) -> bool:
         number, start, end = found
         if not self._phrases <= number < self._phrases + len(self._misspelt):
             return False
-        return _alone(form, start, end, self.misspelling(number)[1] is Misspelt.ENCODED)
+        encoded = self.misspelling(number)[1] is Misspelt.ENCODED
+        return encoded or _alone(form, start, end)
 
     def _is_beside(self, found: Occurrence, form: bytes) -> bool:
         """True for a telling word, plainly spelt, with a neighbour that is misspelt."""
         number, start, end = found
         if not self._tells(number) or not _alone(form, start, end):
             return False
-        before = form[max(0, start - _WINDOW) : start].decode(errors="ignore")
-        word = form[start:end].decode()
-        after = form[end : end + _WINDOW].decode(errors="ignore")
-        first, last = len(before), len(before) + len(word)
-        near = neighbours(before + word + after, first, last, word, self.vocabulary)
-        return next(near, None) is not None
+        before = form[max(0, start - REACH) : start].decode(errors="ignore")
+        after = form[end : end + REACH].decode(errors="ignore")
+        return misspelt_near(before, after, self._texts[number], self.vocabulary)
 
     def _parted(self, found: Occurrence, form: bytes) -> tuple[int, int, str] | None:
         number, start, end = found
@@ -174,12 +176,6 @@ def _alone(form: bytes, start: int, end: int, open_end: bool = False) -> bool:
     if start and _ALNUM[form[start - 1]] and _ALNUM[form[start]]:
         return False
     return open_end or end >= len(form) or not (_ALNUM[form[end]] and _ALNUM[form[end - 1]])
-
-
-@lru_cache(maxsize=1)
-def _ordinary() -> frozenset[str]:
-    source = files("policyenforce.checks.user_content") / "lexicon" / "spellings.toml"
-    return frozenset(tomllib.loads(source.read_text(encoding="utf-8"))["ordinary"])
 
 
 def in_code_points(occurrences: Iterable[Occurrence], form: bytes) -> Iterator[Occurrence]:

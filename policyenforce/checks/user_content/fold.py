@@ -28,6 +28,10 @@ _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")  # letters by category, drawn as nothing
 _KEPT_SIGNS = frozenset("\ufffd®")  # that of a brand is also put for an r
 _ALPHABET = 26
+# Strokes, bars, hooks and tails, which Unicode does not decompose.
+_CHANGED_LATIN = re.compile(
+    r"LATIN (?:SMALL LETTER|CAPITAL LETTER|LETTER SMALL CAPITAL) ([A-Z])(?: WITH .*)?"
+)
 
 
 class _Folds(dict[int, str]):
@@ -69,6 +73,9 @@ def _step(char: str) -> str:
     parts = unicodedata.normalize("NFKD", char)
     if parts != char:
         return parts
+    latin = _CHANGED_LATIN.fullmatch(unicodedata.name(char, ""))
+    if latin is not None:
+        return latin.group(1).lower()
     if category in ("So", "Sm") and char not in _KEPT_SIGNS:
         return " "  # a picture or an arrow between words parts them
     return "" if category == "Sk" else char.lower()

@@ -19,6 +19,10 @@ _REACH = 60  # code points before and after the phrase
 _MOST_MEASURES = 4  # numbers and units that are passed over
 _NEXT = re.compile(r" ?([a-z0-9%$']+)")
 _LAST = re.compile(r"([^\W_]+)(?:'[a-z]?)? ?$")
+_WORD = re.compile(r"[^\W_]+")
+_TITLE = 120  # code points of a text that may be a title
+# What follows goods that are offered: a sign, an amount, or the words of an offer; no verb.
+_TOLD = re.compile(r" ?(?:$|[,.;:!(|+&]|\d|(?:for|from|with|without|per|no)\b)")
 _ENDED = re.compile(r"(?:^|[.!?:;|>*]) ?$")
 
 
@@ -62,6 +66,20 @@ def is_alone(form: str, start: int, end: int, forms: Set[str] = frozenset()) -> 
     else:
         begins = _is_measure(word.group(1)) or word.group(1) in _words("before_goods")
     return begins and is_last(form, start, end, forms)
+
+
+def opens(form: str, start: int, end: int) -> bool:
+    """True when a short text begins with the goods, as a title does, and tells nothing of them.
+
+    >>> opens("5 kg fresh opium, sealed", 11, 16), opens("opium is a poison", 0, 5)
+    (True, False)
+    """
+    if len(form) > _TITLE or not _TOLD.match(form[end : end + _REACH]):
+        return False
+    words = _WORD.findall(form[:start])
+    return len(words) <= _MOST_MEASURES and all(
+        _is_measure(word) or word in _words("before_goods") for word in words
+    )
 
 
 def _is_measure(word: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 
 from policyenforce.checks.user_content.context import Beside, offer_words, weigh
@@ -10,9 +10,14 @@ from policyenforce.checks.user_content.finder import Finder, in_code_points
 from policyenforce.checks.user_content.fold import Traced, fold, scan_form, traced
 from policyenforce.checks.user_content.hits import Seen
 from policyenforce.checks.user_content.language import script_of
-from policyenforce.checks.user_content.packs import Rule
+from policyenforce.checks.user_content.packs import Goods, Rule
 from policyenforce.checks.user_content.readings import readings
 from policyenforce.checks.user_content.scan import Occurrence
+from policyenforce.checks.user_content.spellings import (
+    everyday_words,
+    frequent_words,
+    ordinary_words,
+)
 from policyenforce.checks.user_content.vocabulary import Vocabulary
 from policyenforce.model.evidence import Span
 
@@ -29,6 +34,7 @@ _OWN_SCRIPT = {"ru": "CYRILLIC", "zh": "CJK"}
 _DRAWN = frozenset({"CHEROKEE", "LISU", "CANADIAN", "COPTIC"})  # no goods are sold in these
 _ACRONYM = 4  # letters, or fewer
 _TELLING = 6  # letters of a word that is looked for in wrong spellings
+_WATCHED, _RARELY_WATCHED = 5, 4  # letters of a word of a name
 _SAMPLE = 4_000
 _DISGUISED = "disguised spelling"
 
@@ -44,7 +50,15 @@ class Matcher:
                 by_literal.setdefault(literal, []).append((rule, literal != phrase))
         self._rules = list(by_literal.values())
         self._runs_on = [any(open_end for _, open_end in rules) for rules in self._rules]
-        vocabulary = Vocabulary(by_literal, {*telling, *_telling(rules)}, offer_words())
+        told = {*telling, *_telling(rules)}
+        vocabulary = Vocabulary(
+            by_literal,
+            told,
+            _watched(rules, told),
+            offer_words(),
+            ordinary_words(),
+            everyday_words() | frequent_words(),
+        )
         self._finder = Finder(list(by_literal), self._runs_on, vocabulary)
 
     def stirs(self, form: bytes) -> Iterator[int]:
@@ -91,14 +105,32 @@ class Matcher:
 
 
 def _telling(rules: Iterable[Rule]) -> Iterator[str]:
-    """Words and pairs of words that are enough for a rule by themselves, or on offer."""
+    """Words that are enough for a rule by themselves, or on offer."""
     for rule in rules:
         for phrase in rule.phrases if not rule.needs else ():
-            words = phrase.split(" ")
-            if not all(word.isascii() and word.isalpha() for word in words):
-                continue
-            if (len(words) == 1 and len(phrase) >= _TELLING) or (rule.offer and len(words) == 2):
+            if len(phrase) >= _TELLING and phrase.isascii() and phrase.isalpha():
                 yield phrase
+
+
+def _watched(rules: Iterable[Rule], telling: Set[str]) -> set[str]:
+    """Words of the names of goods: one misspelt word of a name is seen by the others.
+
+    Everyday words only where a name has no other: each is looked at wherever it stands.
+    """
+    names = [
+        [word for word in phrase.split(" ") if word.isascii() and word.isalpha()]
+        for rule in rules
+        if rule.offer or rule.goods is not Goods.ANY
+        for phrase in rule.phrases
+        if " " in phrase
+    ]
+    watched = {word for name in names for word in name if len(word) >= _WATCHED} - everyday_words()
+    never, known = frequent_words().union(offer_words()), watched | telling
+    for name in names:
+        if known.isdisjoint(name):
+            words = [word for word in name if len(word) >= _RARELY_WATCHED and word not in never]
+            watched.update(sorted(words, key=lambda w: (len(w), w))[-1:])
+    return watched - never
 
 
 class _Look:

@@ -241,21 +241,24 @@ def _without_longer(phrases: Mapping[str, None], goods: Goods) -> tuple[str, ...
 
     Where goods must stand last, a phrase is dropped only for one that it ends with.
     """
-    if goods is Goods.ALONE:
+    sizes = {phrase: phrase.count(" ") for phrase in phrases}
+    longest = max(sizes.values(), default=0)
+    shorter: dict[str, set[int]] = {}
+    for phrase, size in sizes.items():
+        if size < longest:
+            shorter.setdefault(phrase.partition(" ")[0], set()).add(size + 1)
+    if goods is Goods.ALONE or not shorter:
         return tuple(phrases)
-    sizes: dict[str, set[int]] = {}
-    for phrase in phrases:
-        words = phrase.split(" ")
-        sizes.setdefault(words[0], set()).add(len(words))
 
     def holds_another(phrase: str) -> bool:
         words = phrase.split(" ")
-        return any(
-            size < len(words) and " ".join(words[at : at + size]) in phrases
-            for at, word in enumerate(words)
-            for size in sizes.get(word, ())
-            if goods is Goods.ANY or at + size == len(words)
-        )
+        for at, word in enumerate(words):
+            for size in shorter.get(word, ()):
+                if size >= len(words) or (goods is Goods.LAST and at + size != len(words)):
+                    continue
+                if " ".join(words[at : at + size]) in phrases:
+                    return True
+        return False
 
     return tuple(phrase for phrase in phrases if not holds_another(phrase))
 

@@ -14,7 +14,9 @@ from policyenforce.checks.user_content.spellings import Misspelt
 from policyenforce.checks.user_content.views import after, before, disguises, neighbours
 from policyenforce.checks.user_content.vocabulary import Vocabulary
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/]{4,400}={0,2}")
+_LONGEST_CODE = 400  # base64 digits
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{4,800}={0,2}")
+_DIGITS_BEFORE = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]+$")
 
 Change = tuple[int, int, str]
 
@@ -66,16 +68,18 @@ def _respelt(text: str, form: Traced, finds: Finds, finder: Finder) -> Iterator[
 
 
 def decoded(text: str, form: Traced, start: int) -> Iterator[Change]:
-    """The base64 token that begins at a place of the fold, as the text it stands for."""
-    token = _BASE64.match(text, form.starts[start])
+    """The base64 token about a place of the fold, as the text it stands for."""
+    place = form.starts[start]
+    before = _DIGITS_BEFORE.search(text, max(0, place - _LONGEST_CODE), place)
+    token = _BASE64.match(text, before.start() if before else place)
     if token is None:
         return
     try:
         plain = b64decode(token.group() + "=" * (-len(token.group()) % 4)).decode()
     except ValueError:
         return
-    end = bisect_left(form.starts, token.end())
-    yield start, end, fold(plain)
+    first = bisect_left(form.starts, token.start())
+    yield first, bisect_left(form.starts, token.end()), fold(plain)
 
 
 def _signs_between(text: str, form: Traced, start: int, end: int) -> bool:

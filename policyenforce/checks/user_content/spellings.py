@@ -8,12 +8,17 @@ for as they are: turned round, split, with a letter doubled, dropped, swapped or
 from __future__ import annotations
 
 import re
+import tomllib
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from enum import Enum
+from functools import cache
+from importlib.resources import files
+from itertools import chain
 
 SHORTEST = 4  # letters of a word whose misspellings are looked for
 _SHORTEST_LITERAL = 4  # letters; shorter ones stand in too many texts
+_SHORTEST_CODE = 6  # base64 digits
 _COVERED = "aeioul"  # letters that a dash or a bar is put for; it folds to a blank
 _DROPPED = "aeiou"
 _DIGITS = {
@@ -38,23 +43,30 @@ class Misspelt(Enum):
     SPELT = "spelt"
     COVERED = "covered"
     TURNED = "turned"  # backwards, upside down, or thirteen letters further
-    ENCODED = "encoded"  # the beginning of its base64 form, in small letters
+    ENCODED = "encoded"  # a piece of its base64 form, in small letters
 
 
-def misspellings(words: Iterable[str], ordinary: frozenset[str]) -> dict[str, tuple[str, Misspelt]]:
+def misspellings(
+    words: Iterable[str], ordinary: frozenset[str], watched: Iterable[str] = ()
+) -> dict[str, tuple[str, Misspelt]]:
     """Literal → the word and how it is written; ``ordinary`` are literals that mean themselves.
 
-    >>> made = misspellings(["heroin"], frozenset({"heron"}))
+    Of the ``watched`` words only what they become as a whole is looked for: what is misspelt in
+    them is found by the words beside them.
+
+    >>> made = misspellings(["heroin"], frozenset({"heron"}), ["narwhal"])
     >>> made["heorin"][0], made["her oin"][0], "heron" in made, made["nioreh"][1].value
     ('heroin', 'heroin', False, 'turned')
+    >>> made["lahwran"][0], "narwahl" in made
+    ('narwhal', False)
     """
-    words = sorted(set(words))
-    known = ordinary.union(words)
+    telling, watched = sorted(set(words)), sorted(set(watched).difference(words))
+    known = ordinary.union(telling, watched)
     made: dict[str, tuple[str, Misspelt]] = {}
-    for word in words:
+    for word, spelt in chain(((w, True) for w in telling), ((w, False) for w in watched)):
         if not (word.isascii() and word.replace(" ", "").isalpha()) or len(word) < SHORTEST:
             continue
-        for literal, how in _phrase(word) if " " in word else _word(word):
+        for literal, how in _whole(word) if " " in word or not spelt else _word(word):
             if literal not in known and len(literal) > _SHORTEST_LITERAL:
                 made.setdefault(literal, (word, how))
     return made
@@ -71,15 +83,36 @@ def turns(word: str) -> Iterator[str]:
     yield word.translate(_THIRTEEN)
 
 
-def _phrase(phrase: str) -> Iterator[tuple[str, Misspelt]]:
-    yield phrase.replace(" ", ""), Misspelt.SPELT
-    yield from ((turned, Misspelt.TURNED) for turned in turns(phrase))
-    yield from _encoded(phrase)
+def ordinary_words() -> frozenset[str]:
+    """Spellings that look like a telling word misspelt, and mean themselves."""
+    return _words("ordinary")
+
+
+def everyday_words() -> frozenset[str]:
+    """Words that stand in many listings: what is near them is looked at only for want of others."""
+    return _words("everyday")
+
+
+def frequent_words() -> frozenset[str]:
+    """Words that stand in nearly every listing, at the end of phrases and elsewhere."""
+    return _words("frequent")
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    source = files("policyenforce.checks.user_content") / "lexicon" / "spellings.toml"
+    return frozenset(tomllib.loads(source.read_text(encoding="utf-8"))[kind])
+
+
+def _whole(word: str) -> Iterator[tuple[str, Misspelt]]:
+    if " " in word:
+        yield word.replace(" ", ""), Misspelt.SPELT
+    yield from ((turned, Misspelt.TURNED) for turned in turns(word))
+    yield from ((literal, Misspelt.ENCODED) for literal in _encoded(word))
 
 
 def _word(word: str) -> Iterator[tuple[str, Misspelt]]:
-    yield from ((turned, Misspelt.TURNED) for turned in turns(word))
-    yield from _encoded(word)
+    yield from _whole(word)
     yield from ((literal, Misspelt.SPELT) for literal in _as_heard(word))
     yield from ((literal, Misspelt.SPELT) for literal in _letters_changed(word))
     for i, letter in enumerate(word):
@@ -120,10 +153,10 @@ def _as_heard(word: str) -> Iterator[str]:
     yield _TWICE.sub(r"\1", word)
 
 
-def _encoded(phrase: str) -> Iterator[tuple[str, Misspelt]]:
-    whole = len(phrase) // 3 * 3  # what three letters become does not depend on the rest
-    for written in (phrase, phrase.capitalize()):
-        yield (
-            b64encode(written[:whole].encode()).decode().lower().replace("/", " "),
-            Misspelt.ENCODED,
-        )
+def _encoded(word: str) -> Iterator[str]:
+    """The base64 digits that do not depend on what stands before or after the word."""
+    for offset, written in ((0, word), (0, word.capitalize()), (1, word), (2, word)):
+        digits = b64encode(b"\0" * offset + written.encode()).decode()
+        sure = digits[-(-offset * 4 // 3) : (offset + len(word)) * 4 // 3]
+        if len(sure) >= _SHORTEST_CODE:
+            yield sure.lower().replace("/", " ").strip()

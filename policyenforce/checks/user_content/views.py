@@ -22,21 +22,25 @@ SUSPICIOUS = (
     rb"[a-z][,`][a-z]",
     rb"[+!#|$@][a-z][a-z]",
     b"|".join(bytes([c]) * 3 for c in range(97, 123) if c not in b"wx"),
+    b"(?:" + b"|".join(bytes([c]) * 2 for c in range(97, 123)) + b"){3}",
+    rb"[@$!+|][a-z][0-9@$!+|\xe2]",
     rb"[a-z]\.[a-z][a-z]",
-    rb"[a-z]'[a-z][a-z][a-z]",
+    rb"[a-z]'(?:[a-z]{3}|[a-km-qs-uw-z][a-z]|l[a-km-z]|[rv][a-df-z])",  # less "we'll", "you're"
+    rb"[a-z]\xc2\xae|\xc2\xae[a-z]",
 )
 _SPACED = re.compile(
     r"(?<![a-z0-9@$!])[a-z0-9@$!](?:[ |.,*_~+'()\[\]{}<>:;\"=]{1,3}[a-z0-9@$!](?![a-z0-9@$])){3,}"
 )
 _TOKEN = re.compile(r"[a-z0-9@$!.*~^+#(|,`'€£©®]+")
 _ODD = re.compile(r"[^a-z]|(.)\1\1|(?:(.)\2){3}")
-_NEIGHBOURS = 4  # words on each side of a telling word that are read again with it
-_SHORTEST = 4  # letters of a word in two pieces
+_NEIGHBOURS = 3  # words on each side of a telling word that are read again with it
+REACH = 48  # code points in which they stand
 _WORD = re.compile(r"[a-z]+")
 _LONE_I = re.compile(r"(?<![^ ])(1|[!il]{3,}|ii|!) $")
 _LONGEST_I = 9
 _OPENING, _CLOSING = "([{<\"'*", ")]}>\"'*"
 _EDGES = ".*~^+# ,'`!|()[]{}<>:;\"="
+_BESIDE = 24  # code points in which the word next to a token lies
 _LONGEST = 64  # code points of a token worth looking at
 _WINDOW = 2 * _LONGEST + 8  # bytes around a suspicion in which its token lies
 
@@ -85,9 +89,15 @@ def disguises(form: str, vocabulary: Vocabulary) -> Iterator[tuple[int, int, str
     for start, end in sorted(spaced + tokens, key=lambda s: (s[0], -s[1])):
         if start < reached or end - start > 2 * _LONGEST:
             continue
-        for first, last in dict.fromkeys(((start, end), _trimmed(form, start, end))):
+        bare = _trimmed(form, start, end)
+        if form[bare[0] : bare[1]] in vocabulary.all_words:
+            continue  # a word with a comma behind it
+        for first, last in dict.fromkeys(((start, end), bare)):
             word = vocabulary.uncover(
-                form[first:last], beside=bool(reached) and start <= reached + 1
+                form[first:last],
+                beside=bool(reached) and start <= reached + 1,
+                before=form[max(0, first - _BESIDE) : first].strip(" ").rpartition(" ")[2],
+                after=form[last : last + _BESIDE].strip(" ").partition(" ")[0],
             )
             if word is not None and word != form[first:last]:
                 yield from _who(form, first, reached)
@@ -124,13 +134,9 @@ def neighbours(
     """Words about a telling one that are misspelt as well, whole or in two pieces."""
     for side in (before(form, start), after(form, end)):
         for (first, middle), (begin, last) in pairwise(side):
-            pieces = form[first:middle], form[begin:last]
-            if begin - middle == 1 and words.all_words.isdisjoint(
-                piece for piece in pieces if len(piece) > 1
-            ):
-                joined = "".join(pieces)
-                word = joined if joined in words.all_words else words.misspelt(joined, telling)
-                if word is not None and len(word) >= _SHORTEST:
+            if begin - middle == 1:
+                word = words.joined(form[first:middle], form[begin:last], telling)
+                if word is not None:
                     yield first, last, word
         for first, last in side:
             word = words.misspelt(form[first:last], telling)
@@ -138,18 +144,28 @@ def neighbours(
                 yield first, last, word
 
 
+def misspelt_near(before: str, after: str, telling: str, words: Vocabulary) -> bool:
+    """Whether ``neighbours`` may find something: the same question, without the places."""
+    for side in (_WORD.findall(before)[-_NEIGHBOURS:], _WORD.findall(after)[:_NEIGHBOURS]):
+        for one in side:
+            if words.misspelt(one, telling) is not None:
+                return True
+        for one, two in pairwise(side):
+            if words.joined(one, two, telling) is not None:
+                return True
+    return False
+
+
 def before(form: str, start: int) -> list[tuple[int, int]]:
     """The few words before a place of folded text, in order."""
-    begin = max(0, start - 24 * _NEIGHBOURS)
+    begin = max(0, start - REACH)
     found = [(m.start() + begin, m.end() + begin) for m in _WORD.finditer(form[begin:start])]
     return found[-_NEIGHBOURS:]
 
 
 def after(form: str, end: int) -> list[tuple[int, int]]:
     """The few words after a place of folded text, in order."""
-    found = [
-        (m.start() + end, m.end() + end) for m in _WORD.finditer(form[end : end + 24 * _NEIGHBOURS])
-    ]
+    found = [(m.start() + end, m.end() + end) for m in _WORD.finditer(form[end : end + REACH])]
     return found[:_NEIGHBOURS]
 
 

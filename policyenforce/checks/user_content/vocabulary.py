@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from policyenforce.checks.user_content.spellings import turns
 
 _SHORTEST = 4  # letters of a word worth uncovering
 _SURE = 6  # letters of a word that may be written with digits for the most part
-_MOST_LOST = 2
 _REMEMBERED = 32_768  # tokens
 _MIXED = 6  # letters of a word that is known when those between the ends are mixed
+_COMPOUND = 10  # letters of a token that is no common compound: "bearskin", "whalebone"
+_CERTAIN = 5  # letters of a word that may be misspelt by any one letter
 _LONGEST = 64
 _LONGEST_PIECE = 20
 _JOINTS = str.maketrans("", "", ".*~^+# _,'`()[]{}<>:;\"=|")
@@ -20,11 +22,13 @@ _KEPT = str.maketrans("", "", ".*~^ _,'`)[]{}<>:;\"=")  # less "(", "+" and "#":
 # Signs that are put for a letter stand in one class with it: i, l, 1 and ! are read alike.
 _ALIKE = ("li1!|£", "o0", "e3€", "a4@", "s5$", "t7+", "b8", "g9", "c(©", "z2", "r®", "h#")
 _CLASSES = str.maketrans({sign: signs[0] for signs in _ALIKE for sign in signs})
-_LOST = str.maketrans("", "", "aeioul")  # letters that are left out, or that a bar is put for
 _TRIPLED = re.compile(r"(.)\1\1|(?:(.)\2){3}")
 _REPEATS = re.compile(r"(.)\1+")
 _COVERING = re.compile(r"[*#^~+.]")
-_SMALL = frozenset(("i", "me", "my", "to", "us", "on", "in", "at", "we", "it"))
+_SMALL = frozenset(
+    ("i", "me", "my", "to", "us", "on", "in", "at", "we", "it", "up", "do", "if", "go", "no", "of")
+)
+_SMALL_CLASSED = {word.translate(_CLASSES): word for word in (*_SMALL, "a")}
 
 
 def squeeze(word: str) -> str:
@@ -39,21 +43,34 @@ def squeeze(word: str) -> str:
 class Vocabulary:
     """The words and phrases of the lexicon, as disguises are looked up.
 
-    ``telling`` words are those that nobody writes by chance; ties fall to them. ``pieces`` are
-    other words that may stand in a token with them: ``buycocaine``.
+    ``telling`` words are those that nobody writes by chance; ties fall to them. ``watched`` words
+    tell nothing alone, but a word near them may be misspelt. ``pieces`` are other words that may
+    stand in a token with them: ``buycocaine``. ``ordinary`` words mean themselves; ``common`` ones
+    stand in many texts.
     """
 
     def __init__(
-        self, phrases: Iterable[str], telling: Iterable[str] = (), pieces: Iterable[str] = ()
+        self,
+        phrases: Iterable[str],
+        telling: Iterable[str] = (),
+        watched: Iterable[str] = (),
+        pieces: Iterable[str] = (),
+        ordinary: Iterable[str] = (),
+        common: Iterable[str] = (),
     ) -> None:
         self._phrases = sorted({phrase.rstrip("*") for phrase in phrases})
         self.telling = frozenset(telling)
+        self.watched = frozenset(watched) - self.telling
+        self._telling_pairs = [phrase for phrase in self.telling if " " in phrase]
         self._pieces = frozenset(pieces)
-        self.all_words = frozenset(
-            w for phrase in self._phrases for w in phrase.split(" ") if w.isascii() and w.isalpha()
-        ) | {w for phrase in self.telling for w in phrase.split(" ")}
+        self.common = frozenset(common).union(pieces)
+        self._ordinary = frozenset(ordinary)
+        every = set(" ".join((*self._phrases, *self.telling)).split(" "))
+        self.all_words = frozenset(w for w in every if w.isascii() and w.isalpha())
         # The same ordinary words stand beside telling ones all day long.
-        self._meant = lru_cache(maxsize=_REMEMBERED)(self._meant_by)
+        self._traces: dict[str, dict[str, str]] = {}
+        self.misspelt = lru_cache(maxsize=_REMEMBERED)(self._misspelt)
+        self.parted = lru_cache(maxsize=_REMEMBERED)(self._parted)
         self._words = sorted(
             (w for w in self.all_words if len(w) >= _SHORTEST),
             key=lambda w: (w in self.telling, w),
@@ -87,22 +104,19 @@ class Vocabulary:
             shapes.setdefault((len(word), word[0]), []).append(word)
         return shapes
 
-    @cached_property
-    def _by_letters(self) -> dict[str, list[str]]:
-        """Sorted letters → words."""
-        return _grouped(self._words, _sorted)
-
-    @cached_property
-    def _by_skeleton(self) -> dict[str, list[str]]:
-        return _grouped(self._words, _skeleton)
-
-    def uncover(self, token: str, *, beside: bool = False) -> str | None:
+    def uncover(
+        self, token: str, *, beside: bool = False, before: str = "", after: str = ""
+    ) -> str | None:
         """The word or phrase a disguised token stands for, or None.
 
-        A token ``beside`` one in disguise may be as short as "y0u".
+        A token ``beside`` one in disguise may be as short as "y0u"; of several words that a
+        masked one can be, the words ``before`` and ``after`` it choose.
 
         >>> Vocabulary(["cocaine"]).uncover("c0c4iiine")
         'cocaine'
+        >>> words = Vocabulary(["i will kill you", "wall paint"])
+        >>> words.uncover("w*ll", before="i"), words.uncover("w*ll", after="paint")
+        ('will', 'wall')
         """
         bare = token.translate(_JOINTS)
         if bare == token and bare in self.all_words:
@@ -110,8 +124,32 @@ class Vocabulary:
         return (
             self._plainly(bare, beside)
             or self._in_signs(token, bare, beside)
-            or self._covered(token)
+            or self._spelt_apart(token, bare)
+            or self._covered(token, before, after)
         )
+
+    def _spelt_apart(self, token: str, bare: str) -> str | None:
+        """The words of a run of single letters: ``h a n d  g r e n a d e``."""
+        letters = sum(char.isalpha() for char in bare)
+        if len(bare) * 2 > len(token) + 1 or len(bare) > _LONGEST or letters * 2 < len(bare):
+            return None
+        classed = bare.translate(_CLASSES)
+        best: list[Sequence[str] | None] = [()]
+        for end in range(1, len(classed) + 1):
+            ways = (
+                (*before, word)
+                for start in range(max(0, end - _LONGEST_PIECE), end)
+                if (before := best[start]) is not None
+                and (word := self._piece(classed[start:end])) is not None
+            )
+            best.append(min(ways, key=len, default=None))
+        pieces = best[-1]
+        if pieces is None or len(pieces) < 2 or max(map(len, pieces)) < _SHORTEST:
+            return None
+        return " ".join(pieces)
+
+    def _piece(self, classed: str) -> str | None:
+        return self._classed.get(classed) if len(classed) > 2 else _SMALL_CLASSED.get(classed)
 
     def _plainly(self, bare: str, beside: bool) -> str | None:
         if len(bare) < _SHORTEST - beside or not bare.isalpha():
@@ -133,15 +171,17 @@ class Vocabulary:
         found = self._classed.get(bare.translate(_CLASSES))
         if found is None and _TRIPLED.search(bare):
             found = self._squeezed_classes.get(squeeze(bare.translate(_CLASSES)))
-        few = letters * 2 < len(bare)
-        sure = len(bare) >= _SURE and (letters > 1 or found in self.telling)
+        few = letters * 2 < len(bare) and not beside
+        sure = (len(bare) >= _SURE and letters > 1) or (
+            len(bare) >= _CERTAIN and found in self.telling
+        )
         return found if sure or not few else None
 
     @cached_property
     def _squeezed_classes(self) -> dict[str, str]:
         return {squeeze(word.translate(_CLASSES)): word for word in self._words}
 
-    def _covered(self, token: str) -> str | None:
+    def _covered(self, token: str, before: str, after: str) -> str | None:
         """The word of which signs cover letters: ``c*c*ine``."""
         shape = _COVERING.sub(".", token.replace("(", "").rstrip("."))  # a full stop covers nothing
         seen = sum(char.isalpha() for char in shape)
@@ -150,44 +190,73 @@ class Vocabulary:
         if not all(char.isalpha() or char == "." for char in shape):
             return None
         pattern = re.compile(shape)
-        words = self._by_shape.get((len(shape), shape[0]), ())
-        return next((word for word in words if pattern.fullmatch(word)), None)
+        words = [
+            word
+            for word in self._by_shape.get((len(shape), shape[0]), ())
+            if pattern.fullmatch(word)
+        ]
+        beside = (f" {before} {{}} ", f" {{}} {after} ")
+        known = (w for w in words if any(pair.format(w) in self._text for pair in beside))
+        return words[0] if len(words) == 1 else next(known, words[0] if words else None)
+
+    @cached_property
+    def _text(self) -> str:
+        """All phrases as one text, in which two words are looked up together."""
+        return f" {'  '.join(self._phrases)} "
 
     @cached_property
     def _partners(self) -> dict[str, set[str]]:
-        """A telling word or phrase → the words that stand in one phrase with it."""
-        telling = {phrase.partition(" ")[0] for phrase in self.telling}
+        """A telling or watched word → the words that stand in one phrase with it."""
+        known = self.watched.union(phrase.partition(" ")[0] for phrase in self.telling)
         partners: dict[str, set[str]] = {}
         for phrase in self._phrases:
             words = phrase.split(" ")
-            for word in telling.intersection(words) if len(words) > 1 else ():
+            for word in known.intersection(words) if len(words) > 1 else ():
                 partners.setdefault(word, set()).update(words)
         return partners
 
-    def misspelt(self, token: str, beside: str) -> str | None:
-        """The word that a token near a telling one is meant to be: letters swapped or lost.
+    def _misspelt(self, token: str, beside: str) -> str | None:
+        """The word that a token near a telling or watched one is meant to be.
 
-        Only a word that stands in one phrase with the telling one is meant.
+        Only a word that stands in one phrase with that one is meant.
 
         >>> words = Vocabulary(["replica watches", "old clocks"], ["replica"])
         >>> words.misspelt("wacthes", "replica"), words.misspelt("clcoks", "replica")
         ('watches', None)
         """
-        if len(token) < _SHORTEST - 1 or token in self.all_words:
+        if len(token) < _SHORTEST - 1 or token in self.all_words or token in self._ordinary:
             return None
-        word = self._meant(token)
-        return word if word in self._partners.get(beside.partition(" ")[0], ()) else None
+        if not (token.isascii() and token.isalpha()):
+            return None
+        near = self._near(beside.partition(" ")[0])
+        keys = (token, *traces(token)) if len(token) >= _SHORTEST else (token,)
+        return next((near[key] for key in keys if key in near), None)
 
-    def _meant_by(self, token: str) -> str | None:
-        if not token.isalpha():
+    def joined(self, one: str, two: str, beside: str) -> str | None:
+        """The word near a telling one that is written in two pieces, or None.
+
+        >>> Vocabulary(["fake passport"], ["passport"]).joined("fa", "ke", "passport")
+        'fake'
+        """
+        if len(one) + len(two) < _SHORTEST - 1 or any(
+            len(piece) > 1 and piece in self.all_words for piece in (one, two)
+        ):
             return None
-        swapped = (w for w in self._by_letters.get(_sorted(token), ()) if _one_swap(token, w))
-        mixed = (w for w in self._by_letters.get(_sorted(token), ()) if _same_ends(token, w))
-        lost = (w for w in self._by_skeleton.get(_skeleton(token), ()) if _lost_few(token, w))
-        doubled = self._squeezed.get(squeeze(token))
-        if doubled is not None and len(doubled) < len(token):
-            return doubled
-        return next(swapped, None) or next(mixed, None) or next(lost, None)
+        token = one + two
+        known = token in self._partners.get(beside.partition(" ")[0], ())
+        return token if known else self.misspelt(token, beside)
+
+    def _near(self, word: str) -> dict[str, str]:
+        """What misspellings leave of a word's partners → the partner."""
+        known = self._traces.get(word)
+        if known is None:
+            known = self._traces[word] = {
+                key: partner
+                for partner in sorted(self._partners.get(word, ()), reverse=True)
+                if partner.isascii() and partner.isalpha() and len(partner) >= _SHORTEST
+                for key in chain(traces(partner), _without_vowels(partner))
+            }
+        return known
 
     def turned(self, token: str) -> str | None:
         """The word that a token is backwards, upside down or thirteen letters further, or None.
@@ -199,7 +268,7 @@ class Vocabulary:
             return None
         return next((word for word in turns(token) if word in self.all_words), None)
 
-    def parted(self, token: str) -> str | None:
+    def _parted(self, token: str) -> str | None:
         """The words that a token is made of, one of them telling, or None.
 
         >>> Vocabulary(["buy fake passport"], ["passport"]).parted("fakepassport")
@@ -214,12 +283,14 @@ class Vocabulary:
                 for start in range(max(0, end - _LONGEST_PIECE), end)
                 if (before := best[start]) is not None and self._is_piece(token[start:end])
             )
-            best.append(min(ways, key=len, default=None))
+            best.append(min(ways, key=_fewest_longest, default=None))
         pieces = best[-1]
         if pieces is None or len(pieces) < 2 + any(piece in _SMALL for piece in pieces):
             return None  # a plant's name may end like a poison's and "us"
         words = " ".join(pieces)
-        return words if any(phrase in words for phrase in self.telling) else None
+        tells = not self.telling.isdisjoint(pieces) or any(p in words for p in self._telling_pairs)
+        watched = len(token) >= _COMPOUND and not self.watched.isdisjoint(pieces)
+        return words if tells or (watched and token not in self._ordinary) else None
 
     def _is_piece(self, piece: str) -> bool:
         return (
@@ -229,31 +300,31 @@ class Vocabulary:
         )
 
 
-def _grouped(words: Iterable[str], key: Callable[[str], str]) -> dict[str, list[str]]:
-    groups: dict[str, list[str]] = {}
-    for word in words:
-        groups.setdefault(key(word), []).append(word)
-    return groups
+def _fewest_longest(pieces: Sequence[str]) -> tuple[int, int]:
+    """Few pieces are likelier than many, and long ones than short."""
+    return len(pieces), -sum(len(piece) ** 2 for piece in pieces)
 
 
-def _sorted(word: str) -> str:
-    return "".join(sorted(word))
+def traces(word: str) -> Iterator[str]:
+    """What a word shares with its misspellings: each key is kept by one way of misspelling.
+
+    A letter lost, added or changed; two swapped, or all between the ends; letters doubled.
+
+    >>> sorted(set(traces("watches")) & set(traces("wathes")))
+    ['-wathes']
+    """
+    yield f"={squeeze(word)}"
+    if len(word) >= _CERTAIN:
+        yield f"~{word[0]}{''.join(sorted(word[1:-1]))}{word[-1]}"
+        yield f"-{word}"
+        yield from (f"-{word[:i]}{word[i + 1 :]}" for i in range(1, len(word)))
 
 
-def _skeleton(word: str) -> str:
-    return word[:1] + word[1:].translate(_LOST)
-
-
-def _one_swap(token: str, word: str) -> bool:
-    other = [i for i, (one, two) in enumerate(zip(token, word, strict=True)) if one != two]
-    return len(other) == 2 and other[1] == other[0] + 1
-
-
-def _same_ends(token: str, word: str) -> bool:
-    return len(word) >= _MIXED and (token[0], token[-1]) == (word[0], word[-1])
-
-
-def _lost_few(token: str, word: str) -> bool:
-    """True when the token is the word less one or two letters."""
-    letters = iter(word)
-    return 0 < len(word) - len(token) <= _MOST_LOST and all(char in letters for char in token)
+def _without_vowels(word: str) -> Iterator[str]:
+    """A word less some of its vowels, or all; never less than three letters."""
+    left = {word}
+    for vowel in "aeiou":
+        left |= {w[0] + w[1:].replace(vowel, "", 1) for w in left} | {
+            w[0] + w[1:].replace(vowel, "") for w in left
+        }
+    return (w for w in left if len(w) >= _SHORTEST - 1 and w != word)

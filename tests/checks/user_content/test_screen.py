@@ -75,7 +75,7 @@ def test_a_weaker_rule_that_sees_only_the_same_words_is_left_out() -> None:
 def test_a_weaker_rule_that_sees_another_place_stays() -> None:
     hits = SCREEN.texts({"title": "replica watches", "description": "bags, high copy"})
 
-    assert [hit.rule for hit in hits] == ["copy-near-goods", "replica-offer"]
+    assert [hit.rule for hit in hits] == ["copy-of-a-mark", "replica-offer"]
 
 
 def test_rules_of_two_clauses_stand_side_by_side() -> None:
