@@ -34,6 +34,7 @@ _OWN_SCRIPT = {"ru": "CYRILLIC", "zh": "CJK"}
 _DRAWN = frozenset({"CHEROKEE", "LISU", "CANADIAN", "COPTIC"})  # no goods are sold in these
 _ACRONYM = 4  # letters, or fewer
 _TELLING = 6  # letters of a word that is looked for in wrong spellings
+_TELLING_GOODS = 5  # letters of one that names goods
 _WATCHED, _RARELY_WATCHED = 5, 4  # letters of a word of a name
 _SAMPLE = 4_000
 _DISGUISED = "disguised spelling"
@@ -106,9 +107,12 @@ class Matcher:
 
 def _telling(rules: Iterable[Rule]) -> Iterator[str]:
     """Words that are enough for a rule by themselves, or on offer."""
+    everyday = everyday_words() | frequent_words()
     for rule in rules:
+        shortest = _TELLING_GOODS if rule.goods is Goods.LAST else _TELLING
         for phrase in rule.phrases if not rule.needs else ():
-            if len(phrase) >= _TELLING and phrase.isascii() and phrase.isalpha():
+            long = len(phrase) >= _TELLING or phrase not in everyday
+            if long and len(phrase) >= shortest and phrase.isascii() and phrase.isalpha():
                 yield phrase
 
 
