@@ -56,12 +56,13 @@ class Finder:
         self._misspelt = list(spelt.values())
         telling = vocabulary.telling | vocabulary.watched
         whole = sorted(telling - known)
-        self._telling = [literal in telling for literal in literals]
+        self._telling = {n for n, literal in enumerate(literals) if literal in telling}
         self._phrases = len(literals)
         self._texts = [*literals, *spelt, *whole]
         common = {word.encode() for word in vocabulary.common}
         self._scanner = scanner([text.encode() for text in self._texts], common)
-        self._inside = [self._is_inside(number) for number in range(len(self._texts))]
+        rest = range(self._phrases, len(self._texts))
+        self._inside = {n for n in (*self._telling, *rest) if self._is_inside(n)}
         self._detector = Detector(SUSPICIOUS, ESCAPES)
 
     def misspelling(self, number: int) -> tuple[str, Misspelt]:
@@ -117,7 +118,7 @@ class Finder:
     def _tells(self, number: int) -> bool:
         """True for a telling word as it is spelt."""
         if number < self._phrases:
-            return self._telling[number]
+            return number in self._telling
         return number - self._phrases >= len(self._misspelt)
 
     def _is_plain(self, found: Occurrence, form: bytes) -> bool:
@@ -156,7 +157,7 @@ class Finder:
 
     def _parted(self, found: Occurrence, form: bytes) -> tuple[int, int, str] | None:
         number, start, end = found
-        if not self._inside[number] or _alone(form, start, end):
+        if number not in self._inside or _alone(form, start, end):
             return None
         first, last = max(0, start - _LONGEST), min(len(form), end + _LONGEST)
         while start > first and _ALNUM[form[start - 1]]:

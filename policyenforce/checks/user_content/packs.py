@@ -241,26 +241,26 @@ def _without_longer(phrases: Mapping[str, None], goods: Goods) -> tuple[str, ...
 
     Where goods must stand last, a phrase is dropped only for one that it ends with.
     """
-    sizes = {phrase: phrase.count(" ") for phrase in phrases}
+    sizes = {phrase: phrase.count(" ") + 1 for phrase in phrases}
     longest = max(sizes.values(), default=0)
-    shorter: dict[str, set[int]] = {}
-    for phrase, size in sizes.items():
-        if size < longest:
-            shorter.setdefault(phrase.partition(" ")[0], set()).add(size + 1)
+    shorter: dict[str, list[int]] = {}  # first word → sizes of the phrases that others can hold
+    for head, size in {(p.partition(" ")[0], n) for p, n in sizes.items() if n < longest}:
+        shorter.setdefault(head, []).append(size)
     if goods is Goods.ALONE or not shorter:
         return tuple(phrases)
 
-    def holds_another(phrase: str) -> bool:
+    def holds_another(phrase: str, count: int) -> bool:
         words = phrase.split(" ")
-        for at, word in enumerate(words):
-            for size in shorter.get(word, ()):
-                if size >= len(words) or (goods is Goods.LAST and at + size != len(words)):
-                    continue
-                if " ".join(words[at : at + size]) in phrases:
-                    return True
-        return False
+        return any(
+            size < count
+            and (goods is Goods.ANY or at + size == count)
+            and " ".join(words[at : at + size]) in phrases
+            for at, word in enumerate(words)
+            if word in shorter
+            for size in shorter[word]
+        )
 
-    return tuple(phrase for phrase in phrases if not holds_another(phrase))
+    return tuple(phrase for phrase, count in sizes.items() if not holds_another(phrase, count))
 
 
 def _severity(word: str) -> Severity:

@@ -53,8 +53,13 @@ class HyperscanScanner:
         self._numbers = {pattern: number for number, pattern in enumerate(patterns)}
         lengths: dict[bytes, set[int]] = {}
         for pattern in patterns:
-            long = pattern.rpartition(b" ")[2] in common
-            lengths.setdefault(pattern[-(_LONG_TAIL if long else _TAIL) :], set()).add(len(pattern))
+            frequent = pattern[pattern.rfind(b" ") + 1 :] in common
+            tail = pattern[-(_LONG_TAIL if frequent else _TAIL) :]
+            found = lengths.get(tail)
+            if found is None:
+                lengths[tail] = {len(pattern)}
+            else:
+                found.add(len(pattern))
         self._lengths = [sorted(found, reverse=True) for found in lengths.values()]
         # A blank near the end, the commonest byte, tells little: two databases of the one and the
         # other kind are read in two thirds of the time of one.

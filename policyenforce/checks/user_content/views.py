@@ -22,7 +22,6 @@ SUSPICIOUS = (
     rb"[a-z][,`][a-z]",
     rb"[+!#|$@][a-z][a-z]",
     b"|".join(bytes([c]) * 3 for c in range(97, 123) if c not in b"wx"),
-    b"(?:" + b"|".join(bytes([c]) * 2 for c in range(97, 123)) + b"){3}",
     rb"[@$!+|][a-z][0-9@$!+|\xe2]",
     rb"[a-z]\.[a-z][a-z]",
     rb"[a-z]'(?:[a-z]{3}|[a-km-qs-uw-z][a-z]|l[a-km-z]|[rv][a-df-z])",  # less "we'll", "you're"
