@@ -10,6 +10,7 @@ import re
 import threading
 from collections import deque
 from collections.abc import Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 Occurrence = tuple[int, int, int]
@@ -68,7 +69,8 @@ class HyperscanScanner:
             [(n, tail) for n, tail in tails if (b" " in tail[-_NEAR_END:]) is blank]
             for blank in (True, False)
         )
-        databases = [_compiled(kind) for kind in kinds if kind]
+        with ThreadPoolExecutor(max_workers=2) as pool:  # Hyperscan compiles without the lock
+            databases = list(pool.map(_compiled, filter(None, kinds)))
         self._databases = [(database, _Scratches(database)) for database in databases]
 
     def scan(self, data: bytes) -> list[Occurrence]:
