@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 
 from policyenforce.checks.user_content.context import Beside, offer_words, weigh
@@ -38,6 +38,7 @@ _TELLING_GOODS = 5  # letters of one that names goods
 _WATCHED, _RARELY_WATCHED = 5, 4  # letters of a word of a name
 _SAMPLE = 4_000
 _DISGUISED = "disguised spelling"
+_SHOWN = 200  # code points of a field that another is read with
 
 
 class Matcher:
@@ -66,13 +67,13 @@ class Matcher:
         """Places in folded bytes that deserve a closer look; a text without one is clear."""
         return self._finder.stirs(form)
 
-    def seen(self, field: str, text: str, above: str = "", below: str = "") -> list[Seen]:
-        """Where the rules hold in one field, which is shown below one text and above another."""
+    def seen(self, field: str, text: str, texts: Mapping[str, str]) -> list[Seen]:
+        """Where the rules hold in one field of these texts."""
         form = scan_form(text)
         finds = self._finder.finds(form)
         if not finds:
             return []
-        look = _Look(field, text, Beside(fold(above), fold(below), field == "title"))
+        look = _Look(field, text, _beside(field, texts))
         here = traced(text)
         self._weigh(look, here, finds.plain, form)
         for reading in readings(text, here, finds, self._finder):
@@ -103,6 +104,16 @@ class Matcher:
                 weighed = weigh(rule, text, start, end, look.beside)
                 if weighed.confidence > 0:
                     look.keep(rule, span, weighed.confidence, weighed.notes + notes)
+
+
+def _beside(field: str, texts: Mapping[str, str]) -> Beside:
+    """What is shown above and below a field: a title and its description are read as one."""
+    title, description = texts.get("title", ""), texts.get("description", "")
+    if field == "title" and isinstance(description, str):
+        return Beside(below=fold(description[:_SHOWN]), title=True)
+    if field == "description" and isinstance(title, str):
+        return Beside(above=fold(title[-_SHOWN:]))
+    return Beside()
 
 
 def _telling(rules: Iterable[Rule]) -> Iterator[str]:

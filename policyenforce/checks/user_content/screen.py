@@ -25,7 +25,6 @@ from policyenforce.model.fact import TEXT_LIMIT
 
 _CHUNK = 2_048  # items scanned as one block
 _TELLING = 5  # letters of a brand that nobody writes by chance
-_SHOWN = 200  # code points of a field that another is read with
 _CUT = RECORD_SEPARATOR.encode()
 _VALUES = methodcaller("values")
 
@@ -88,7 +87,7 @@ class Screen:
         seen: list[Seen] = []
         for field, text in texts.items():
             self._check(field, text)
-            seen += self._matcher.seen(field, text, *_read_with(field, texts))
+            seen += self._matcher.seen(field, text, texts)
             if self._listed:
                 seen += self._links.seen(field, text)
         return hits_of(seen) if seen else ()
@@ -170,15 +169,6 @@ class Screen:
             return stirred
         owners = [n for n, texts in enumerate(chunk) for _ in texts]
         return {owners[n] for n in stirred}
-
-
-def _read_with(field: str, texts: Texts) -> tuple[str, str]:
-    """What is shown above and below a field: a title and its description are read as one."""
-    title, description = texts.get("title", ""), texts.get("description", "")
-    if not (title and description) or not isinstance(description, str):
-        return "", ""
-    ends = {"title": ("", description[:_SHOWN]), "description": (title[-_SHOWN:], "")}
-    return ends.get(field, ("", ""))
 
 
 def _texts_at(places: Iterable[int], form: bytes) -> set[int]:
