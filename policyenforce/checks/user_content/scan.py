@@ -16,7 +16,7 @@ from typing import Any, Protocol
 Occurrence = tuple[int, int, int]
 
 _NEAR_END = 8  # bytes
-_TAIL = 7  # bytes; longer ones are too many
+_TAIL = 8  # bytes; longer ones are too many
 _LONG_TAIL = 12  # bytes, where the last word is a common one that stands in every second text
 
 
