@@ -30,8 +30,7 @@ def standard_reached(finding: Finding, setting: Setting) -> Standard:
     """
     if finding.attested is not None:
         return finding.attested
-    by_threshold = setting.rules.standard_of(finding.clause, finding.category, finding.confidence)
-    return min(by_threshold, Standard.BELIEF)
+    return setting.rules.standard_of(finding.clause, finding.category, finding.confidence)
 
 
 def established(

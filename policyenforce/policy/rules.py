@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from math import inf
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -180,8 +181,7 @@ class HouseRules:
         check of it, which is another clause (6.3(c), 5.2; T7). The most specific threshold holds:
         category, statement, clause, numbered clause, default.
         """
-        reached = self.threshold_of(clause, category).standard(confidence)
-        return min(reached, Standard.SUSPICION) if clause == _DOUBT else reached
+        return self.threshold_of(clause, category).standard(confidence)
 
     def threshold_of(self, clause: ClauseRef, category: str | None) -> Thresholds:
         """The thresholds that hold for a finding: a category nobody declared is none."""
@@ -189,7 +189,8 @@ class HouseRules:
         key = ("row", clause.text, known)
         row: Thresholds | None = self._asked.get(key)
         if row is None:
-            row = self._asked[key] = self.thresholds.row(clause, known)
+            row = self.thresholds.row(clause, known)
+            row = self._asked[key] = evolve(row, belief=inf) if clause == _DOUBT else row
         return row
 
     def points_for(self, clause: ClauseRef, severity: Severity) -> int:
