@@ -121,26 +121,27 @@ def _decisions(
         if not at_once.actions:
             at_once.add(action_from(RECORD, binding.ground, setting), "points")
     made = []
-    for kind, draft, status, points, given, under in (
-        ("now", at_once, Status.IN_FORCE, scored_now, before, binding),
-        ("proposed", proposed, Status.PROPOSED, score - scored_now, before + scored_now, worst),
-    ):
-        if draft.actions:
-            actions = _scored(distinct(draft.actions), points, under, setting)
-            rules = tuple(draft.rules)
-            made.append(_decision(kind, actions, rules, status, grounds, given, setting, actor))
+    if at_once.actions:
+        actions = _scored(distinct(at_once.actions), scored_now, binding, setting)
+        rules, status = tuple(at_once.rules), Status.IN_FORCE
+        made.append(_decision("now", actions, rules, status, grounds, before, setting, actor))
+    if proposed.actions:
+        actions = _scored(distinct(proposed.actions), score - scored_now, worst, setting)
+        rules, status, given = tuple(proposed.rules), Status.PROPOSED, before + scored_now
+        made.append(_decision("proposed", actions, rules, status, grounds, given, setting, actor))
     return tuple(made)
 
 
 def _responses(grounds: Sequence[Established], setting: Setting) -> tuple[_Draft, _Draft]:
     at_once, proposed = _Draft(), _Draft()
     rules, braked, tag = setting.rules, setting.braked, setting.fact.tag
+    earlier = setting.history.decisions
     for ground in sorted(grounds, key=gravity) if len(grounds) > 1 else grounds:
         for template, mode, name in ground.answer.templates:
             if template.cure == tag:
                 continue  # the fact in hand is what the action would ask for
             action = action_from(template, ground.ground, setting)
-            if not _standing_already(action, ground, setting):
+            if not earlier or not _standing_already(action, ground, earlier):
                 waits = needs_person(name, mode, template.power, rules, braked)
                 (proposed if waits else at_once).add(action, name)
     return at_once, proposed
@@ -159,7 +160,9 @@ def _climb(
     The points lead to a rung under the worst breach; the floor of one beside it may lie higher.
     """
     rules, terms, braked = setting.rules, setting.terms, setting.braked
-    steps = [(worst, s) for s in climb(rules, terms, worst.reached, before, after, braked)]
+    steps: Sequence[tuple[Established, Step]] = [
+        (worst, step) for step in climb(rules, terms, worst.reached, before, after, braked)
+    ]
     if beside:
         floors = ((g, s) for g in beside for s in climb(rules, terms, g.reached, 0, 0, braked))
         steps = _hardest([*steps, *floors])
@@ -205,13 +208,14 @@ def rung_decision(
     )  # fmt: skip
 
 
-def _standing_already(action: DisciplinaryAction, ground: Established, setting: Setting) -> bool:
+def _standing_already(
+    action: DisciplinaryAction, ground: Established, earlier: Iterable[Decision]
+) -> bool:
     """True when the same finding already led to this action: confirming it adds nothing."""
-    history = setting.history
-    return bool(history.decisions) and any(
+    return any(
         ground.finding.id in known.finding_ids
         and (old.power, old.scope) == (action.power, action.scope)
-        for decision in history.decisions
+        for decision in earlier
         if decision.status in (Status.IN_FORCE, Status.AMENDED, Status.PROPOSED)
         for known in decision.grounds
         for old in decision.actions
