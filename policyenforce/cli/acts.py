@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -23,7 +23,7 @@ from policyenforce.cli.options import (
 from policyenforce.cli.output import Format, printing
 from policyenforce.enforcer import Enforcer
 from policyenforce.errors import InputError, TermsError
-from policyenforce.model.facts.procedure import AppealResult, ChosenAction, Verdict
+from policyenforce.model.facts.procedure import AppealResult, ChosenAction
 from policyenforce.model.outcome import Outcome
 from policyenforce.model.standing import Capability
 from policyenforce.terms.gates import Power, Standard
@@ -33,6 +33,7 @@ Action = Annotated[
     list[str] | None,
     typer.Option("--action", help="POWER@CLAUSE:DAYS:CAPABILITIES; may be given again."),
 ]
+Said = Annotated[Literal["approve", "amend", "reject"], typer.Argument()]
 Reached = Annotated[str, typer.Option("--standard", help="suspicion, belief or fact.")]
 Statement = Annotated[
     str | None, typer.Option("--statement", callback=words, help="What the Member says.")
@@ -75,7 +76,7 @@ def refute(
 
 
 def review(
-    decision: str, verdict: Verdict, store: Store, by: By, reason: Reason, action: Action = None,
+    decision: str, verdict: Said, store: Store, by: By, reason: Reason, action: Action = None,
     now: Now = None, policy: Policy = None, keys: Keys = None, form: Shown = None,
 ) -> None:  # fmt: skip
     """Approve, amend or reject a proposed decision."""

@@ -46,6 +46,8 @@ def basis_named(fact: Fact, history: History) -> str | None:
 
 def refusal(fact: ReviewRecorded, basis: Decision, setting: Setting) -> str | None:
     """Why the decision cannot be carried over to this account, or None."""
+    if fact.verdict is Verdict.REJECT:
+        return "what a person rejects is not carried over"
     if not fact.actions or not fact.evidence or not all(e.strip() for e in fact.evidence):
         return "a related account needs actions, and the evidence that it is related, T8"
     if any(chosen.power_clause != _POWER.text for chosen in fact.actions):

@@ -27,6 +27,8 @@ def reviewed(fact: ReviewRecorded, setting: Setting, basis: Decision | None = No
     """
     if not setting.rules.allows("review", fact.by.roles):
         return Act(refused=(role_refused("review", fact.by),))
+    if fact.verdict is Verdict.CLOSE and (fact.related_to or fact.decision_id):
+        return Act(refused=("a decision is approved, amended or rejected; a case is closed",))
     if fact.related_to is not None:
         return _related(fact, basis, setting)
     if fact.decision_id is None:
@@ -37,6 +39,8 @@ def reviewed(fact: ReviewRecorded, setting: Setting, basis: Decision | None = No
     waits = decision.status is Status.PROPOSED or any(a.stayed for a in decision.actions)
     if not waits or decision.status not in LIVE:
         return Act(refused=(f"decision {decision.id} is {decision.status.value}, not waiting",))
+    if fact.actions and fact.verdict is not Verdict.AMEND:
+        return Act(refused=("only an amendment names actions",))
     why_not = unfounded(fact, basis, setting)
     if why_not:
         return Act(refused=(why_not,))

@@ -180,6 +180,15 @@ def test_a_proposal_is_approved_appealed_and_overturned(cli: Cli, store: str) ->
     assert only(cli, "decisions", store, decision=proposed)[0]["status"] == "overturned"
 
 
+def test_a_proposal_is_approved_amended_or_rejected_and_nothing_else(cli: Cli, store: str) -> None:
+    proposed = only(cli, "decisions", store, status="proposed")[0]["decision"]
+
+    closed = cli("review", proposed, "close", "--store", store, "--by", ANA, "--reason", "x", *THEN)
+
+    assert closed.code == 2
+    assert only(cli, "decisions", store, decision=proposed)[0]["status"] == "proposed"
+
+
 def test_a_proposal_is_amended_by_actions_in_words(cli: Cli, store: str) -> None:
     proposed = only(cli, "decisions", store, status="proposed")[0]["decision"]
 

@@ -191,8 +191,22 @@ class TestReview:
     def test_of_what_does_not_wait_is_refused(self) -> None:
         assert "in force, not waiting" in review(Verdict.APPROVE, decided()).refused[0]
 
+    def test_closes_no_decision(self) -> None:
+        waiting = proposed()
+
+        act = review(Verdict.CLOSE, waiting)
+
+        assert "a case is closed" in act.refused[0]
+        assert act.decisions == ()
+
     def test_that_amends_names_what_it_puts_in_place(self) -> None:
         assert "names the actions" in review(Verdict.AMEND, proposed()).refused[0]
+
+    @pytest.mark.parametrize("verdict", [Verdict.APPROVE, Verdict.REJECT])
+    def test_that_amends_nothing_names_no_action(self, verdict: Verdict) -> None:
+        act = review(verdict, proposed(), actions=(SUSPEND,))
+
+        assert act.refused == ("only an amendment names actions",)
 
     @pytest.mark.parametrize("verdict", [Verdict.APPROVE, Verdict.AMEND, Verdict.REJECT])
     def test_brings_nothing_back_that_fell_while_it_was_stayed(self, verdict: Verdict) -> None:
@@ -419,6 +433,13 @@ class TestRelatedAccounts:
         (refused,) = relate(**missing).refused
 
         assert refused.startswith("a related account needs")
+
+    @pytest.mark.parametrize("verdict", [Verdict.REJECT, Verdict.CLOSE])
+    def test_are_left_alone_by_who_rejects_or_closes(self, verdict: Verdict) -> None:
+        act = relate(verdict=verdict)
+
+        assert len(act.refused) == 1
+        assert act.decisions == ()
 
     @pytest.mark.parametrize("clause", ["6.2(ii)", "6.2(iv)", "6.2(v)", "4.5/s3", "6.2"])
     def test_are_reached_by_6_2_i_alone(self, clause: str) -> None:
