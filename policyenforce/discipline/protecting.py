@@ -18,7 +18,7 @@ from policyenforce.model.facts.procedure import (
 
 
 def ordered(fact: ProtectionOrdered, setting: Setting) -> Act:
-    """The measure, no longer than the house allows; refused without a basis or with no end."""
+    """The measure, no longer than the house allows; refused without basis, end or a sum above 0."""
     refused = _role(fact.measure, fact, setting)
     if refused is not None:
         return refused
@@ -32,6 +32,8 @@ def ordered(fact: ProtectionOrdered, setting: Setting) -> Act:
         return Act(refused=(f"`{fact.measure.value}` may last {longest} hours at most",))
     if fact.measure is MeasureKind.HOLD_CONTENT and fact.target is None:
         return Act(refused=("to hold content name its revision",))
+    if fact.amount is not None and fact.amount.amount <= 0:
+        return Act(refused=("what is kept back is more than nothing",))
     try:
         measure = ProtectiveMeasure(
             id=identity("m", fact.id, fact.measure.value),

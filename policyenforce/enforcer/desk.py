@@ -121,7 +121,11 @@ class Desk:
     def open_case(
         self, account_id: str, *, by: Actor, reason: str, now: datetime, to: str | None = None
     ) -> Outcome:
-        """A person opens a case on an account, for itself or for somebody."""
+        """A person opens a case on an account, for itself or for somebody.
+
+        Raises UnknownError for an account no fact has named.
+        """
+        self._require_known(account_id)
         return self._act(acts.handling(account_id, None, CaseAct.OPEN, by, reason, now, to))
 
     def assign(self, case_id: str, to: str, *, by: Actor, reason: str, now: datetime) -> Outcome:
@@ -140,7 +144,11 @@ class Desk:
     def declare_conflict(
         self, account_id: str, person: str, *, by: Actor, reason: str, now: datetime
     ) -> Outcome:
-        """Somebody has an interest in a User, and takes no part in what is decided on it."""
+        """Somebody has an interest in a User, and takes no part in what is decided on it.
+
+        Raises UnknownError for an account no fact has named.
+        """
+        self._require_known(account_id)
         return self._act(acts.conflict(account_id, person, by, reason, now))
 
     def protect(
@@ -156,8 +164,12 @@ class Desk:
         target: str | None = None,
         amount: Money | None = None,
     ) -> Outcome:
-        """A person orders a protective measure, with its basis and its end; it blames nobody."""
+        """A person orders a protective measure, with its basis and its end; it blames nobody.
+
+        Raises UnknownError for an account no fact has named.
+        """
         kind = _word(MeasureKind, measure)
+        self._require_known(account_id)
         return self._act(
             acts.protection(account_id, kind, basis, _aware(until), by, reason, now, target, amount)
         )
@@ -187,8 +199,7 @@ class Desk:
         if isinstance(evidence, str) or not evidence or not all(e.strip() for e in evidence):
             raise InputError("the evidence that accounts are related is missing", hint=_SENTENCES)
         decision = self.decision(decision_id)
-        with self.ledger.reading() as tx:
-            self._user(tx, account_id)
+        self._require_known(account_id)
         if account_id == decision.account_id:
             raise ConflictError(f"decision {decision_id} is about this account itself")
         if not decision.in_force:
@@ -271,6 +282,11 @@ class Desk:
     def _history(self, account_id: str) -> History:
         with self.ledger.reading() as tx:
             return self._reader.history(tx, self._user(tx, account_id))
+
+    def _require_known(self, account_id: str) -> None:
+        """Else an act on a mistyped name would be kept, and come to nothing unseen."""
+        with self.ledger.reading() as tx:
+            self._user(tx, account_id)
 
     def _user(self, tx: Transaction, account_id: str) -> str:
         user = tx.stream_of(account_id)

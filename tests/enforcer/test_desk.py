@@ -245,6 +245,21 @@ def test_whoever_has_an_interest_takes_no_part(enforcer: pe.Enforcer) -> None:
     assert enforcer.history("a-1").recused == ("ana",)
 
 
+@pytest.mark.parametrize("verb", ["open_case", "declare_conflict", "protect"])
+def test_nothing_is_done_about_an_account_that_no_fact_has_named(
+    enforcer: pe.Enforcer, verb: str
+) -> None:
+    before = enforcer.ledger.head_digest()
+    told: dict[str, dict[str, object]] = {
+        "declare_conflict": {"person": "ben"},
+        "protect": {"measure": "deny_service", "basis": "2.3", "until": LATER},
+    }
+
+    with pytest.raises(UnknownError, match="no fact names account `a-404`"):
+        getattr(enforcer, verb)("a-404", by=ANA, reason="x", now=NOW, **told.get(verb, {}))
+    assert enforcer.ledger.head_digest() == before
+
+
 def only_notice(outcome: pe.Outcome) -> pe.Notice:
     (notice,) = outcome.notices
     return notice
@@ -293,6 +308,8 @@ class TestProtection:
             ("deny_service", {"until": NOW}, "must end after it starts"),
             ("deny_service", {"until": NOW + timedelta(hours=721)}, "720 hours at most"),
             ("hold_content", {}, "name its revision"),
+            ("pause_payouts", {"amount": pe.Money(Decimal(0), "USD")}, "more than nothing"),
+            ("pause_payouts", {"amount": pe.Money(Decimal(-5), "USD")}, "more than nothing"),
         ],
     )
     def test_without_basis_amount_or_end_is_refused(
