@@ -38,7 +38,7 @@ def require_clause(text: str, terms: Terms, where: str | None = None) -> None:
     if any(text in (ref.text, ref.number, ref.clause.text) for ref in refs):
         return
     near = [ref.text for ref in sorted(refs) if text.startswith(ref.number)]
-    hint = f"nearby: {', '.join(near[:_LISTED])}" if near else "see `terms show`"
+    hint = f"nearby: {', '.join(near[:_LISTED])}" if near else "`terms coverage` lists them"
     raise PolicyError(f"unknown clause `{text[:_SHOWN]}`", where=where, hint=hint)
 
 

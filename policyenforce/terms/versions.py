@@ -285,7 +285,7 @@ class TermsVersion:
             return TermsError(f"clause `{text}` is switched off here")
         ref = ClauseRef.parse(text)
         near = [s.ref.text for s in self.statements if lies_in(s.ref, ref.number)]
-        hint = f"statements there: {', '.join(near)}" if near else "see `terms show`"
+        hint = f"statements there: {', '.join(near)}" if near else "`terms coverage` lists them"
         return TermsError(f"version {self.id} has no clause `{text}`", hint=hint)
 
 

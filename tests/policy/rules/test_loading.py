@@ -363,7 +363,7 @@ def test_an_unknown_clause_hints_at_its_neighbours():
 
 
 def test_a_clause_with_no_neighbour_hints_at_the_terms():
-    assert refusal(SMALL.replace('"5.5" =', '"77" =')).hint == "see `terms show`"
+    assert refusal(SMALL.replace('"5.5" =', '"77" =')).hint == "`terms coverage` lists them"
 
 
 def test_one_row_of_responses_stands_for_each_of_its_clauses():
