@@ -11,7 +11,7 @@ import hmac
 from functools import cache
 from typing import Any
 
-import orjson
+from policyenforce.model.structuring import canonical
 
 COMMITMENT = "personal"
 """The field of a body that commits to what was taken out of it."""
@@ -26,7 +26,8 @@ def split(
 
     ``paths`` are those of ``model.fact.personal_paths``; they reach into lists. A value that is
     missing, None or an empty list or table is nobody's. With nothing personal the body comes
-    back as it was, and None with it. ``body`` itself is never changed.
+    back as it was, and None with it. ``body`` itself is never changed. Raises FactError for a
+    personal value that JSON cannot hold, such as half of a surrogate pair.
 
     >>> body, personal = split({"id": "f-1", "first_name": "Ana"}, (("first_name",),), b"salt")
     >>> personal
@@ -66,8 +67,7 @@ def is_erased(body: dict[str, Any], personal: dict[str, Any] | None) -> bool:
 
 
 def _commitment(personal: dict[str, Any], salt: bytes) -> str:
-    canonical = orjson.dumps(personal, option=orjson.OPT_SORT_KEYS)
-    return hashlib.sha256(salt + canonical).hexdigest()
+    return hashlib.sha256(salt + canonical(personal)).hexdigest()
 
 
 @cache

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policyenforce.errors import FactError
 from policyenforce.model.fact import personal_paths
 from policyenforce.model.facts.registration import ApplicationReceived, UserKind
 from policyenforce.model.structuring import fact_to_json
@@ -50,6 +51,13 @@ def test_nothing_personal_stays_in_the_body(body: dict[str, Any]) -> None:
     assert not (rest.get("content") or {}).get("title")
     for row in (*rest.get("rows", ()), *rest.get("deep", {}).get("rows", ())):
         assert row.get("secret") in (None, [])
+
+
+def test_half_of_a_surrogate_pair_is_refused_without_its_text() -> None:
+    with pytest.raises(FactError, match="that JSON cannot hold") as refused:
+        split({"id": "f", "name": "Ana \ud800"}, PATHS, SALT)
+
+    assert "Ana" not in str(refused.value)
 
 
 def test_the_personal_part_lies_where_it_lay() -> None:
