@@ -120,7 +120,7 @@ class SqliteLedger(SqlLedger):
         self._turn = threading.Lock()
         self._writer: int | None = None  # the thread whose turn it is
         self._unclean = False  # erased parts may still stand in the write-ahead log
-        if not create and not self._path.exists():
+        if not create and _nothing_at(self._path):  # to look inside would write into it
             raise LedgerError("no ledger here", where=str(self._path), hint=schema.INIT)
         try:
             self._settle(create=create, upgrade=upgrade)
@@ -236,6 +236,10 @@ def _set(connection: sqlite3.Connection, pragma: str, *, last: bool) -> bool:
             raise
         return False
     return True
+
+
+def _nothing_at(path: Path) -> bool:
+    return not path.exists() or (path.is_file() and not path.stat().st_size)
 
 
 def _place(url: URL) -> tuple[Path, float]:

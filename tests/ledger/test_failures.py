@@ -96,6 +96,14 @@ def test_without_create_no_file_appears(file):
     assert not file.exists()
 
 
+def test_without_create_an_empty_file_stays_empty(file):
+    file.touch()
+
+    with pytest.raises(LedgerError, match="no ledger here"):
+        open_file(file, create=False)
+    assert file.read_bytes() == b""
+
+
 def test_a_directory_is_no_ledger(tmp_path):
     with pytest.raises(LedgerError, match="cannot be opened"):
         open_file(tmp_path)
