@@ -14,8 +14,10 @@ from policyenforce.cli.reading import lines_of, source
 from policyenforce.errors import FactError
 from policyenforce.model.facts.content import is_language_tag
 from policyenforce.model.refusals import named
+from policyenforce.model.structuring import not_json
 
 CHUNK = 1024
+_HINT = 'write one object a line, in UTF-8: {"id": "…", "text": "…"}'
 
 Files = Annotated[
     list[str], typer.Argument(help="JSON Lines with id and texts; - is standard input.")
@@ -76,6 +78,5 @@ def _read(line: bytes, where: str) -> Any:
     try:
         return orjson.loads(line)
     except orjson.JSONDecodeError as error:
-        place = f"{where}: column {error.colno}"
-    hint = 'write one object a line, in UTF-8: {"id": "…", "text": "…"}'
-    raise FactError("not JSON", where=place, hint=hint)  # out here, without the line
+        problem = not_json(line, error, _HINT)
+    raise problem.at(where)  # out here, since orjson's own error carries the whole line along

@@ -29,6 +29,7 @@ __all__ = [
     "fact_from_json",
     "fact_from_line",
     "fact_to_json",
+    "not_json",
     "read_facts",
     "record_converter",
     "sound_json",
@@ -38,6 +39,7 @@ LINE_LIMIT = 4 * 1024 * 1024
 """Bytes in one line of a file of facts; a longer line is refused."""
 
 F = TypeVar("F", bound=Fact)
+_ONE_A_LINE = "write one object a line"
 _QUICK = Codec()
 _DETAILED = Codec(detailed=True)
 _CHECKED = Codec(checked=True)
@@ -141,20 +143,21 @@ def fact_from_line(line: bytes, where: str) -> Fact:
     try:
         data = orjson.loads(line)
     except orjson.JSONDecodeError as error:
-        problem = _not_json(line, error)
+        problem = not_json(line, error)
     else:
         return fact_from_json(data, where)
     raise problem.at(where)  # out here, since orjson's own error carries the whole line along
 
 
-def _not_json(line: bytes, error: orjson.JSONDecodeError) -> FactError:
+def not_json(line: bytes, error: orjson.JSONDecodeError, hint: str = _ONE_A_LINE) -> FactError:
+    """What is wrong with a line that orjson refused, without the line itself."""
     if line.startswith(b"\xef\xbb\xbf"):
         return FactError("a byte order mark", hint="save the file as UTF-8 without one")
     try:
         line.decode()
     except UnicodeDecodeError as broken:
-        return FactError(f"not UTF-8 at byte {broken.start + 1}", hint="facts are UTF-8 text")
-    return FactError(f"not JSON at column {error.colno}", hint="write one object a line")
+        return FactError(f"not UTF-8 at byte {broken.start + 1}", hint="only UTF-8 is read")
+    return FactError(f"not JSON at column {error.colno}", hint=hint)
 
 
 def _written(codec: Codec, fact: Fact) -> dict[str, Any]:

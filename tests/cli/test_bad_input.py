@@ -362,7 +362,8 @@ def test_texts_that_are_none_are_refused_by_screen_with_their_place(
         b'{"id": "1", "text": "x", "language": "\\u001b[31m%s"}' % MAIL.encode(): "no language tag",
         b'{"id": "1", "%s": 7}' % MAIL.encode(): "the field is no text",
         b'{"id": "1", "text": "' + b"x" * 1_000_001 + b'"}': "1,000,001 characters",
-        b'{"id": "1", "text": "\xff"}': "not JSON",
+        b'{"id": "1", "text": "\xff"}': "not UTF-8 at byte 22",
+        b'\xef\xbb\xbf{"id": "1", "text": "x"}': "a byte order mark",
     }
     for line, says in bad.items():
         said = cli("screen", written(tmp_path / "texts.jsonl", b'{"id": "0", "text": ""}', line))

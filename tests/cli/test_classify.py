@@ -20,6 +20,9 @@ def test_each_text_gets_one_line_with_a_score_for_each_head(cli: Cli, tmp_path: 
     assert first["scores"]["toxic"] > 0.8 > 0.2 > second["scores"]["toxic"]
 
 
+LANGUAGES = (b"de", b"de-AT", b"FR", b"en", b"en-GB")
+
+
 def test_many_lines_of_several_files_are_read_in_order(cli: Cli, tmp_path: Path) -> None:
     one = written(tmp_path / "one.jsonl", *[CLEAR] * 1500)
     said = cli("classify", one, "-", one, stdin=ABUSE)
@@ -32,6 +35,15 @@ def test_texts_in_another_language_are_counted_and_their_rows_stay_as_they_are(c
 
     assert [list(row["scores"]) for row in said.rows] == [["toxic", "hate", "sexual", "spam"]] * 2
     assert said.err == ("cannot tell: the model reads English; texts in another language: de (1)\n")
+
+
+def test_a_language_that_is_named_counts_as_well_as_one_that_is_seen(cli: Cli) -> None:
+    named = [b'{"id": "l", "text": "Guten Morgen", "language": "%s"}' % tag for tag in LANGUAGES]
+
+    said = cli("classify", "-", stdin=b"\n".join(named))
+
+    assert len(said.rows) == len(named)
+    assert said.err.endswith("texts in another language: de (2), fr (1)\n")
 
 
 def test_a_bad_line_is_named_without_its_text(cli: Cli) -> None:

@@ -46,8 +46,8 @@ def test_the_lines_before_a_bad_one_have_been_read() -> None:
         (b'{"fact"', "f:1: not JSON at column 8 (hint: write one object a line)"),
         (b"{} {}", "f:1: not JSON at column 4 (hint: write one object a line)"),
         (b'{"a": "\\ud800"}', "f:1: not JSON at column 8 (hint: write one object a line)"),
-        (b"\x89PNG\r\n", "f:1: not UTF-8 at byte 1 (hint: facts are UTF-8 text)"),
-        (b'{"a": "\xe9"}', "f:1: not UTF-8 at byte 8 (hint: facts are UTF-8 text)"),
+        (b"\x89PNG\r\n", "f:1: not UTF-8 at byte 1 (hint: only UTF-8 is read)"),
+        (b'{"a": "\xe9"}', "f:1: not UTF-8 at byte 8 (hint: only UTF-8 is read)"),
         (b"\x00\x00", "f:1: not JSON at column 1 (hint: write one object a line)"),
         (
             b"\xef\xbb\xbf{}",
