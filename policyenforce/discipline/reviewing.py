@@ -39,11 +39,11 @@ def reviewed(fact: ReviewRecorded, setting: Setting, basis: Decision | None = No
     waits = decision.status is Status.PROPOSED or any(a.stayed for a in decision.actions)
     if not waits or decision.status not in LIVE:
         return Act(refused=(f"decision {decision.id} is {decision.status.value}, not waiting",))
-    if fact.actions and fact.verdict is not Verdict.AMEND:
-        return Act(refused=("only an amendment names actions",))
     why_not = unfounded(fact, basis, setting)
     if why_not:
         return Act(refused=(why_not,))
+    if fact.actions and fact.verdict is not Verdict.AMEND:
+        return Act(refused=("only an amendment names actions",))
     if fact.verdict is Verdict.REJECT:
         return _concluded(setting, _rejected(fact, decision))
     if fact.verdict is Verdict.AMEND:
