@@ -131,8 +131,8 @@ def suspected(history: History) -> Iterator[Interval]:
     the Member's again or a person has lifted the measure.
     """
     for measure in history.measures:
-        alarm = measure.by is None and measure.basis == _SUSPECTED
-        if alarm and measure.kind is MeasureKind.FORCE_REAUTHENTICATION and not measure.lifted:
+        by_itself = measure.by is None and measure.basis == _SUSPECTED
+        if by_itself and measure.kind is MeasureKind.FORCE_REAUTHENTICATION and not measure.lifted:
             yield Interval(measure.account_id, measure.starts - _BEFORE, measure.ends)
 
 
