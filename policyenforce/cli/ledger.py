@@ -16,7 +16,9 @@ from policyenforce.ledger.port import Head, Ledger, Problem
 from policyenforce.privacy.tokens import TokenKeys
 
 app = typer.Typer(
-    help="The ledger: make, upgrade, verify, rebuild.", no_args_is_help=True, rich_markup_mode=None
+    help="The ledger: make, upgrade, verify, checkpoint, rebuild.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 Anchor = Annotated[

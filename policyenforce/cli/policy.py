@@ -14,7 +14,7 @@ from policyenforce.policy.load import load_rules
 from policyenforce.policy.show import summary
 
 app = typer.Typer(
-    help="The house rules: lint, show and test.", no_args_is_help=True, rich_markup_mode=None
+    help="The house rules: lint, show, test, coverage.", no_args_is_help=True, rich_markup_mode=None
 )
 
 File = Annotated[Path | None, typer.Argument(help="House rules in TOML (default: built in).")]
