@@ -96,6 +96,8 @@ def reverse(
         plan = enforcer.reverse(rule, since=from_)
         if who is None:
             _reversals(plan, form)
+            if not plan.reversals:
+                say(f"nothing to take back: no decision in force was drawn from `{rule}` since")
             return
         _show(
             enforcer, enforcer.approve_reversal(plan, by=who, reason=reason or "", now=then), form

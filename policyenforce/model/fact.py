@@ -73,7 +73,7 @@ class Fact:
 
     def __attrs_post_init__(self) -> None:
         if not 0 < len(self.id) <= 200:
-            raise FactError(f"a {self.tag} needs an id of 1 to 200 characters", where="id")
+            raise FactError(f"`{self.tag}` needs an id of 1 to 200 characters", where="id")
         if not self.id.isprintable():
             raise FactError("an id with a control character", where="id", hint=_PRINTABLE)
         for name in self.whose:

@@ -66,7 +66,10 @@ def test_what_a_rule_did_is_shown_and_taken_back(cli: Cli, store: str) -> None:
     )  # fmt: skip
 
     assert [n["account_id"] for n in done.rows[0]["notices"]] == ["a-1"]
-    assert cli("reverse", "remove_content", "--store", store, *since).rows == []
+    again = cli("reverse", "remove_content", "--store", store, *since)
+
+    assert again.rows == []
+    assert "nothing to take back" in again.err
 
 
 @pytest.mark.parametrize(
