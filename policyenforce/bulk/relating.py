@@ -74,7 +74,7 @@ def relate(
     are what the platform approved and what people determined; ``previous`` the ``clusters`` of
     an earlier run, whose ids are kept.
     ``progress`` is called with the name of each stage as it begins. Raises InputError for a table
-    without ``account_id``.
+    without ``account_id``, or with none or one twice in some row.
 
     >>> told = pa.table({"account_id": ["a", "b"], "bank_account": ["GB82WEST12345698765432"] * 2})
     >>> relate(told).clusters["cluster_id"].to_pylist()
@@ -86,6 +86,7 @@ def relate(
         raise InputError("there is no column `account_id`", hint="one row an account")
     order = _order(table["account_id"])
     ids = table["account_id"].combine_chunks().take(pa.array(order))
+    _one_row_each(ids)
     progress("normalising")
     known = approvals.without_shared(coded(normalised(table), len(ids), order))
     del table  # of which a caller may have kept nothing
@@ -122,6 +123,14 @@ def relate(
             "clusters": int(labels.max(initial=-1)) + 1,
         },
     )
+
+
+def _one_row_each(ids: pa.Array) -> None:
+    """Refuse accounts without an id, and sorted ids that stand there twice."""
+    if ids.null_count:
+        raise InputError("an account has no `account_id`")
+    if pc.any(pc.equal(ids[1:], ids[:-1])).as_py():
+        raise InputError("an `account_id` stands there twice", hint="one row an account")
 
 
 def _order(ids: pa.ChunkedArray) -> NDArray[np.int64]:

@@ -407,6 +407,16 @@ def test_a_table_without_account_ids_is_refused() -> None:
         relate(chain().select(["card_token"]))
 
 
+@pytest.mark.parametrize(
+    ("ids", "says"), [(["a", "b", "a"], "stands there twice"), (["a", None], "no `account_id`")]
+)
+def test_an_account_without_an_id_or_told_twice_is_refused(
+    ids: list[str | None], says: str
+) -> None:
+    with pytest.raises(InputError, match=says):
+        relate(pa.table({"account_id": pa.array(ids, pa.string())}))
+
+
 def test_each_stage_is_told_as_it_begins() -> None:
     stages: list[str] = []
     relate(chain(), progress=stages.append)
