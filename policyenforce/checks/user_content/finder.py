@@ -78,7 +78,7 @@ class Finder:
         occurrences = self._scanner.scan(form)
         spelt, escaped = self._detector.ends(form)
         if not (occurrences or spelt or escaped):
-            return _NOTHING
+            return NOTHING
         plain: list[Occurrence] = []
         misspelt: list[Occurrence] = []
         beside: list[Occurrence] = []
@@ -170,7 +170,8 @@ class Finder:
         return (start, end, words) if words else None
 
 
-_NOTHING = Finds()
+NOTHING = Finds()
+"""What most texts hold."""
 
 
 def _alone(form: bytes, start: int, end: int, open_end: bool = False) -> bool:

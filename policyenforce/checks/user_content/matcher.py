@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 
 from policyenforce.checks.user_content.context import Beside, offer_words, weigh
-from policyenforce.checks.user_content.finder import Finder, in_code_points
+from policyenforce.checks.user_content.finder import NOTHING, Finder, in_code_points
 from policyenforce.checks.user_content.fold import Traced, fold, scan_form, traced
 from policyenforce.checks.user_content.hits import Seen
 from policyenforce.checks.user_content.language import script_of
@@ -71,7 +71,7 @@ class Matcher:
         """Where the rules hold in one field of these texts."""
         form = scan_form(text)
         finds = self._finder.finds(form)
-        if not finds:
+        if finds is NOTHING or not finds:
             return []
         look = _Look(field, text, _beside(field, texts))
         here = traced(text)

@@ -183,6 +183,7 @@ class Detector:
 
     def __init__(self, *groups: Sequence[bytes]) -> None:
         self._database: Any = None
+        self._nothing = tuple(() for _ in groups)
         self._plain = [re.compile(b"|".join(b"(?:%b)" % e for e in group)) for group in groups]
         try:
             import hyperscan
@@ -197,17 +198,18 @@ class Detector:
         )
         self._scratches = _Scratches(self._database)
 
-    def ends(self, data: bytes) -> list[list[int]]:
+    def ends(self, data: bytes) -> Sequence[Sequence[int]]:
         """By group, the ends of matches, rising; at least one in each stretch that holds one."""
         if self._database is None:
             return [[match.end() for match in plain.finditer(data)] for plain in self._plain]
-        out: list[list[int]] = [[] for _ in self._plain]
+        found: list[tuple[int, int]] = []
 
         def keep(group: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            out[group].append(end)
+            found.append((group, end))
 
         if data:
             self._database.scan(data, match_event_handler=keep, scratch=self._scratches.mine)
-        for ends in out:
-            ends.sort()
-        return out
+        if not found:
+            return self._nothing
+        found.sort()
+        return [[end for group, end in found if group == one] for one in range(len(self._plain))]
