@@ -24,6 +24,7 @@ from policyenforce.bulk.naming import named_clusters
 from policyenforce.bulk.normalising import normalised
 from policyenforce.bulk.results import Found, told
 from policyenforce.bulk.scoring import Scored, alone, points_of, strong_enough
+from policyenforce.bulk.tables import one_row_each
 from policyenforce.checks.multiple_accounts.evidence import (
     OFFICE_KINDS,
 )
@@ -86,7 +87,8 @@ def relate(
         raise InputError("there is no column `account_id`", hint="one row an account")
     order = _order(table["account_id"])
     ids = table["account_id"].combine_chunks().take(pa.array(order))
-    _one_row_each(ids)
+    if ids.null_count or pc.any(pc.equal(ids[1:], ids[:-1])).as_py():
+        one_row_each(table["account_id"], "the table")  # says in which rows
     progress("normalising")
     known = approvals.without_shared(coded(normalised(table), len(ids), order))
     del table  # of which a caller may have kept nothing
@@ -123,14 +125,6 @@ def relate(
             "clusters": int(labels.max(initial=-1)) + 1,
         },
     )
-
-
-def _one_row_each(ids: pa.Array) -> None:
-    """Refuse accounts without an id, and sorted ids that stand there twice."""
-    if ids.null_count:
-        raise InputError("an account has no `account_id`")
-    if pc.any(pc.equal(ids[1:], ids[:-1])).as_py():
-        raise InputError("an `account_id` stands there twice", hint="one row an account")
 
 
 def _order(ids: pa.ChunkedArray) -> NDArray[np.int64]:

@@ -214,13 +214,13 @@ def _sound(table: pa.Table, where: str) -> tuple[pa.Table, tuple[str, ...]]:
     )
     if "account_id" not in texts.column_names:
         texts = texts.add_column(0, "account_id", ids) if known else pa.table({"account_id": ids})
-    _distinct(texts["account_id"], where)
+    one_row_each(texts["account_id"], where)
     unread = tuple(name for name in names if name not in texts.column_names)
     return texts.select(["account_id", *known]), unread
 
 
-def _distinct(ids: pa.ChunkedArray, where: str) -> None:
-    """Refuse accounts without an id, and ids that stand there twice."""
+def one_row_each(ids: pa.ChunkedArray, where: str) -> None:
+    """Refuse accounts without an id, and ids that stand there twice; raises InputError."""
     nothing = pc.is_null(ids)
     if not pa.types.is_integer(ids.type):
         nothing = pc.or_(nothing, pc.equal(pc.utf8_trim_whitespace(ids.fill_null("")), ""))

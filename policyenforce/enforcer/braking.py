@@ -40,7 +40,7 @@ def evaluated(
     """What the fact leads to, with the rules held back that have to be.
 
     ``before`` is what is recorded of it so far: what was held back for it stays so. The rest is
-    what ``Reader.evaluate`` takes.
+    what ``Reader.evaluation`` takes.
     """
     held = frozenset(before.braked)
     old = {d.id: d.rule_versions for d in before.decisions if acted_alone(d)}

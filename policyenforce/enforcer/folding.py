@@ -96,9 +96,10 @@ def traced(reader: Reader, tx: Transaction, fact_id: str, now: datetime) -> tupl
     fact, recorded = reader.fact(stored), outcomes.get(fact_id)
     braked = frozenset(reader.outcome(recorded.body).braked if recorded else ())
     step = sessions.step(fact, stored.stream, stored.recorded_at)
-    return reader.evaluate(
-        tx, fact, stored.position, history, now, braked=braked, traced=True, sessions=step
-    ).trace
+    concluding = reader.evaluation(
+        tx, fact, stored.position, history, now, traced=True, sessions=step
+    )
+    return concluding(braked).trace
 
 
 def as_recorded(reader: Reader, tx: Transaction, user: str) -> Refolded:

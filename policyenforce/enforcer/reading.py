@@ -113,30 +113,6 @@ class Reader:
         """The canonical bytes of one of our own records."""
         return canonical(self._records.to_record(record))
 
-    def evaluate(
-        self,
-        tx: Transaction,
-        fact: Fact,
-        position: str,
-        history: History,
-        now: datetime,
-        overlay: Mapping[str, Finding] | None = None,
-        *,
-        braked: frozenset[str] = frozenset(),
-        traced: bool = False,
-        sessions: tuple[object, ...] = (),
-    ) -> Outcome:
-        """What a fact leads to, the rules in ``braked`` doing nothing by themselves.
-
-        ``position`` is the fact's own; ``overlay`` holds findings not yet stored, ``sessions``
-        what was kept of the account's sessions before it and is with it. With ``traced`` the
-        outcome tells every condition looked at.
-        """
-        concluding = self.evaluation(
-            tx, fact, position, history, now, overlay, traced=traced, sessions=sessions
-        )
-        return concluding(braked)
-
     def evaluation(
         self,
         tx: Transaction,
@@ -151,7 +127,10 @@ class Reader:
     ) -> Callable[[frozenset[str]], Outcome]:
         """Ask, answer, and judge: one read, and more for what that makes the checks ask.
 
-        Gives what then tells the outcome with these rules held back, which no check knows of.
+        ``position`` is the fact's own; ``overlay`` holds findings not yet stored, ``sessions``
+        what was kept of the account's sessions before it and is with it. With ``traced`` the
+        outcome tells every condition looked at. Gives what then tells the outcome, given the
+        rules that do nothing by themselves, which no check knows of.
         """
         if is_moot(type(fact), self.checks):
             return lambda braked: Outcome(fact.id)

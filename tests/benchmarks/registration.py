@@ -153,7 +153,7 @@ def checked(reader: Reader, ledger: Ledger, fact: ApplicationReceived) -> tuple[
     with ledger.reading() as tx:
         start = clocks()
         history = History(fact.user_id)
-        found = reader.evaluate(tx, fact, position_of(fact), history, fact.at)
+        found = reader.evaluation(tx, fact, position_of(fact), history, fact.at)(frozenset())
         return since(start), len(found.findings)
 
 

@@ -25,6 +25,7 @@ from policyenforce.model.findings import Severity
 from policyenforce.terms.references import ClauseRef
 
 _T = TypeVar("_T")
+_Kind = TypeVar("_Kind", bound=Enum)
 Table = Mapping[str, Any]
 _TELLING = 6  # letters of a word of a plain list that nobody writes by chance
 _HEAD = {"category", "clause", "language", "severity", "provenance", "licence", "frames", "telling"}
@@ -208,19 +209,21 @@ def _rule(
     weight = _take(row, "weight", float)
     if not 0.0 < weight <= 1.0:
         raise PolicyError(f"weight {weight} lies outside 0 to 1")
+    told = _take(row, "goods", str) if "goods" in row else Goods.ANY.value
+    goods = _one_of(Goods, told, "place of goods")
     rule = Rule(
         id=_take(row, "id", str),
         category=_take(both, "category", str),
         clause=ClauseRef.parse(_take(both, "clause", str)),
-        severity=_severity(_take(both, "severity", str)),
+        severity=_one_of(Severity, _take(both, "severity", str), "severity"),
         weight=weight,
         languages=_texts(row, "languages") or (_take(both, "language", str),),
         phrases=_without_longer(
-            dict.fromkeys(x for p in _texts(row, "patterns") for x in expand(p, words)), _goods(row)
+            dict.fromkeys(x for p in _texts(row, "patterns") for x in expand(p, words)), goods
         ),
         fields=_texts(row, "fields"),
         offer=_flag(row, "offer", False),
-        goods=_goods(row),
+        goods=goods,
         forms=frozenset(_texts(row, "forms")),
         needs=_texts(row, "needs"),
         frames=frames + _texts(row, "frames"),
@@ -263,22 +266,12 @@ def _without_longer(phrases: Mapping[str, None], goods: Goods) -> tuple[str, ...
     return tuple(phrase for phrase, count in sizes.items() if not holds_another(phrase, count))
 
 
-def _severity(word: str) -> Severity:
+def _one_of(kinds: type[_Kind], word: str, what: str) -> _Kind:
     try:
-        return Severity(word)
+        return kinds(word)
     except ValueError:
         raise PolicyError(
-            f"unknown severity `{word}`", hint="one of: " + ", ".join(s.value for s in Severity)
-        ) from None
-
-
-def _goods(table: Table) -> Goods:
-    word = _take(table, "goods", str) if "goods" in table else Goods.ANY.value
-    try:
-        return Goods(word)
-    except ValueError:
-        raise PolicyError(
-            f"unknown place of goods `{word}`", hint="one of: " + ", ".join(g.value for g in Goods)
+            f"unknown {what} `{word}`", hint="one of: " + ", ".join(kind.value for kind in kinds)
         ) from None
 
 
