@@ -8,12 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import accumulate
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from policyenforce.discipline.falling import with_decisions
+from policyenforce.discipline.ladder import cheaper, in_turn, score, scored_before, scored_ground
 from policyenforce.discipline.wording import named, words
-from policyenforce.model.decisions import Decision, DisciplinaryAction, Status
+from policyenforce.model.decisions import (
+    Decision,
+    DisciplinaryAction,
+    Ground,
+    Price,
+    Status,
+)
 from policyenforce.model.findings import Severity
 from policyenforce.model.outcome import History
 from policyenforce.policy.rules import HouseRules, Rung
@@ -66,15 +73,13 @@ def _of_rung(
     floor = _floor(decision, rules)
     held_up = floor is not None and floor.severity >= rung.severity
     if before < rung.points <= before + own and not held_up:
-        fewer = before + own - rung.points + 1
-        # Later its merge window would have held less, so that it would have scored in full.
-        whole = max(own, _worth(decision, rules))
-        later = _later(given, fewer + whole - own, decision, rules)
-        for change, points in ((_overturned(given, fewer), own), (later, whole)):
-            if change is not None:
-                left = before - change[0]
-                yield _instead(change[1], left, left + points, decision, rules)
-    yield from _less_grave(rung, decision, before, own, rules)
+        for found in (
+            _overturned(rung, given, decision, history, rules),
+            _later(rung, given, decision, history, rules),
+        ):
+            if found is not None:
+                yield _instead(*found, decision, rules)
+    yield from _less_grave(rung, decision, (before, own), history, rules)
 
 
 def _given_before(
@@ -87,69 +92,116 @@ def _given_before(
     return sorted(g for g in found if g[0] <= at and rules.points_in_force([(g[0], g[1])], at))
 
 
-def _own(decision: Decision, history: History) -> int:
-    """The points of the incident, which another decision on the same fact may carry."""
+def _incident(decision: Decision, history: History) -> tuple[Decision, ...]:
+    """The decision and the others in force on the same fact, which may carry its points."""
     same = (d for d in history.decisions if d.fact_id == decision.fact_id and d.id != decision.id)
-    return decision.points + sum(d.points for d in same if d.in_force)
+    return (decision, *(d for d in same if d.in_force))
 
 
-def _worth(decision: Decision, rules: HouseRules) -> int:
-    """What its scoring ground costs where no merge window holds any of it."""
+def _own(decision: Decision, history: History) -> int:
+    """The points of the incident."""
+    return sum(one.points for one in _incident(decision, history))
+
+
+def _priced(decision: Decision, history: History, rules: HouseRules) -> list[tuple[Ground, Price]]:
+    """What the incident scored for, where the record has a say in what that costs."""
+    if rules.repeats.plain:
+        return []
+    found = ((one, one.scoring) for one in _incident(decision, history))
+    return [(scored_ground(one, a), a.price) for one, a in found if a is not None and a.price]
+
+
+def _before(decision: Decision, history: History) -> History:
+    """The history with what scored before the incident of a decision, and nothing else."""
+    sooner = scored_before(decision, history)
+    return evolve(history, decisions=tuple(d for d in sooner if d.fact_id != decision.fact_id))
+
+
+def _own_at(decision: Decision, history: History, rules: HouseRules, at: datetime) -> int:
+    """The points of the incident, had it been then: its merge window would have held nothing."""
+    priced, known = _priced(decision, history, rules), _before(decision, history)
+    if priced:
+        return max(score(ground, price.worth, at, known, rules) for ground, price in priced)
     scored = {action.ground for action in decision.actions if action.points}
-    return max(
-        (rules.points_for(g.clause, g.severity) for g in decision.grounds if g.clause in scored),
-        default=0,
-    )
+    worth = [rules.points_for(g.clause, g.severity) for g in decision.grounds if g.clause in scored]
+    return max(_own(decision, history), *worth, 0)
 
 
 def _overturned(
-    given: Sequence[tuple[datetime, int, str]], fewer: int
-) -> tuple[int, Change] | None:
-    """The one earlier decision that would have been enough, or else the fewest together."""
-    enough = [g for g in given if g[1] >= fewer]
-    if enough:
-        chosen = [min(enough, key=lambda g: (g[1], g[0], g[2]))]
-    else:
-        most_first = sorted(given, key=lambda g: (-g[1], g[0], g[2]))
-        sums = list(accumulate(g[1] for g in most_first))
-        count = next((n for n, total in enumerate(sums, start=1) if total >= fewer), 0)
-        chosen = most_first[:count]
-    if not chosen:
-        return None
-    told = " and ".join(f"{name} ({points} points)" for _, points, name in chosen)
-    names = tuple(name for _, _, name in chosen)
-    return sum(g[1] for g in chosen), Change(f"if {told} were overturned", overturned=names)
+    rung: Rung,
+    given: Sequence[tuple[datetime, int, str]],
+    decision: Decision,
+    history: History,
+    rules: HouseRules,
+) -> tuple[Change, int, int] | None:
+    """The one earlier decision that would have been enough, or else the fewest together.
+
+    With what would have been in force before this then, and after.
+    """
+    least_first = sorted(given, key=lambda g: (g[1], g[0], g[2]))
+    most_first = sorted(given, key=lambda g: (-g[1], g[0], g[2]))
+    together = (most_first[: n + 1] for n in range(1, len(given)))
+    for chosen in (*([one] for one in least_first), *together):
+        names = tuple(name for _, _, name in chosen)
+        left = _without(names, history, rules)
+        before = sum(points for _, points, _ in _given_before(decision, left, rules))
+        after = before + _own(cheaper(decision, left, rules), left)
+        if after < rung.points:
+            told = " and ".join(f"{name} ({points} points)" for _, points, name in chosen)
+            return Change(f"if {told} were overturned", overturned=names), before, after
+    return None
+
+
+def _without(names: tuple[str, ...], history: History, rules: HouseRules) -> History:
+    """The history without these decisions, and with what their fall would make cheaper."""
+    kept = tuple(d for d in history.decisions if d.id not in names)
+    left = evolve(history, decisions=kept)
+    for decision in in_turn(left):
+        left = with_decisions(left, (cheaper(decision, left, rules),))
+    return left
 
 
 def _later(
-    given: Sequence[tuple[datetime, int, str]], fewer: int, decision: Decision, rules: HouseRules
-) -> tuple[int, Change] | None:
+    rung: Rung,
+    given: Sequence[tuple[datetime, int, str]],
+    decision: Decision,
+    history: History,
+    rules: HouseRules,
+) -> tuple[Change, int, int] | None:
     """How many days later the conduct would have met few enough points."""
-    gone = 0
     life = timedelta(days=rules.point_life_days)
-    for when, points, _ in given:
-        gone += points
-        if gone >= fewer:
-            days = -((decision.conduct_at - when - life) // _DAY)
-            gone = sum(p for w, p, _ in given if w + life <= decision.conduct_at + days * _DAY)
+    before = sum(points for _, points, _ in given)
+    for when, _, _ in given:
+        days = -((decision.conduct_at - when - life) // _DAY)
+        then = decision.conduct_at + days * _DAY
+        gone = sum(points for w, points, _ in given if w + life <= then)
+        # Its merge window would hold less then, so that it would score in full.
+        after = before - gone + _own_at(decision, history, rules, then)
+        if after < rung.points:
             told = (
                 f"if it had been {days} day{'s' * (days > 1)} later, {gone} points decayed by then"
             )
-            return gone, Change(told, days=days)
+            return Change(told, days=days), before - gone, after
     return None
 
 
 def _less_grave(
-    rung: Rung, decision: Decision, before: int, own: int, rules: HouseRules
+    rung: Rung, decision: Decision, counted: tuple[int, int], history: History, rules: HouseRules
 ) -> Iterator[Change]:
     """The gravest milder severity at which the clause would not have led there."""
     scored = {a.ground for a in decision.actions if a.rung == rung.name}
     ground = next((g for g in decision.grounds if g.clause in scored and not g.fallen), None)
     if ground is None:
         return
+    (before, own), at = counted, decision.conduct_at
+    priced = _priced(decision, history, rules)
     held = max(0, rules.points_for(ground.clause, ground.severity) - own)  # by its merge window
+    known = _before(decision, history)
     for severity in reversed(SEVERITIES[: SEVERITIES.index(ground.severity)]):
-        worth = min(own, max(0, rules.points_for(ground.clause, severity) - held))
+        points = rules.points_for(ground.clause, severity)
+        worth = min(own, max(0, points - held))
+        if priced:
+            worth = min(own, score(evolve(ground, severity=severity), points, at, known, rules))
         floor = rules.floor_for(ground.clause, severity)
         held_up = floor is not None and floor.severity >= rung.severity
         if before + worth < rung.points and not held_up:

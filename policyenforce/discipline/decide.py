@@ -21,7 +21,7 @@ from policyenforce.discipline.grounds import (
     gravity,
     vouched_for,
 )
-from policyenforce.discipline.ladder import gravest, points_at, to_score
+from policyenforce.discipline.ladder import gravest, points_at, price_of, to_score
 from policyenforce.discipline.setting import Setting, identity, touched
 from policyenforce.discipline.tracing import trace
 from policyenforce.model.conditions import Condition
@@ -231,11 +231,12 @@ def _scored(
     """The points on the first action of the gravest ground, so that they fall with it."""
     if not points or worst is None:
         return actions
+    price = price_of(worst, setting)
     for index, action in enumerate(actions):
         if action.ground == worst.ground.clause:
-            return (*actions[:index], action.scoring(points), *actions[index + 1 :])
+            return (*actions[:index], action.scoring(points, price), *actions[index + 1 :])
     # The gravest ground has no response of its own: its points are recorded.
-    return (*actions, action_from(RECORD, worst.ground, setting).scoring(points))
+    return (*actions, action_from(RECORD, worst.ground, setting).scoring(points, price))
 
 
 def _decision(

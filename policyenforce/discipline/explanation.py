@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policyenforce.discipline.counterfactual import smallest_changes
-from policyenforce.discipline.wording import bears_on, holder, lasts, named, state, words
+from policyenforce.discipline.wording import bears_on, holder, lasts, named, priced, state, words
 from policyenforce.model.decisions import Decision, DisciplinaryAction, Ground, Status
 from policyenforce.model.evidence import Bearing, Evidence
 from policyenforce.model.outcome import History
@@ -95,9 +95,11 @@ def _reason(action: DisciplinaryAction, decision: Decision) -> str:
 def _points(decision: Decision) -> str:
     before = f"points: {decision.points_before} in force before"
     if decision.in_force:
-        return f"{before}, {decision.points} for this, {decision.points_after} after"
+        return (
+            f"{before}, {decision.points} for this{priced(decision)}, {decision.points_after} after"
+        )
     if decision.status is Status.PROPOSED:
-        return f"{before}, {decision.points} more once it is approved"
+        return f"{before}, {decision.points} more once it is approved{priced(decision)}"
     return f"{before}; this adds none"
 
 

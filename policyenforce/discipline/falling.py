@@ -8,7 +8,7 @@ from typing import Any
 from attrs import evolve
 
 from policyenforce.discipline.actions import CONTENT_POWERS
-from policyenforce.discipline.ladder import points_given
+from policyenforce.discipline.ladder import cheaper, in_turn, points_given
 from policyenforce.discipline.setting import Setting
 from policyenforce.model.decisions import (
     Decision,
@@ -128,22 +128,35 @@ def _in_doubt(decision: Decision, doubtful: Callable[[Ground], bool], reason: st
 
 
 def dependents(changed: Sequence[Decision], setting: Setting) -> tuple[Decision, ...]:
-    """Other decisions with a rung that needed points which have just fallen, earliest first.
+    """Other decisions that needed points which have just fallen, earliest first.
 
-    The actions of that rung are stayed at once; a person then decides on them. Points of a
-    decision that is stayed as a whole fall as well.
+    Where the record made a breach dearer it costs no more than without what fell. The actions of
+    a rung that is not reached any more are stayed at once; a person then decides on them. Points
+    of a decision that is stayed as a whole fall as well.
     """
     history = with_decisions(setting.history, changed)
     fell = {decision.id for decision in changed}
     names = ", ".join(sorted(fell))
-    stays: list[Decision] = []
-    for decision in sorted(history.decisions, key=lambda d: (d.conduct_at, d.id)):
+    found: list[Decision] = []
+    for decision in in_turn(history):
         if decision.id in fell or not decision.in_force:
             continue
-        if _lacks_points(decision, history, setting):
-            stays.append(stayed(decision, f"rested on points of {names}, which fell"))
-            history = with_decisions(history, stays[-1:])
-    return tuple(stays)
+        after = cheaper(decision, history, setting.rules)
+        history = with_decisions(history, (after,))
+        if _lacks_points(after, history, setting):
+            after = stayed(after, f"rested on points of {names}, which fell")
+        elif after is not decision:
+            after = _amended(after, f"cost more for {names}, which fell")
+        else:
+            continue
+        history = with_decisions(history, (after,))
+        found.append(after)
+    return tuple(found)
+
+
+def _amended(decision: Decision, reason: str) -> Decision:
+    revision = decision.revision + 1
+    return evolve(decision, status=Status.AMENDED, revision=revision, reason=reason)
 
 
 def stayed(decision: Decision, reason: str) -> Decision:

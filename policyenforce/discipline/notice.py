@@ -21,6 +21,7 @@ from policyenforce.discipline.wording import (
     lasts,
     left,
     named,
+    priced,
     state,
     words,
 )
@@ -292,7 +293,7 @@ def _source(decision: Decision) -> str:
 def _points(decision: Decision) -> str:
     if not decision.in_force:
         return "none: the decision does not bind"
-    return f"{decision.points} for this, {decision.points_after} in all"
+    return f"{decision.points} for this{priced(decision)}, {decision.points_after} in all"
 
 
 def _override(decision: Decision, rules: HouseRules) -> str:

@@ -59,10 +59,12 @@ def _by_hand(
     """What a person chose on a finding, in the place of what the house would have answered."""
     ground = ground_of(finding, fact.standard)
     points = sum(d.points for d in verdicts.decisions)
+    scored = next((d.scoring for d in verdicts.decisions if d.scoring), None)
+    price = scored.price if scored else None
     try:
         first, *rest = (chosen_action(c, ground, seen, finding.service) for c in fact.actions)
         decision = by_hand(
-            ground, (first.scoring(points), *rest), fact.by, fact.reason, finding, seen
+            ground, (first.scoring(points, price), *rest), fact.by, fact.reason, finding, seen
         )
     except (GateError, TermsError, ValueError) as error:
         return Act(refused=(str(error),))

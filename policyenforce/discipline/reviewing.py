@@ -10,7 +10,7 @@ from policyenforce.discipline.cases import case_after
 from policyenforce.discipline.decide import appeal_until, rung_decision
 from policyenforce.discipline.falling import LIVE, with_actions
 from policyenforce.discipline.grounds import Established, vouched_for
-from policyenforce.discipline.ladder import points_at, to_score
+from policyenforce.discipline.ladder import points_at, repriced
 from policyenforce.discipline.relations import refusal, related_decision, unfounded
 from policyenforce.discipline.setting import Setting
 from policyenforce.errors import GateError, TermsError
@@ -104,7 +104,8 @@ def _amended(fact: ReviewRecorded, decision: Decision, setting: Setting) -> Act:
             chosen_action(chosen, ground, setting, decision.service) for chosen in fact.actions
         )
         begun = _begun(read, setting)
-        scored = (evolve(first, points=begun.points), *rest)
+        price = begun.scoring.price if begun.scoring else None
+        scored = (first.scoring(begun.points, price), *rest)
         alone = needs_second(scored, (*decision.hands, fact.by.id), setting.rules)
         amended = _by(fact, begun, Status.PROPOSED if alone else Status.AMENDED, scored)
     except (GateError, TermsError, ValueError) as error:
@@ -197,12 +198,7 @@ def _scoring_once(decision: Decision, setting: Setting) -> tuple[DisciplinaryAct
     """The actions of what does not bind yet, less what its incident has scored meanwhile."""
     if decision.in_force or not decision.points:
         return decision.actions
-    then = _then(setting, decision)
-    ground = _scored_under(decision)
-    worth = setting.rules.points_for(ground.clause, ground.severity)
-    whole = _vouched(ground, decision, max(worth, decision.points), then)
-    left = min(decision.points, to_score(whole, then))
-    return tuple(evolve(a, points=min(a.points, left)) for a in decision.actions)
+    return repriced(decision, setting.history, setting.rules)
 
 
 def _by(

@@ -16,10 +16,12 @@ from policyenforce.discipline.grounds import (
     reached_by,
     standard_reached,
 )
-from policyenforce.discipline.ladder import gravest, points_at, to_score
+from policyenforce.discipline.ladder import gravest, points_at, price_of, to_score
 from policyenforce.discipline.setting import Setting
 from policyenforce.model.conditions import Condition
+from policyenforce.model.decisions import Price
 from policyenforce.model.findings import Finding
+from policyenforce.policy.repeats import WHOLE, share_of
 from policyenforce.policy.rules import HouseRules, Mode
 from policyenforce.policy.versions import RUNG
 from policyenforce.terms.gates import Power, Standard
@@ -107,15 +109,28 @@ def _of_ladder(grounds: Sequence[Established], setting: Setting) -> Iterator[Con
         return
     rules, clause = setting.rules, worst.finding.clause
     score, before = to_score(worst, setting), points_at(setting.history, rules, setting.conduct_at)
-    held = worst.answer.points - score
-    asked = f"more than the {held} points that its merge window holds"
-    yield Condition(f"{clause}: points", asked, f"{worst.answer.points}", score > 0)
+    price, points = price_of(worst, setting), worst.answer.points
+    if price is not None:
+        yield from _of_record(worst, price, rules)
+        points = share_of(price.worth, price.percent)
+    asked = f"more than the {points - score} points that its merge window holds"
+    yield Condition(f"{clause}: points", asked, f"{points}", score > 0)
     yield from _of_rungs(rules, before, before + score, setting.braked)
     for finding in (ground.finding for ground in grounds if ground.answer.breach):
         floor = rules.floor_for(finding.clause, finding.severity)
         found = "none" if floor is None else floor.name
         about = f"{finding.clause}: floor for a {finding.severity.value} breach"
         yield Condition(about, "a rung", found, floor is not None)
+
+
+def _of_record(worst: Established, price: Price, rules: HouseRules) -> Iterator[Condition]:
+    """What the record makes of the price: a first offence, or a ground broken before."""
+    about, share = f"{worst.finding.clause}: price", f"{price.percent} % of {price.worth}"
+    up_to = rules.repeats.first_offence_up_to.value
+    softened, dearer = price.percent < WHOLE, price.percent > WHOLE
+    yield Condition(about, f"no points in force, and at most {up_to}", share, softened)
+    told = f"{price.earlier}, {share}"
+    yield Condition(about, "earlier breaches of the same ground that count", told, dearer)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from policyenforce.discipline.actions import ACCOUNT_POWERS
 from policyenforce.model.decisions import Decision, DisciplinaryAction, ScopeKind, Status
 from policyenforce.model.standing import SURVIVING, Capability
+from policyenforce.policy.repeats import WHOLE
 from policyenforce.terms.gates import Power
 
 _CURES = {
@@ -73,6 +74,18 @@ def lasts(action: DisciplinaryAction) -> str:
 def cure(tag: str) -> str:
     """The fact that ends an action, as its Member reads it."""
     return _CURES.get(tag, words(tag))
+
+
+def priced(decision: Decision) -> str:
+    """What the Member's record changed in what the breach cost, in brackets; empty if nothing."""
+    price = decision.scoring.price if decision.scoring else None
+    if price is None or price.percent == WHOLE:
+        return ""
+    share = f"{price.percent} % of the {price.worth} it is worth"
+    if price.percent < WHOLE:
+        return f" (a first offence: {share})"
+    breaches = f"{price.earlier} earlier breach{'es' * (price.earlier > 1)}"
+    return f" (after {breaches} of the same ground: {share})"
 
 
 def by_action(decision: Decision, tell: Callable[[DisciplinaryAction], str]) -> str:

@@ -95,6 +95,19 @@ class Ground:
 
 
 @frozen
+class Price:
+    """What a breach costs after what came before it, where the house lets the record change it.
+
+    ``worth`` are its points by themselves, ``percent`` the share of them that was asked, and
+    ``earlier`` the breaches of the same ground that still counted.
+    """
+
+    worth: int
+    percent: int
+    earlier: int = 0
+
+
+@frozen
 class DisciplinaryAction:
     """One use of one power: on what, from when, until when, for which ground and points."""
 
@@ -109,8 +122,9 @@ class DisciplinaryAction:
     rung: str | None = None  # the rung of the ladder it comes from
     stayed: bool = False  # does not bind until a person has decided
     applied: str | None = None  # what the platform answered: applied, failed
+    price: Price | None = None  # where the house lets the record change what a breach costs
 
-    def scoring(self, points: int) -> DisciplinaryAction:
+    def scoring(self, points: int, price: Price | None = None) -> DisciplinaryAction:
         """The same action with so many points; written out, since every decision that scores asks.
 
         >>> from datetime import UTC
@@ -124,7 +138,7 @@ class DisciplinaryAction:
         """
         return DisciplinaryAction(
             self.power, self.scope, self.starts, self.end, self.ground, self.power_clause,
-            points, self.label, self.rung, self.stayed, self.applied,
+            points, self.label, self.rung, self.stayed, self.applied, price,
         )  # fmt: skip
 
 
@@ -233,6 +247,11 @@ class Decision:
     def in_force(self) -> bool:
         """True for a decision that binds: not proposed, rejected, overturned or stayed."""
         return self.status in (Status.IN_FORCE, Status.AMENDED)
+
+    @property
+    def scoring(self) -> DisciplinaryAction | None:
+        """The action that carries the points of the decision, if it has any."""
+        return next((action for action in self.actions if action.points), None)
 
     @property
     def on_application(self) -> bool:

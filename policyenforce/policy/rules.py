@@ -18,6 +18,7 @@ from policyenforce.model.findings import Severity
 from policyenforce.policy.canonical import APART, content_hash
 from policyenforce.policy.ladder import Given, points_in_force, rung_crossed, score_to_add
 from policyenforce.policy.relations import AccountRelations
+from policyenforce.policy.repeats import Repeats, incidents
 from policyenforce.policy.sections import (
     Appeals,
     Brake,
@@ -67,6 +68,7 @@ __all__ = [
     "Profiles",
     "Protective",
     "Registration",
+    "Repeats",
     "Response",
     "Retention",
     "Rung",
@@ -115,6 +117,7 @@ class HouseRules:
     floors: tuple[Floor, ...] = field(repr=False, default=())
     point_life_days: int = 365
     merge_window_hours: int = 72
+    repeats: Repeats = field(repr=False, factory=Repeats)
     review: frozenset[Power] = field(repr=False, factory=frozenset)
     two_persons: frozenset[Power] = field(repr=False, factory=frozenset)
     roles: dict[str, tuple[str, ...]] = field(repr=False, factory=dict)
@@ -242,6 +245,10 @@ class HouseRules:
     def score_to_add(self, scores: Iterable[int], held: Given, at: datetime) -> int:
         """What one incident adds to the points: see ``policy.ladder.score_to_add``."""
         return score_to_add(scores, held, at, self.merge_window_hours)
+
+    def incidents(self, instants: Iterable[datetime]) -> int:
+        """How many incidents breaches of one ground are, those inside a merge window being one."""
+        return incidents(instants, self.merge_window_hours)
 
     def needs_person(self, power: Power) -> bool:
         """True when the power is never used without a person, whatever a rule's mode says."""

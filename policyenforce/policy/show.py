@@ -10,9 +10,9 @@ from policyenforce.policy.templates import ActionTemplate, Mode, Response
 from policyenforce.terms.gates import Power
 
 _SETTINGS = (
-    "point_life_days", "merge_window_hours", "retention", "appeals", "registration", "content",
-    "accounts", "sharing", "sessions", "dealings", "cooperation", "protective", "cascade", "brake",
-    "agreements", "disabled", "categories",
+    "point_life_days", "merge_window_hours", "repeats", "retention", "appeals", "registration",
+    "content", "accounts", "sharing", "sessions", "dealings", "cooperation", "protective",
+    "cascade", "brake", "agreements", "disabled", "categories",
 )  # fmt: skip
 
 

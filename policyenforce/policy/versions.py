@@ -33,7 +33,9 @@ def rule_versions(rules: HouseRules) -> Mapping[str, str]:
     responses: defaultdict[str, list[Response]] = defaultdict(list)
     for response in rules.responses:
         responses[response.name].append(response)
-    climbing = (rules.points, rules.floors, rules.point_life_days, rules.merge_window_hours)
+    repeats = () if rules.repeats.plain else (rules.repeats,)
+    times = (rules.point_life_days, rules.merge_window_hours)
+    climbing = (rules.points, rules.floors, *times, *repeats)
     found = {name: _version(name, tuple(rows), rules.thresholds)
              for name, rows in responses.items()}  # fmt: skip
     for rung in rules.ladder:

@@ -15,6 +15,7 @@ from policyenforce.model.evidence import Evidence
 from policyenforce.model.findings import found
 from policyenforce.model.outcome import AccountRecord
 from policyenforce.policy.load import load_rules
+from policyenforce.policy.repeats import Repeats
 
 AT = datetime(2019, 10, 20, tzinfo=UTC)
 RULES = load_rules()
@@ -58,6 +59,11 @@ def house_with(old: str, new: str) -> pe.HouseRules:
     text = (files("policyenforce.policy") / "house.toml").read_text(encoding="utf-8")
     assert text.count(old) == 1
     return load_rules(text.replace(old, new))
+
+
+STRICT = evolve(RULES, repeats=Repeats(50, pe.Severity.SERIOUS, (150, 200)))
+"""The default house, but first offences cost half and repeated ones more each time."""
+HOUSES = {"shipped": RULES, "strict": STRICT}
 
 
 def decided(

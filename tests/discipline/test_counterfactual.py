@@ -15,15 +15,26 @@ from policyenforce.discipline.decide import decide
 from policyenforce.discipline.explanation import explain
 from policyenforce.model.decisions import Status
 from policyenforce.terms.gates import Standard
-from tests.discipline.cast import AT, RULES, a_finding, a_history, a_setting, decided, earlier
+from tests.discipline.cast import (
+    AT,
+    HOUSES,
+    RULES,
+    a_finding,
+    a_history,
+    a_setting,
+    decided,
+    earlier,
+)
 
 CLAUSES = ("5.6(d)", "5.6(e)", "5.6(f)", "5.6(g)", "5.6(i)")
 SEVERITIES = st.sampled_from(list(pe.Severity))
 
 
-def hardest(finding: pe.Finding, history: pe.History, later: int = 0) -> int:
+def hardest(
+    finding: pe.Finding, history: pe.History, later: int = 0, rules: pe.HouseRules = RULES
+) -> int:
     """How hard the hardest rung is that follows the finding; 0 for none."""
-    setting = evolve(a_setting(history=history), conduct_at=AT + timedelta(days=later))
+    setting = evolve(a_setting(history=history, rules=rules), conduct_at=AT + timedelta(days=later))
     decisions = decide((finding,), setting).decisions
     used = {action.rung for decision in decisions for action in decision.actions}
     return max((rung.severity for rung in RULES.ladder if rung.name in used), default=0)
@@ -35,20 +46,20 @@ past = st.lists(
 
 
 @example(
-    (earlier(2, "5.6(g)", 1.0, pe.Severity.SERIOUS),), "5.6(g)", pe.Severity.GRAVE
+    (earlier(2, "5.6(g)", 1.0, pe.Severity.SERIOUS),), "5.6(g)", pe.Severity.GRAVE, "shipped"
 )  # what the merge window holds of it would be held of a milder one too
-@given(past, st.sampled_from(CLAUSES), SEVERITIES)
+@given(past, st.sampled_from(CLAUSES), SEVERITIES, st.sampled_from(sorted(HOUSES)))
 def test_each_change_would_have_led_to_a_lower_rung(
-    before: tuple[pe.Decision, ...], clause: str, severity: pe.Severity
+    before: tuple[pe.Decision, ...], clause: str, severity: pe.Severity, house: str
 ) -> None:
-    history = a_history(*before)
+    rules, history = HOUSES[house], a_history(*before)
     finding = a_finding(clause, severity=severity)
-    made = decide((finding,), a_setting(history=history)).decisions
-    reached = hardest(finding, history)
+    made = decide((finding,), a_setting(history=history, rules=rules)).decisions
+    reached = hardest(finding, history, rules=rules)
     harshest = [d for d in made if any(a.rung for a in d.actions)]
     assume(harshest)
 
-    for change in smallest_changes(harshest[-1], a_history(*before, *made), RULES):
+    for change in smallest_changes(harshest[-1], a_history(*before, *made), rules):
         if change.overturned:
             fallen = tuple(
                 evolve(d, status=Status.OVERTURNED) if d.id in change.overturned else d
@@ -56,11 +67,11 @@ def test_each_change_would_have_led_to_a_lower_rung(
             )
             # What the merge window held of the same clause scores once its own decision is gone.
             assume(all(d.grounds[0].clause != finding.clause for d in fallen))
-            now = hardest(finding, a_history(*fallen))
+            now = hardest(finding, a_history(*fallen), rules=rules)
         elif change.days:
-            now = hardest(finding, history, later=change.days)
+            now = hardest(finding, history, change.days, rules)
         elif change.severity:
-            now = hardest(evolve(finding, severity=change.severity), history)
+            now = hardest(evolve(finding, severity=change.severity), history, rules=rules)
         else:
             continue
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import policyenforce as pe
 from policyenforce.discipline.decide import decide
 from policyenforce.model.evidence import Bearing, Evidence
-from tests.discipline.cast import RULES, VERSION, a_finding, a_history, a_setting, earlier
+from tests.discipline.cast import HOUSES, RULES, VERSION, a_finding, a_history, a_setting, earlier
 from tests.enforcer.conftest import NOW, opened, reported
 from tests.enforcer.test_order import KEYS
 
@@ -37,9 +37,19 @@ Past = Sequence[pe.Decision]
 Followed = tuple[set[object], int, int]
 
 
-def follows(*seen: pe.Finding, before: Past = ()) -> tuple[Followed, Followed]:
+Incident = tuple[str, float, pe.Severity]
+pasts = st.lists(
+    st.tuples(st.sampled_from(("5.6(d)", "5.6(g)", "3.6")), st.floats(0.5, 400), SEVERITIES),
+    max_size=2,
+)
+houses = st.sampled_from(sorted(HOUSES))
+
+
+def follows(
+    *seen: pe.Finding, before: Past = (), rules: pe.HouseRules = RULES
+) -> tuple[Followed, Followed]:
     """The responses, the points and the hardest rung: what binds at once, and all in all."""
-    decisions = decide(seen, a_setting(history=a_history(*before))).decisions
+    decisions = decide(seen, a_setting(history=a_history(*before), rules=rules)).decisions
     return _told([d for d in decisions if d.in_force]), _told(decisions)
 
 
@@ -55,12 +65,15 @@ def _told(decisions: Sequence[pe.Decision]) -> Followed:
 
 
 def assert_never_milder(
-    less: Iterable[pe.Finding], more: Iterable[pe.Finding], before: Past = ()
+    less: Iterable[pe.Finding],
+    more: Iterable[pe.Finding],
+    before: Past = (),
+    rules: pe.HouseRules = RULES,
 ) -> None:
     """Neither at once nor when a person has decided what waits: its points climb only then."""
-    (at_once, points, rung), (possible, in_all, _) = follows(*less, before=before)
+    (at_once, points, rung), (possible, in_all, _) = follows(*less, before=before, rules=rules)
     (more_at_once, more_points, more_rung), (more_possible, more_in_all, _) = follows(
-        *more, before=before
+        *more, before=before, rules=rules
     )
 
     assert at_once <= more_at_once
@@ -93,12 +106,15 @@ def test_a_higher_standard_is_never_answered_milder(
 
 
 @settings(max_examples=300)
-@given(findings)
-def test_a_graver_breach_is_never_answered_milder(finding: pe.Finding) -> None:
+@given(findings, pasts, houses)
+def test_a_graver_breach_is_never_answered_milder(
+    finding: pe.Finding, past: list[Incident], house: str
+) -> None:
     minor, serious, grave = (evolve(finding, severity=s) for s in pe.Severity)
+    before = [earlier(n, *one) for n, one in enumerate(past, start=2)]
 
-    assert_never_milder([minor], [serious])
-    assert_never_milder([serious], [grave])
+    assert_never_milder([minor], [serious], before, HOUSES[house])
+    assert_never_milder([serious], [grave], before, HOUSES[house])
 
 
 @settings(max_examples=300)
@@ -113,18 +129,16 @@ def test_a_further_trigger_is_never_answered_milder(
 @settings(max_examples=300)
 @given(
     st.lists(findings, min_size=1, max_size=4, unique_by=lambda f: f.clause),
-    st.lists(
-        st.tuples(st.sampled_from(("5.6(d)", "5.6(g)", "3.6")), st.floats(0.5, 400), SEVERITIES),
-        max_size=2,
-    ),
+    pasts,
+    houses,
 )
 def test_a_further_finding_is_never_answered_milder(
-    seen: list[pe.Finding], past: list[tuple[str, float, pe.Severity]]
+    seen: list[pe.Finding], past: list[Incident], house: str
 ) -> None:
     told = [evolve(f, id=f"f-{n}") for n, f in enumerate(seen)]
     before = [earlier(n, *one) for n, one in enumerate(past, start=2)]
 
-    assert_never_milder(told[:-1], told, before)
+    assert_never_milder(told[:-1], told, before, HOUSES[house])
 
 
 @settings(max_examples=300)
@@ -174,14 +188,16 @@ incident = st.tuples(
     st.integers(1, 150),
     SEVERITIES,
     st.lists(st.integers(1, 600), min_size=1, max_size=4),
+    houses,
 )
 def test_a_won_appeal_leaves_nobody_worse_off_than_if_it_had_never_been(
     others: list[tuple[str, int, pe.Standard, pe.Severity]],
     day: int,
     severity: pe.Severity,
     later: list[int],
+    house: str,
 ) -> None:
-    """For every later instant, as known now: the same points and content, and no more taken.
+    """For every later instant, as known now: no more points, the same content, no more taken.
 
     What needed the points is stayed; in the world without them a lower rung may hold instead.
     """
@@ -190,7 +206,7 @@ def test_a_won_appeal_leaves_nobody_worse_off_than_if_it_had_never_been(
         for n, (clause, at, standard, how) in enumerate(others)
     ]
     wrong = reported("wrong", "3.6", day, severity=severity, target="y@1")
-    with_it, without = (pe.open_enforcer(policy=RULES, keys=KEYS) for _ in range(2))
+    with_it, without = (pe.open_enforcer(policy=HOUSES[house], keys=KEYS) for _ in range(2))
     for fact in (opened(), wrong, *rest):
         with_it.record(fact, now=NOW)
     for fact in (opened(), *rest):
@@ -203,7 +219,9 @@ def test_a_won_appeal_leaves_nobody_worse_off_than_if_it_had_never_been(
     for days in later:
         at = heard + timedelta(days=days)
         one, two = (e.standing("a-1", at=at) for e in (with_it, without))
-        assert (one.points, one.removed, one.state) == (two.points, two.removed, two.state)
+        assert (one.removed, one.state) == (two.removed, two.state)
+        # Where the record sets prices, what a graver breach topped up is not raised again.
+        assert one.points == two.points or (house == "strict" and one.points < two.points)
         assert {c for c in pe.Capability if two.may(c)} <= {c for c in pe.Capability if one.may(c)}
         again = with_it.standing("a-1", at=at, known_at=heard + timedelta(days=700))
         assert (again.points, again.removed) == (one.points, one.removed)

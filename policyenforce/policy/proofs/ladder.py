@@ -4,19 +4,23 @@ INVARIANT: the totals an account can hold are the sums of single scores. Decay t
 scores away, and the merge window tops a milder score up to a graver one, so both stay sums.
 A rung is reached exactly when some sum lies in its band, from its points up to the next
 rung's: on the way to that sum, the first step into the band crosses the rung.
+Where the record changes the price of a breach the sums are those of records of which nothing
+has decayed yet, or the first offence alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import inf
 
 from policyenforce.model.findings import Severity
 from policyenforce.policy.proofs.problem import Problem, Score, scores_of
+from policyenforce.policy.repeats import WHOLE, Repeats, share_of
 from policyenforce.policy.rules import HouseRules
 from policyenforce.policy.templates import ActionTemplate, Rung
 from policyenforce.terms.gates import Power
+from policyenforce.terms.references import ClauseRef
 
 _RANK = {
     Power.OTHER_CORRECTIVE: 0,
@@ -40,7 +44,7 @@ def ladder_problems(rules: HouseRules) -> Iterator[Problem]:
     """Everything wrong with rungs and floors."""
     scores = scores_of(rules)
     yield from _not_rising(rules.ladder)
-    yield from _unreachable(rules.ladder, scores)
+    yield from _unreachable(rules, scores)
     yield from _too_soon(rules.ladder, scores)
     yield from _floors(rules)
 
@@ -82,30 +86,63 @@ def _told(rung: Rung) -> str:
     return f"`{name}`" if action.days is None else f"`{name}` for {action.days} days"
 
 
-def _unreachable(ladder: Sequence[Rung], scores: Sequence[Score]) -> Iterator[Problem]:
+def _unreachable(rules: HouseRules, scores: Sequence[Score]) -> Iterator[Problem]:
     if not scores:
         yield Problem("reachable", "no breach scores", "every account stays at 0 points", "points")
         return
-    sums = _sums({score.points for score in scores}, ladder[-1].points)
-    for rung, above in pairwise(ladder):
-        if not any(sums[rung.points : above.points]):
-            before = max(total for total in range(rung.points) if sums[total])
-            least = scores[0]
+    sums = _sums(scores, rules)
+    for rung, above in pairwise(rules.ladder):
+        band = (1 << above.points) - (1 << rung.points)
+        if not sums & band:
+            below, beyond = sums & ((1 << rung.points) - 1), sums >> above.points << above.points
+            before, after = below.bit_length() - 1, (beyond & -beyond).bit_length() - 1
             yield Problem(
                 "reachable",
                 f"no set of breaches reaches rung `{rung.name}`",
-                f"an account at {before} points + {least} = {before + least.points} skips"
+                f"the next total after {before} points is {after}: it skips"
                 f" {rung.points} to {above.points - 1}",
                 "ladder",
             )
 
 
-def _sums(points: set[int], most: int) -> list[bool]:
-    """For each total up to ``most``: whether single scores can add up to it."""
-    sums = [True] + [False] * most
-    for total in range(1, most + 1):
-        sums[total] = any(one <= total and sums[total - one] for one in points)
-    return sums
+def _sums(scores: Sequence[Score], rules: HouseRules) -> int:
+    """The totals that breaches can add up to, each as a bit, up to one beyond the top rung."""
+    worth: dict[ClauseRef, dict[Severity, int]] = {}
+    for score in scores:
+        worth.setdefault(score.clause, {})[score.severity] = score.points
+    dearest = max(rules.repeats.again_percent, default=WHOLE)
+    most = rules.ladder[-1].points + share_of(scores[-1].points, dearest)
+    sums, softened = 1, 0  # without a first offence that was softened, and with one
+    for points in worth.values():
+        alone = 1 | _of_one_clause(points, rules.repeats, most, clean=False)
+        first = _of_one_clause(points, rules.repeats, most, clean=True)
+        softened = _added(softened, alone, most) | _added(sums, first, most)
+        sums = _added(sums, alone, most)
+    return sums | softened
+
+
+def _of_one_clause(
+    points: Mapping[Severity, int], repeats: Repeats, most: int, *, clean: bool
+) -> int:
+    """What breaches of one clause add up to, one after another; ``clean``: from an empty record."""
+    reached, last, earlier = 0, 1, 0
+    while last:
+        asked = {
+            share_of(worth, repeats.percent(severity, earlier=earlier, clean=clean and not earlier))
+            for severity, worth in points.items()
+        }
+        last = _added(last, sum(1 << price for price in asked), most)
+        reached, earlier = reached | last, earlier + 1
+    return reached
+
+
+def _added(some: int, others: int, most: int) -> int:
+    """Every sum of one total of each, up to ``most``."""
+    found = 0
+    for total in range(others.bit_length()):
+        if others >> total & 1:
+            found |= some << total
+    return found & ((1 << most + 1) - 1)
 
 
 def _too_soon(ladder: Sequence[Rung], scores: Sequence[Score]) -> Iterator[Problem]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policyenforce.model.facts.procedure import MeasureKind
+from policyenforce.model.findings import Severity
 from policyenforce.policy.proofs.problem import Problem, scores_of
+from policyenforce.policy.repeats import share_of
 from policyenforce.policy.rules import HouseRules
 
 _HOURS = 24
@@ -44,16 +46,27 @@ def _merge_window(rules: HouseRules) -> Iterator[Problem]:
     gravest: dict[str, int] = {}
     for score in scores_of(rules):
         gravest[score.clause.text] = max(score.points, gravest.get(score.clause.text, 0))
-    starved = [(ref, most) for ref, most in gravest.items() if most * incidents < first.points]
+    starved = [
+        (ref, most)
+        for ref, most in gravest.items()
+        if sum(_asked(most, earlier, rules) for earlier in range(incidents)) < first.points
+    ]
     if hours >= life or starved:
         clause, most = next(iter((*starved, *gravest.items())), ("any clause", 0))
         yield Problem(
             "merge_window",
             f"a merge window of {hours} hours swallows repeats",
-            f"{clause} broken gravely all year counts {incidents} times {most} ="
-            f" {incidents * most} points; the first rung is at {first.points}",
+            f"{clause} broken gravely all year counts {incidents} times {most}, together"
+            f" {sum(_asked(most, earlier, rules) for earlier in range(incidents))} points;"
+            f" the first rung is at {first.points}",
             "merge_window_hours",
         )
+
+
+def _asked(most: int, earlier: int, rules: HouseRules) -> int:
+    """What the next grave breach of one clause costs after so many."""
+    percent = rules.repeats.percent(Severity.GRAVE, earlier=earlier, clean=not earlier)
+    return share_of(most, percent)
 
 
 def _holds(rules: HouseRules) -> Iterator[Problem]:
