@@ -33,6 +33,14 @@ Action = Annotated[
     list[str] | None,
     typer.Option("--action", help="POWER@CLAUSE:DAYS:CAPABILITIES; may be given again."),
 ]
+After = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--after",
+        callback=words,
+        help="FIELD=TEXT: what modified content says since; may be given again.",
+    ),
+]
 Said = Annotated[Literal["approve", "amend", "reject"], typer.Argument()]
 Reached = Annotated[str, typer.Option("--standard", help="suspicion, belief or fact.")]
 Statement = Annotated[
@@ -77,10 +85,11 @@ def refute(
 
 def review(
     decision: str, verdict: Said, store: Store, by: By, reason: Reason, action: Action = None,
-    now: Now = None, policy: Policy = None, keys: Keys = None, form: Shown = None,
+    after: After = None, now: Now = None, policy: Policy = None, keys: Keys = None,
+    form: Shown = None,
 ) -> None:  # fmt: skip
     """Approve, amend or reject a proposed decision."""
-    chosen, who, then = chosen_actions(action), actor(by), instant(now)
+    chosen, who, then = chosen_actions(action, after), actor(by), instant(now)
     with opened(store, policy, keys) as enforcer:
         done = enforcer.review(
             decision, verdict, by=who, reason=reason, now=then, actions=chosen
@@ -146,12 +155,28 @@ def reached(word: str) -> Standard:
     return reached
 
 
-def chosen_actions(texts: list[str] | None) -> tuple[ChosenAction, ...]:
-    """The actions that options name; raises InputError."""
-    return tuple(_action(text) for text in texts or ())
+def chosen_actions(
+    texts: list[str] | None, after: list[str] | None = None
+) -> tuple[ChosenAction, ...]:
+    """The actions that options name, and what modified content says since; raises InputError."""
+    written = dict(_written(text) for text in after or ())
+    made = tuple(_action(text, written) for text in texts or ())
+    if bool(written) != any(one.power is Power.MODIFY_CONTENT for one in made):
+        raise InputError(
+            "`--after` goes with the action `modify_content`, and the action with it",
+            hint="write `--action modify_content@6.1/limb1 --after title=...`",
+        )
+    return made
 
 
-def _action(text: str) -> ChosenAction:
+def _written(text: str) -> tuple[str, str]:
+    name, sign, said = text.partition("=")
+    if not (name and sign):
+        raise InputError("`--after` names a field and its text", hint="as in `--after title=...`")
+    return name, said
+
+
+def _action(text: str, written: dict[str, str]) -> ChosenAction:
     """``POWER@CLAUSE``, then if wanted ``:DAYS`` and ``:CAPABILITY,CAPABILITY``."""
     power, _, rest = text.partition("@")
     clause, days, capabilities = [*rest.split(":"), "", ""][:3]
@@ -161,6 +186,7 @@ def _action(text: str) -> ChosenAction:
             power_clause=ClauseRef.parse(clause).text,
             days=_positive(days) if days else None,
             capabilities=tuple(Capability(c).value for c in capabilities.split(",") if c),
+            after=written if power == Power.MODIFY_CONTENT.value else {},
         )
     except (ValueError, TermsError):
         hint = "write `suspend_account@6.2(i):14` or `restrict_feature@6.2(iv):7:create_listing`"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from policyenforce.cli.acts import Action, chosen_actions, reached, show
+from policyenforce.cli.acts import Action, After, chosen_actions, reached, show
 from policyenforce.cli.options import (
     By,
     Keys,
@@ -42,6 +42,7 @@ def case(
         str | None, typer.Option("--snooze", help="Let it rest until then.", metavar="TIME")
     ] = None,
     action: Action = None,
+    after: After = None,
     finding: Annotated[
         str | None, typer.Option("--finding", help="Which of its findings is decided on.")
     ] = None,
@@ -55,7 +56,7 @@ def case(
     With --action it is decided on one of its findings; with --to it is somebody's; with --snooze it
     comes back by itself.
     """
-    who, then, chosen = actor(by), instant(now), chosen_actions(action)
+    who, then, chosen = actor(by), instant(now), chosen_actions(action, after)
     if sum(map(bool, (to, snooze, chosen))) > 1:
         raise InputError("`--action`, `--to` and `--snooze` exclude each other")
     with opened(store, policy, keys) as enforcer:

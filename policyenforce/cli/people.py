@@ -24,7 +24,7 @@ Traced = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Put the commands of this module on the app."""
-    for command in (standing, explain, notice, cases, decisions):
+    for command in (standing, explain, notice, modified, cases, decisions):
         app.command()(command)
 
 
@@ -76,6 +76,21 @@ def notice(
     else:
         about = {"notice": found.id, "decision": found.decision_id, "account": found.account_id}
         record({**about, "fields": found.fields}, form)
+
+
+def modified(
+    decision: str, store: Store, policy: Policy = None, keys: Keys = None, form: Shown = None
+) -> None:
+    """What a decision changed in content: each field before, and since."""
+    with opened(store, policy, keys) as enforcer:
+        found = enforcer.modifications(decision)
+    told = [
+        {"content": one.target, "field": name, "before": one.before.get(name),
+         "after": one.after.get(name)}
+        for one in found
+        for name in one.parts
+    ]  # fmt: skip
+    rows(told, ("content", "field", "before", "after"), form)
 
 
 def cases(
@@ -133,6 +148,7 @@ def _standing(found: Standing) -> dict[str, Any]:
         ],
         "listing_cap": found.listing_cap,
         "removed": sorted(found.removed),
+        "modified": sorted(found.modified),
     }
 
 

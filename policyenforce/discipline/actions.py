@@ -14,6 +14,7 @@ from policyenforce.model.decisions import (
     DisciplinaryAction,
     End,
     Ground,
+    Modification,
     Scope,
     ScopeKind,
 )
@@ -61,6 +62,10 @@ def chosen_action(
         raise GateError(f"name the capabilities that `{chosen.power.value}` takes")
     if chosen.power is Power.CAP_CONTENT:
         raise GateError("a cap needs its number, which only a house rule gives")
+    if (chosen.power is Power.MODIFY_CONTENT) != bool(chosen.modifies):
+        raise GateError("to modify content, and only then, say what its fields say afterwards")
+    if chosen.after and set(chosen.after) != set(chosen.modifies):
+        raise GateError("`after` says other fields than `modifies` names")
     if kind is ScopeKind.CONTENT and not is_revision(ground.target):
         raise GateError(f"the ground {ground.clause} names no content revision")
     value = {ScopeKind.CONTENT: ground.target, ScopeKind.SERVICE: service}.get(
@@ -74,6 +79,7 @@ def chosen_action(
         ground=ground.clause,
         power_clause=ClauseRef.parse(chosen.power_clause),
         label="measure_chosen_by_a_person" if chosen.power is Power.OTHER_CORRECTIVE else "",
+        modification=Modification(chosen.modifies, setting.fact.id) if chosen.modifies else None,
     )
 
 

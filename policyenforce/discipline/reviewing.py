@@ -18,6 +18,7 @@ from policyenforce.model.decisions import Decision, DisciplinaryAction, Ground, 
 from policyenforce.model.facts.procedure import ReviewRecorded, Verdict
 from policyenforce.model.findings import Finding
 from policyenforce.model.outcome import CaseStatus
+from policyenforce.terms.gates import Power
 
 
 def reviewed(fact: ReviewRecorded, setting: Setting, basis: Decision | None = None) -> Act:
@@ -60,6 +61,8 @@ def _rejected(fact: ReviewRecorded, decision: Decision) -> Decision:
 
 
 def _approved(fact: ReviewRecorded, decision: Decision, setting: Setting) -> Act:
+    if any(a.power is Power.MODIFY_CONTENT and not a.modification for a in decision.actions):
+        return Act(refused=("amend it, to say what the content says once it is modified",))
     if needs_second(decision.actions, (*decision.hands, fact.by.id), setting.rules):
         return Act(decisions=(_by(fact, decision, Status.PROPOSED),))
     if decision.status is not Status.PROPOSED:

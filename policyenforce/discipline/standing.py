@@ -95,6 +95,11 @@ def standing_at(history: History, account_id: str, at: datetime, rules: HouseRul
             for _, action in running
             if action.power in (Power.REMOVE_CONTENT, Power.REJECT_CONTENT) and action.scope.value
         ),
+        modified=frozenset(
+            action.scope.value
+            for _, action in running
+            if action.power is Power.MODIFY_CONTENT and action.scope.value
+        ),
     )
 
 

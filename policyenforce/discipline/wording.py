@@ -33,6 +33,8 @@ def named(action: DisciplinaryAction) -> str:
     told = words(action.label if corrective else action.power.value)
     if action.scope.kind is ScopeKind.CAP:
         return f"{told}: at most {action.scope.value}"
+    if action.modification is not None:
+        return f"{told}: {', '.join(map(words, action.modification.parts))}"
     taken = ", ".join(words(c.value) for c in action.scope.capabilities)
     return f"{told}: {taken}" if taken else told
 

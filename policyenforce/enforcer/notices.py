@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from policyenforce.discipline.addresses import addresses
 from policyenforce.discipline.letter import Form, Translation, letter, require_true
@@ -14,6 +14,7 @@ from policyenforce.discipline.notice import notice_of, with_sending
 from policyenforce.discipline.profiles import dsa, p2b, santa_clara
 from policyenforce.enforcer import acts
 from policyenforce.enforcer.desk import Desk
+from policyenforce.enforcer.modifying import Modified, modifications
 from policyenforce.errors import ConflictError, InputError, NoticeError
 from policyenforce.model.decisions import Decision, Status
 from policyenforce.model.facts.procedure import Actor
@@ -29,6 +30,9 @@ PROFILES: Mapping[str, Statement] = {
 """Each regime and what states a decision under it."""
 
 
+_NO_TEXT = "none on record"
+
+
 @frozen
 class Exported:
     """A decision stated under a profile, or why it cannot be."""
@@ -36,6 +40,16 @@ class Exported:
     decision_id: str
     statement: Mapping[str, Any] | None = None
     refused: str | None = None
+
+
+def _texts(modified: Iterable[Modified]) -> dict[str, str]:
+    """What a letter tells of changed content: each field as it was, and as it is since."""
+    told: dict[str, list[str]] = {"before": [], "after": []}
+    for one in modified:
+        for name in one.parts:
+            told["before"].append(f"{name}: {one.before.get(name, _NO_TEXT)}")
+            told["after"].append(f"{name}: {one.after.get(name, _NO_TEXT)}")
+    return {when: "; ".join(texts) for when, texts in told.items() if texts}
 
 
 class Notices(Desk):
@@ -64,7 +78,18 @@ class Notices(Desk):
         except ValueError:
             forms = ", ".join(one.value for one in Form)
             raise InputError(f"no form `{str(form)[:20]}`", hint=f"one of: {forms}") from None
-        return letter(notice, chosen, translation)
+        texts = _texts(self.modifications(decision_id))
+        return letter(evolve(notice, fields={**notice.fields, **texts}), chosen, translation)
+
+    def modifications(self, decision_id: str) -> tuple[Modified, ...]:
+        """What a decision changes in content: the text before, and the one a person wrote.
+
+        Empty where it modifies nothing. Personal: show it to the Member, to who applies it or
+        takes it back, and keep it nowhere.
+        """
+        decision, _ = self._decided(decision_id)
+        with self.ledger.reading() as tx:
+            return tuple(modifications(self._reader, tx, decision))
 
     def addresses(self, account_id: str, *, at: datetime) -> tuple[str, ...]:
         """Where to send notices of an account, the first one first: personal, keep it nowhere.

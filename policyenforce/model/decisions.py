@@ -108,6 +108,17 @@ class Price:
 
 
 @frozen
+class Modification:
+    """What of a content revision a person rewrote: the fields, and the fact that keeps their text.
+
+    The text before is that of the revision. Both are personal, so neither stands here.
+    """
+
+    parts: tuple[str, ...]
+    fact_id: str
+
+
+@frozen
 class DisciplinaryAction:
     """One use of one power: on what, from when, until when, for which ground and points."""
 
@@ -123,6 +134,7 @@ class DisciplinaryAction:
     stayed: bool = False  # does not bind until a person has decided
     applied: str | None = None  # what the platform answered: applied, failed
     price: Price | None = None  # where the house lets the record change what a breach costs
+    modification: Modification | None = None
 
     def scoring(self, points: int, price: Price | None = None) -> DisciplinaryAction:
         """The same action with so many points; written out, since every decision that scores asks.
@@ -139,6 +151,7 @@ class DisciplinaryAction:
         return DisciplinaryAction(
             self.power, self.scope, self.starts, self.end, self.ground, self.power_clause,
             points, self.label, self.rung, self.stayed, self.applied, price,
+            self.modification,
         )  # fmt: skip
 
 

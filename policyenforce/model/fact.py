@@ -22,6 +22,7 @@ _HOUSE = "house"  # the stream of what is about nobody
 _WHOSE = ("account_id", "user_id", "other_user_id")
 _OFFSET = 10**17  # keeps positions of instants before 1970 in order
 
+_PERSONAL = {"personal": True}
 _PRINTABLE = "only characters that can be seen, and blanks"
 
 FACT_TYPES: dict[str, type[Fact]] = {}
@@ -30,8 +31,9 @@ T = TypeVar("T")
 
 def personal(*, default: Any = NOTHING) -> Any:
     """A field that tells something of a person: never printed, kept in the vault."""
-    made = Factory(dict) if default == {} else default
-    return field(default=made, repr=False, metadata={"personal": True})
+    table = default == {}  # a dict cannot be hashed, and equal values hash the same without it
+    made = Factory(dict) if table else default
+    return field(default=made, repr=False, hash=False if table else None, metadata=_PERSONAL)
 
 
 def key(kind: str, *, default: Any = NOTHING) -> Any:

@@ -125,7 +125,8 @@ class Standing:
     """What holds for one account at one instant.
 
     ``points`` are those in force at ``at``. ``listing_cap`` is the smallest cap on User
-    Content in force, or None. ``removed`` names content revisions taken down.
+    Content in force, or None. ``removed`` names content revisions taken down, ``modified`` those
+    shown with a text that a person changed.
 
     >>> Standing("a-1", "u-1", None, AccountState.OPEN).may(Capability.SELL).allowed
     True
@@ -139,6 +140,7 @@ class Standing:
     restrictions: Mapping[Capability, tuple[Restriction, ...]] = field(factory=dict)
     listing_cap: int | None = None
     removed: frozenset[str] = frozenset()
+    modified: frozenset[str] = frozenset()
 
     def may(
         self, capability: Capability, site: str | None = None, service: str | None = None

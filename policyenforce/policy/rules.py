@@ -90,7 +90,6 @@ EVERYWHERE = "*"
 _DOUBT = ClauseRef.parse("6.3(c)")
 
 _ASIDE = {APART: True}
-_BY_PERSON = frozenset({Power.MODIFY_CONTENT, Power.DOWNGRADE_SERVICE})
 
 
 @frozen(eq=False)
@@ -251,8 +250,13 @@ class HouseRules:
         return incidents(instants, self.merge_window_hours)
 
     def needs_person(self, power: Power) -> bool:
-        """True when the power is never used without a person, whatever a rule's mode says."""
-        return power in self.review or (power in _BY_PERSON and self.reading("T18") == "by_person")
+        """True when the power is never used without a person, whatever a rule's mode says.
+
+        What content says once it is modified no rule can write.
+        """
+        if power is Power.DOWNGRADE_SERVICE and self.reading("T18") == "by_person":
+            return True
+        return power in self.review or power is Power.MODIFY_CONTENT
 
     def allows(self, verb: str, roles: Iterable[str]) -> bool:
         """True when one of these roles may use the verb; raises PolicyError for another verb."""

@@ -53,8 +53,18 @@ def _sessions(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
 
 def _confirm(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
     found = scenario.finding(_clause(entry, "confirm"), entry.get("account"))
-    standard = _standard(entry.get("standard", "fact"))
-    return (scenario.enforcer.confirm(found.id, standard, **_by(scenario, entry, "moderator")),)
+    standard, who = _standard(entry.get("standard", "fact")), _by(scenario, entry, "moderator")
+    actions = _actions(entry)
+    if not actions:
+        return (scenario.enforcer.confirm(found.id, standard, **who),)
+    waiting = (c for c in scenario.enforcer.cases() if found.id in c.finding_ids)
+    case = next(waiting, None)
+    if case is None:
+        raise InputError(f"no case of `{found.clause}` is open to be decided by hand")
+    decided = scenario.enforcer.decide(
+        case.id, finding_id=found.id, standard=standard, actions=actions, **who
+    )
+    return (decided,)
 
 
 def _refute(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
@@ -228,7 +238,7 @@ def _actions(entry: Entry) -> tuple[ChosenAction, ...]:
             made.append(ChosenAction(**{**action, "power": Power(action["power"])}))
         except (TypeError, KeyError, ValueError):
             raise InputError(
-                "an action names `power` and `power_clause`, perhaps `days` and `capabilities`",
+                "an action names `power` and `power_clause`; `days`, `capabilities`, `after`",
                 where=f"actions[{number}]",
             ) from None
     return tuple(made)
@@ -270,7 +280,7 @@ ACTS: dict[str, Callable[[Scenario, Entry], Iterable[Answer]]] = {
 _ACT = ("at", "by", "reason", "account")
 KEYS: dict[str, tuple[str, ...]] = {
     "sessions": ("at", "account"),
-    "confirm": ("standard", *_ACT),
+    "confirm": ("standard", "actions", *_ACT),
     "refute": _ACT,
     "review": ("verdict", "actions", "power", *_ACT),
     "close": ("at", "by", "reason"),

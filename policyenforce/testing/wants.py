@@ -205,10 +205,11 @@ def _standing(wanted: Any, scenario: Scenario) -> Iterator[str]:
             "points": standing.points,
             "cap": standing.listing_cap,
             "removed": sorted(standing.removed),
+            "modified": sorted(standing.modified),
             "may": may,
         }
         for key in (key for key in item if key in got):
-            asked = sorted(item[key]) if key == "removed" else item[key]
+            asked = sorted(item[key]) if key in ("removed", "modified") else item[key]
             if asked != got[key]:
                 yield f"{standing.account_id}: {key}: wanted {item[key]}, got {got[key]}"
 
@@ -270,7 +271,18 @@ WANTS: dict[str, Callable[[Any, Scenario], Iterator[str]]] = {
 }
 """Every key of ``want``: what it is held against."""
 
-_STANDING = ("account", "at", "site", "service", "state", "points", "may", "cap", "removed")
+_STANDING = (
+    "account",
+    "at",
+    "site",
+    "service",
+    "state",
+    "points",
+    "may",
+    "cap",
+    "removed",
+    "modified",
+)
 
 
 def known(item: Mapping[str, Any], keys: Iterable[str], where: str) -> None:

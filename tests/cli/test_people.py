@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import policyenforce as pe
 from policyenforce.cli.acts import chosen_actions
 from policyenforce.cli.output import PAGE
 from policyenforce.errors import InputError
@@ -96,6 +97,42 @@ def test_a_case_waits_until_it_is_closed(cli: Cli, store: str) -> None:
         assert said.code == 0
 
     assert cli("cases", "--store", store).rows == []
+
+
+def test_content_is_modified_by_hand_and_both_texts_are_told(cli: Cli, tmp_path: Path) -> None:
+    store = f"sqlite:///{tmp_path / 'modified.db'}"
+    facts = written(
+        tmp_path / "facts.jsonl",
+        opened("a-1", "u-1"),
+        pe.ContentSubmitted(
+            id="c", at=day(1), account_id="a-1",
+            content=pe.Content(content_id="l-1", title="Boots, cure for all", language="en"),
+        ),
+        pe.ContentLabelled(
+            id="label", at=day(2), account_id="a-1", content_id="l-1", clause="5.5(b)",
+            labeller=pe.Labeller.MODEL, labelled_by="m-7", confidence=0.7,
+        ),
+    )  # fmt: skip
+    cli("enforce", facts, "--store", store, *THEN)
+    [case] = cli("cases", "--store", store).rows
+    decide = ("case", case["case"], "--store", store, "--by", ANA, "--reason", "too much", *THEN)
+    edit = ("--action", "modify_content@6.1/limb1")
+
+    wrong = [cli(*decide, *edit), cli(*decide, "--after", "title=Boots"),
+             cli(*decide, *edit, "--after", "Boots")]  # fmt: skip
+    done = cli(*decide, "--standard", "belief", *edit, "--after", "title=Boots = boots")
+    [decision] = cli("decisions", "--store", store).rows
+    told = cli("modified", decision["decision"], "--store", store)
+
+    assert [said.code for said in wrong] == [3, 3, 3]
+    assert all("--after" in said.err for said in wrong)
+    assert done.code == 0 and "Boots" not in done.out
+    assert told.rows == [
+        {"content": "l-1@1", "field": "title", "before": "Boots, cure for all",
+         "after": "Boots = boots"},
+    ]  # fmt: skip
+    [standing] = cli("standing", "a-1", "--store", store, *AT).rows
+    assert (standing["modified"], standing["removed"]) == (["l-1@1"], [])
 
 
 def test_a_finding_is_confirmed_or_refuted_under_a_role(cli: Cli, store: str) -> None:

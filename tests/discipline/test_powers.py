@@ -136,7 +136,10 @@ def test_a_reviewer_reaches_no_other_power_by_amending(clause: str) -> None:
     proposed = built(clause, status=Status.PROPOSED)
 
     for power, power_clause in product(pe.Power, POWER_CLAUSES):
-        chosen = pe.ChosenAction(power=power, power_clause=power_clause, capabilities=("sell",))
+        after = {"title": "Hex bolts"} if power is pe.Power.MODIFY_CONTENT else {}
+        chosen = pe.ChosenAction(
+            power=power, power_clause=power_clause, capabilities=("sell",), after=after
+        )
         fact = pe.ReviewRecorded(
             id="r-1", at=AT + timedelta(days=1), account_id="a-1", decision_id=proposed.id,
             verdict=Verdict.AMEND, by=ANA, reason="other", actions=(chosen,),

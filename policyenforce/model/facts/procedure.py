@@ -7,7 +7,7 @@ from enum import Enum
 
 from attrs import frozen
 
-from policyenforce.model.fact import Fact, fact, key, personal
+from policyenforce.model.fact import Fact, fact, key, personal, values
 from policyenforce.model.facts.dealings import Money
 from policyenforce.terms.gates import Power, Standard
 
@@ -91,14 +91,25 @@ class SubjectRight(str, Enum):
     WITHDRAW_CONSENT = "withdraw_consent"
 
 
-@frozen(kw_only=True)
+@values
 class ChosenAction:
-    """An action a reviewer puts in place of the proposed ones; ``days`` None is open-ended."""
+    """An action a reviewer puts in place of the proposed ones; ``days`` None is open-ended.
+
+    To modify content it names the fields it rewrites (``title``, ``description``, or one of the
+    content's own) and, in ``after``, what each says afterwards; ``modifies`` may be left out where
+    ``after`` is given, and stays where the text is erased.
+    """
 
     power: Power
     power_clause: str
     days: int | None = None
     capabilities: tuple[str, ...] = ()
+    modifies: tuple[str, ...] = ()
+    after: dict[str, str] = personal(default={})
+
+    def __attrs_post_init__(self) -> None:
+        if self.after and not self.modifies:
+            object.__setattr__(self, "modifies", tuple(sorted(self.after)))
 
 
 @fact("finding_confirmed", rank=70)

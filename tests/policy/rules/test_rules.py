@@ -194,12 +194,13 @@ def test_termination_and_cancellation_need_a_person(power):
     assert RULES.needs_person(power)
 
 
-def test_editing_content_needs_a_person_while_the_reading_says_so():
+def test_downgrading_needs_a_person_while_the_reading_says_so_and_editing_always():
     by_rule = evolve(RULES, readings={"T18": "by_rule"})
 
     assert RULES.needs_person(Power.MODIFY_CONTENT)
     assert RULES.needs_person(Power.DOWNGRADE_SERVICE)
-    assert not by_rule.needs_person(Power.MODIFY_CONTENT)
+    assert not by_rule.needs_person(Power.DOWNGRADE_SERVICE)
+    assert by_rule.needs_person(Power.MODIFY_CONTENT)  # a rule has no words to put there
     assert not RULES.needs_person(Power.REMOVE_CONTENT)
 
 
