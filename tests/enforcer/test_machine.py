@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
 import policyenforce as pe
-from policyenforce.errors import ConflictError, UnknownError
+from policyenforce.errors import ConflictError, InputError, UnknownError
 from policyenforce.model.decisions import Status
 from policyenforce.model.facts.content import Content
 from policyenforce.model.outcome import CaseStatus
 from policyenforce.policy.load import load_rules
+from tests.discipline.cast import STRICT
 from tests.enforcer.conftest import START, everything
 from tests.enforcer.test_order import assert_sound
 from tests.enforcer.test_plans import applied
@@ -32,10 +33,11 @@ class Marketplace(RuleBasedStateMachine):
     """Members register, sign in and post; others complain; people review, hear and undo."""
 
     members = Bundle("members")
+    house = RULES
 
     def __init__(self) -> None:
         super().__init__()
-        self.enforcer = pe.open_enforcer(policy=RULES, keys=KEYS)
+        self.enforcer = pe.open_enforcer(policy=self.house, keys=KEYS)
         self.now: datetime = START + timedelta(days=10)
         self.steps = 0
         self.won: set[str] = set()
@@ -132,6 +134,22 @@ class Marketplace(RuleBasedStateMachine):
             self.enforcer.decide_appeal(decision.id, result, by=CAT, reason="heard", now=self.now)
             if result == "overturn":
                 self.won.add(decision.id)
+
+    @rule()
+    def content_is_modified_by_hand(self) -> None:
+        edit = pe.ChosenAction(
+            power=pe.Power.MODIFY_CONTENT, power_clause="6.1/limb1", after={"title": "A chair"}
+        )
+        for case in self.enforcer.cases():
+            try:
+                done = self.enforcer.decide(
+                    case.id, by=ANA, reason="tamed", now=self.now, actions=(edit,)
+                )
+            except (ConflictError, InputError):  # several findings, or none on content
+                continue
+            (decision,) = done.decisions
+            assert self.enforcer.modifications(decision.id)[0].after == {"title": "A chair"}
+            return
 
     @rule()
     def a_finding_is_refuted(self) -> None:
@@ -239,8 +257,15 @@ class Marketplace(RuleBasedStateMachine):
         assert self.enforcer.rebuild() == 0
 
 
+class StrictMarketplace(Marketplace):
+    """The same where first offences cost half and repeated grounds more each time."""
+
+    house = STRICT
+
+
 TestMarketplace = Marketplace.TestCase
-TestMarketplace.settings = settings(
+TestStrictMarketplace = StrictMarketplace.TestCase
+TestMarketplace.settings = TestStrictMarketplace.settings = settings(
     max_examples=25,
     stateful_step_count=25,
     deadline=None,
