@@ -6,10 +6,11 @@ so many days until enough points have decayed, a breach less grave, a standard n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from policyenforce.discipline.falling import with_decisions
 from policyenforce.discipline.ladder import cheaper, in_turn, score, scored_before, scored_ground
@@ -30,6 +31,14 @@ from policyenforce.terms.gates import Standard
 _DAY = timedelta(days=1)
 
 
+class _Given(NamedTuple):
+    """Points that counted besides those of the incident: since when, and by which decision."""
+
+    since: datetime
+    points: int
+    name: str
+
+
 @frozen
 class Change:
     """One thing that, had it been otherwise, would have led to less.
@@ -47,6 +56,42 @@ class Change:
     standard: Standard | None = None
 
 
+@frozen(eq=False)
+class _Climb:
+    """A decision that stands on a rung, and the points that brought it there."""
+
+    rung: Rung
+    decision: Decision
+    history: History
+    rules: HouseRules
+    given: list[_Given] = field(init=False)
+    own: int = field(init=False)
+
+    @given.default
+    def _given(self) -> list[_Given]:
+        return _given_before(self.decision, self.history, self.rules)
+
+    @own.default
+    def _own(self) -> int:
+        return _own(self.decision, self.history)
+
+    @property
+    def before(self) -> int:
+        """The points in force besides the incident's own."""
+        return sum(given.points for given in self.given)
+
+    @property
+    def floor(self) -> Rung | None:
+        """The hardest floor of its grounds."""
+        standing = (g for g in self.decision.grounds if not g.fallen)
+        floors = (self.rules.floor_for(g.clause, g.severity) for g in standing)
+        return max(filter(None, floors), key=lambda rung: rung.severity, default=None)
+
+    def held_up(self, floor: Rung | None) -> bool:
+        """True where a floor alone leads as far as this."""
+        return floor is not None and floor.severity >= self.rung.severity
+
+
 def smallest_changes(decision: Decision, history: History, rules: HouseRules) -> Iterator[Change]:
     """The smallest change of each kind that would have moved the decision one rung down.
 
@@ -56,7 +101,7 @@ def smallest_changes(decision: Decision, history: History, rules: HouseRules) ->
         return
     rung = _hardest(decision, rules)
     if rung is not None:
-        yield from _of_rung(rung, decision, history, rules)
+        yield from _of_rung(_Climb(rung, decision, history, rules))
     yield from _of_standard(decision)
 
 
@@ -65,31 +110,23 @@ def _hardest(decision: Decision, rules: HouseRules) -> Rung | None:
     return next((rung for rung in reversed(rules.ladder) if rung.name in used), None)
 
 
-def _of_rung(
-    rung: Rung, decision: Decision, history: History, rules: HouseRules
-) -> Iterator[Change]:
-    given = _given_before(decision, history, rules)
-    before, own = sum(points for _, points, _ in given), _own(decision, history)
-    floor = _floor(decision, rules)
-    held_up = floor is not None and floor.severity >= rung.severity
-    if before < rung.points <= before + own and not held_up:
-        for found in (
-            _overturned(rung, given, decision, history, rules),
-            _later(rung, given, decision, history, rules),
-        ):
+def _of_rung(climb: _Climb) -> Iterator[Change]:
+    before, floor = climb.before, climb.floor
+    if before < climb.rung.points <= before + climb.own and not climb.held_up(floor):
+        for found in (_overturned(climb), _later(climb)):
             if found is not None:
-                yield _instead(*found, decision, rules)
-    yield from _less_grave(rung, decision, (before, own), history, rules)
+                yield _instead(*found, floor, climb.rules)
+    yield from _less_grave(climb)
 
 
-def _given_before(
-    decision: Decision, history: History, rules: HouseRules
-) -> list[tuple[datetime, int, str]]:
-    """What counted besides this incident: when, how many points, by which decision."""
+def _given_before(decision: Decision, history: History, rules: HouseRules) -> list[_Given]:
+    """What counted besides this incident, oldest first."""
     others = (d for d in history.decisions if d.fact_id != decision.fact_id and d.in_force)
-    found = [(d.conduct_at, d.points, d.id) for d in others if d.points]
+    found = [_Given(d.conduct_at, d.points, d.id) for d in others if d.points]
     at = decision.conduct_at
-    return sorted(g for g in found if g[0] <= at and rules.points_in_force([(g[0], g[1])], at))
+    return sorted(
+        g for g in found if g.since <= at and rules.points_in_force([(g.since, g.points)], at)
+    )
 
 
 def _incident(decision: Decision, history: History) -> tuple[Decision, ...]:
@@ -117,37 +154,33 @@ def _before(decision: Decision, history: History) -> History:
     return evolve(history, decisions=tuple(d for d in sooner if d.fact_id != decision.fact_id))
 
 
-def _own_at(decision: Decision, history: History, rules: HouseRules, at: datetime) -> int:
+def _own_at(climb: _Climb, at: datetime) -> int:
     """The points of the incident, had it been then: its merge window would have held nothing."""
+    decision, history, rules = climb.decision, climb.history, climb.rules
     priced, known = _priced(decision, history, rules), _before(decision, history)
     if priced:
         return max(score(ground, price.worth, at, known, rules) for ground, price in priced)
     scored = {action.ground for action in decision.actions if action.points}
     worth = [rules.points_for(g.clause, g.severity) for g in decision.grounds if g.clause in scored]
-    return max(_own(decision, history), *worth, 0)
+    return max(climb.own, *worth, 0)
 
 
-def _overturned(
-    rung: Rung,
-    given: Sequence[tuple[datetime, int, str]],
-    decision: Decision,
-    history: History,
-    rules: HouseRules,
-) -> tuple[Change, int, int] | None:
+def _overturned(climb: _Climb) -> tuple[Change, int, int] | None:
     """The one earlier decision that would have been enough, or else the fewest together.
 
     With what would have been in force before this then, and after.
     """
-    least_first = sorted(given, key=lambda g: (g[1], g[0], g[2]))
-    most_first = sorted(given, key=lambda g: (-g[1], g[0], g[2]))
-    together = (most_first[: n + 1] for n in range(1, len(given)))
+    decision, rules = climb.decision, climb.rules
+    least_first = sorted(climb.given, key=lambda g: (g.points, g.since, g.name))
+    most_first = sorted(climb.given, key=lambda g: (-g.points, g.since, g.name))
+    together = (most_first[: n + 1] for n in range(1, len(most_first)))
     for chosen in (*([one] for one in least_first), *together):
-        names = tuple(name for _, _, name in chosen)
-        left = _without(names, history, rules)
-        before = sum(points for _, points, _ in _given_before(decision, left, rules))
+        names = tuple(given.name for given in chosen)
+        left = _without(names, climb.history, rules)
+        before = sum(given.points for given in _given_before(decision, left, rules))
         after = before + _own(cheaper(decision, left, rules), left)
-        if after < rung.points:
-            told = " and ".join(f"{name} ({points} points)" for _, points, name in chosen)
+        if after < climb.rung.points:
+            told = " and ".join(f"{given.name} ({given.points} points)" for given in chosen)
             return Change(f"if {told} were overturned", overturned=names), before, after
     return None
 
@@ -161,80 +194,54 @@ def _without(names: tuple[str, ...], history: History, rules: HouseRules) -> His
     return left
 
 
-def _later(
-    rung: Rung,
-    given: Sequence[tuple[datetime, int, str]],
-    decision: Decision,
-    history: History,
-    rules: HouseRules,
-) -> tuple[Change, int, int] | None:
+def _later(climb: _Climb) -> tuple[Change, int, int] | None:
     """How many days later the conduct would have met few enough points."""
-    life = timedelta(days=rules.point_life_days)
-    before = sum(points for _, points, _ in given)
-    for when, _, _ in given:
-        days = -((decision.conduct_at - when - life) // _DAY)
-        then = decision.conduct_at + days * _DAY
-        gone = sum(points for w, points, _ in given if w + life <= then)
+    life, conduct_at = timedelta(days=climb.rules.point_life_days), climb.decision.conduct_at
+    for given in climb.given:
+        days = -((conduct_at - given.since - life) // _DAY)
+        then = conduct_at + days * _DAY
+        gone = sum(other.points for other in climb.given if other.since + life <= then)
         # Its merge window would hold less then, so that it would score in full.
-        after = before - gone + _own_at(decision, history, rules, then)
-        if after < rung.points:
-            told = (
-                f"if it had been {days} day{'s' * (days > 1)} later, {gone} points decayed by then"
-            )
-            return Change(told, days=days), before - gone, after
+        before = climb.before - gone
+        after = before + _own_at(climb, then)
+        if after < climb.rung.points:
+            later = f"{days} day{'s' * (days > 1)} later"
+            told = f"if it had been {later}, {gone} points decayed by then"
+            return Change(told, days=days), before, after
     return None
 
 
-def _less_grave(
-    rung: Rung, decision: Decision, counted: tuple[int, int], history: History, rules: HouseRules
-) -> Iterator[Change]:
+def _less_grave(climb: _Climb) -> Iterator[Change]:
     """The gravest milder severity at which the clause would not have led there."""
-    scored = {a.ground for a in decision.actions if a.rung == rung.name}
+    decision, rules, own, before = climb.decision, climb.rules, climb.own, climb.before
+    scored = {a.ground for a in decision.actions if a.rung == climb.rung.name}
     ground = next((g for g in decision.grounds if g.clause in scored and not g.fallen), None)
     if ground is None:
         return
-    (before, own), at = counted, decision.conduct_at
-    priced = _priced(decision, history, rules)
+    priced, known = _priced(decision, climb.history, rules), _before(decision, climb.history)
     held = max(0, rules.points_for(ground.clause, ground.severity) - own)  # by its merge window
-    known = _before(decision, history)
     for severity in reversed(SEVERITIES[: SEVERITIES.index(ground.severity)]):
         points = rules.points_for(ground.clause, severity)
-        worth = min(own, max(0, points - held))
+        worth = max(0, points - held)
         if priced:
-            worth = min(own, score(evolve(ground, severity=severity), points, at, known, rules))
-        floor = rules.floor_for(ground.clause, severity)
-        held_up = floor is not None and floor.severity >= rung.severity
-        if before + worth < rung.points and not held_up:
+            milder = evolve(ground, severity=severity)
+            worth = score(milder, points, decision.conduct_at, known, rules)
+        after, floor = before + min(own, worth), rules.floor_for(ground.clause, severity)
+        if after < climb.rung.points and not climb.held_up(floor):
             told = f"if it had been {severity.value} and not {ground.severity.value}"
             change = Change(told, severity=severity)
-            yield _instead(change, before, before + worth, decision, rules, floor)
+            yield _instead(change, before, after, floor, rules)
             return
 
 
 def _instead(
-    change: Change,
-    before: int,
-    after: int,
-    decision: Decision,
-    rules: HouseRules,
-    floor: Rung | None = None,
+    change: Change, before: int, after: int, floor: Rung | None, rules: HouseRules
 ) -> Change:
-    floors = floor if floor or change.severity else _floor(decision, rules)
     crossed = rules.rung_crossed(before, after)
-    reached = max(filter(None, (crossed, floors)), key=lambda r: r.severity, default=None)
+    reached = max(filter(None, (crossed, floor)), key=lambda r: r.severity, default=None)
     what = f"rung {reached.name}" if reached else "no rung"
-    return Change(
-        f"{change.sentence}: {what}",
-        reached.name if reached else None,
-        change.overturned,
-        change.days,
-        change.severity,
-    )
-
-
-def _floor(decision: Decision, rules: HouseRules) -> Rung | None:
-    floors = (rules.floor_for(g.clause, g.severity) for g in decision.grounds if not g.fallen)
-    return max(filter(None, floors), key=lambda rung: rung.severity, default=None)
+    name = reached.name if reached else None
+    return evolve(change, sentence=f"{change.sentence}: {what}", instead=name)
 
 
 def _of_standard(decision: Decision) -> Iterator[Change]:

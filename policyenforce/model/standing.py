@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
+from typing import NoReturn
 
 from attrs import field, frozen
+
+from policyenforce.errors import InputError
 
 
 class AccountState(str, Enum):
@@ -117,7 +120,15 @@ class Permission:
         return self.allowed
 
 
-_ALLOWED = {capability: Permission(True, capability) for capability in Capability}
+class _Allowed(dict[Capability, Permission]):
+    """The answer for each capability; raises InputError for what is none."""
+
+    def __missing__(self, asked: object) -> NoReturn:
+        names = ", ".join(capability.value for capability in Capability)
+        raise InputError(f"unknown capability `{str(asked)[:40]}`", hint=f"one of: {names}")
+
+
+_ALLOWED = _Allowed((capability, Permission(True, capability)) for capability in Capability)
 
 
 @frozen
@@ -150,7 +161,8 @@ class Standing:
         Without ``site`` the answer has to hold wherever the act takes place: what is taken on
         one site is refused, and ``Permission.site`` names the site to ask about instead. Without
         ``service`` the act is no use of any particular Service, so that what is taken in one
-        Service alone is allowed, and ``Permission.except_services`` names where it is not.
+        Service alone is allowed, and ``Permission.except_services`` names where it is not. Raises
+        InputError for a capability that is none.
 
         >>> on_one = Restriction(Capability.SELL, "d-1", "limited", site="alibaba")
         >>> standing = Standing("a-1", "u-1", None, AccountState.OPEN,

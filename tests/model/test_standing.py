@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policyenforce.errors import InputError
 from policyenforce.model.standing import (
     SURVIVING,
     AccountState,
@@ -35,6 +36,14 @@ def test_what_nothing_restricts_is_allowed(capability: Capability) -> None:
     assert allowed
     assert allowed.capability is capability
     assert allowed.source_id is None
+
+
+@pytest.mark.parametrize("asked", ["fly", None, 3])
+def test_what_is_no_capability_is_refused_with_those_there_are(asked: object) -> None:
+    with pytest.raises(InputError, match="unknown capability") as raised:
+        standing().may(asked)  # type: ignore[arg-type]  # what a caller in plain Python may pass
+
+    assert "create_listing" in str(raised.value)
 
 
 def test_a_refusal_says_why_by_which_clause_and_until_when() -> None:
