@@ -65,9 +65,16 @@ def _by_kind(checks: tuple[Check, ...]) -> Mapping[type[Fact], tuple[Check, ...]
     return {kind: tuple(check for check in checks if kind in check.reads) for kind in kinds}
 
 
-def is_moot(kind: type[Fact], checks: tuple[Check, ...] = CHECKS) -> bool:
-    """True for facts that no check reads, that are no person's act, and that hand in nothing."""
-    return not checks_for(kind, checks) and kind not in _CONSEQUENTIAL and kind not in DISPOSED
+def is_moot(
+    kind: type[Fact], checks: tuple[Check, ...] = CHECKS, sessions: Sequence[object] = ()
+) -> bool:
+    """True for facts of which no check has anything to say, no person's act, that hand in nothing.
+
+    ``sessions`` is what is kept of the account's, before the fact and with it.
+    """
+    if kind in _CONSEQUENTIAL or kind in DISPOSED:
+        return False
+    return all(check.idle(sessions) for check in checks_for(kind, checks))
 
 
 def questions(

@@ -12,7 +12,7 @@ import policyenforce as pe
 from policyenforce.checks.context import Context
 from policyenforce.checks.table import Check
 from policyenforce.errors import LedgerError
-from policyenforce.evaluation import conclude, evaluate, further, questions
+from policyenforce.evaluation import conclude, evaluate, further, is_moot, questions
 from policyenforce.model.findings import CannotTell, Finding
 from policyenforce.model.outcome import Disposition
 from policyenforce.model.questions import Question, Wants
@@ -50,6 +50,15 @@ def test_a_broken_check_is_told_and_clears_nothing() -> None:
     assert [c.missing for c in outcome.cannot_tell] == [("a working check `test`",)]
     assert len(outcome.findings) == 1
     assert outcome.decisions
+
+
+def test_a_fact_is_moot_where_every_check_that_reads_it_is_idle() -> None:
+    busy, idle = a_check(), a_check(idle=lambda sessions: sessions == ("same", "same"))
+
+    assert is_moot(pe.SignedOut, (idle,), ("same", "same"))
+    assert not is_moot(pe.SignedOut, (idle,), ("same", "other"))
+    assert not is_moot(pe.SignedOut, (idle, busy), ("same", "same"))
+    assert not is_moot(pe.FindingRefuted, (idle,), ("same", "same"))
 
 
 def test_a_store_that_fails_stops_everything() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from attrs import frozen
 
@@ -18,6 +18,11 @@ def asks_nothing(fact: Fact, rules: HouseRules) -> Iterable[Question]:
     return ()
 
 
+def never_idle(sessions: Sequence[object]) -> bool:
+    """For checks that look at every fact they read."""
+    return False
+
+
 def asks_no_more(fact: Fact, context: Context) -> Iterable[Question]:
     """For checks that the first answers suffice."""
     return ()
@@ -30,7 +35,8 @@ class Check:
     ``asks`` names the facts it needs, and ``then`` what else once those are known, about
     accounts and Users that the answers name: it is asked until it names nothing new. ``run``
     yields findings, or ``CannotTell`` with the facts that are missing, or nothing, which is
-    "clear".
+    "clear". ``idle`` is told what is kept of the account's sessions, before the fact and with it:
+    where it says True, the check has nothing to say of the fact, and is not asked.
     """
 
     name: str
@@ -39,3 +45,4 @@ class Check:
     run: Callable[[Fact, Context], Iterator[Finding | CannotTell]]
     asks: Callable[[Fact, HouseRules], Iterable[Question]] = asks_nothing
     then: Callable[[Fact, Context], Iterable[Question]] = asks_no_more
+    idle: Callable[[Sequence[object]], bool] = never_idle

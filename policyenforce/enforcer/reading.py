@@ -132,7 +132,7 @@ class Reader:
         outcome tells every condition looked at. Gives what then tells the outcome, given the
         rules that do nothing by themselves, which no check knows of.
         """
-        if is_moot(type(fact), self.checks):
+        if is_moot(type(fact), self.checks, sessions):
             return lambda braked: Outcome(fact.id)
         terms = terms_for(fact, self.rules, history)
         answers = self._answers(tx, fact, position, history.user, overlay, sessions)

@@ -13,7 +13,12 @@ from datetime import UTC, timedelta
 
 from attrs import fields
 
-from policyenforce.checks.account_sharing.lookalikes import answers_to, asks_sessions, look
+from policyenforce.checks.account_sharing.lookalikes import (
+    answers_to,
+    asks_sessions,
+    look,
+    shows_nothing,
+)
 from policyenforce.checks.account_sharing.observed import SESSIONS
 from policyenforce.checks.account_sharing.staff import asks_staff, named_staff
 from policyenforce.checks.answers import Answer, Answers, against, in_favour
@@ -63,6 +68,7 @@ CHECK = Check(
     reads=(*SESSIONS, CredentialSharingReported, UnauthorisedUseReported),
     asks=asks,
     run=run,
+    idle=shows_nothing,
 )
 
 

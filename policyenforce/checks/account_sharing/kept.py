@@ -78,7 +78,9 @@ class Kept:
         device = event.device if event.kind not in (FAILED, API) else None
         if device is not None and self._knows(device, event, person or NOBODY, shared_device):
             again = {**self.again, device: event.at}
-            return Kept(self.state, self.persons, self.common, lines, again)
+            same = Kept(self.state, self.persons, self.common, lines, again)
+            same.judged.update(self.judged)  # which looks at nothing that is new here
+            return same
         state = made_room(self.whole, event.at // DAY)
         if device is None:
             state.observe((event,))

@@ -7,7 +7,7 @@ a question to the Member, and the account is protected meanwhile (T25).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from policyenforce.checks.account_sharing.bounds import WINDOW
@@ -27,6 +27,7 @@ from policyenforce.policy.sessions import SessionPoints
 REVIEW_ONLY = 0.45
 """Sessions alone never amount to suspicion, however surely they look like something."""
 
+_STEP = 2  # what is kept before a fact, and with it
 _TWO = 2  # devices without which nothing can be told
 _NOTHING = Judged(0.0, 0.0, 0.0, 0.0, Verdict.NONE)
 _SAYS: Mapping[Verdict, str] = MappingProxyType(
@@ -43,13 +44,22 @@ def asks_sessions(fact: Fact) -> Question:
     return Question("sessions", fact.named or "", Wants.SESSIONS)
 
 
+def shows_nothing(sessions: Sequence[object]) -> bool:
+    """True where a step of the sessions, before a fact and with it, gives nothing to look at."""
+    kept = [one for one in sessions if isinstance(one, Kept)]
+    if len(kept) != _STEP:
+        return False
+    before, after = kept
+    return after.state is before.state or len(after.state.devices) < _TWO
+
+
 def look(fact: Fact, context: Context) -> Judged | None:
     """What the sessions look like with this fact that they did not look like before it.
 
     None where that is nothing new.
     """
     before, after = (k for k in context.answers[asks_sessions(fact)] if isinstance(k, Kept))
-    if after.state is before.state:
+    if shows_nothing((before, after)):
         return None
     found = _seen(after, fact, context)
     if found.verdict is Verdict.NONE or found.verdict is _seen(before, fact, context).verdict:

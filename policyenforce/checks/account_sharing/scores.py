@@ -34,14 +34,22 @@ class Verdict(str, Enum):
 
 @frozen
 class Judged:
-    """The four scores between 0 and 1, the verdict, and what speaks for and against it."""
+    """The four scores between 0 and 1, the verdict, and what speaks for and against it.
+
+    ``counted`` names it, with the number and the points of each.
+    """
 
     outside: float
     inside: float
     takeover: float
     transferred: float
     verdict: Verdict
-    evidence: tuple[Evidence, ...] = ()
+    counted: tuple[tuple[str, int, int], ...] = ()
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """What speaks for and against the verdict, in sentences."""
+        return tuple(evidence_of(name, number, worth) for name, number, worth in self.counted)
 
     def score(self, verdict: Verdict) -> float:
         """The score of one of the four.
@@ -69,11 +77,11 @@ def judged(state: AccountState, points: SessionPoints, common: Collection[str] =
         most = 1 - scores[verdict.value]
         for name in (Verdict.OUTSIDE.value, Verdict.INSIDE.value):
             scores[name] = min(scores[name], most)
-    evidence: tuple[Evidence, ...] = ()
+    counted: tuple[tuple[str, int, int], ...] = ()
     if verdict is not Verdict.NONE:
-        evidence = tuple(_evidence(_table(points, verdict), sums[verdict][1]))
+        counted = tuple(_counted(_table(points, verdict), sums[verdict][1]))
     told = {name: round(score, 4) for name, score in scores.items()}
-    return Judged(**told, verdict=verdict, evidence=evidence)
+    return Judged(**told, verdict=verdict, counted=counted)
 
 
 def _best(table: VerdictPoints, came: Sequence[Numbers]) -> tuple[int, Numbers]:
@@ -102,8 +110,8 @@ def _verdict(sums: Mapping[Verdict, int]) -> Verdict:
     return Verdict.NONE
 
 
-def _evidence(table: VerdictPoints, numbers: Mapping[str, int]) -> Iterator[Evidence]:
+def _counted(table: VerdictPoints, numbers: Mapping[str, int]) -> Iterator[tuple[str, int, int]]:
     for name, number in numbers.items():
         worth = table.worth(name, number)
         if worth:
-            yield evidence_of(name, number, worth)
+            yield name, number, worth

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from policyenforce.checks.account_sharing.bounds import MOST_PLACES, MOST_TRACES, WINDOW
 from policyenforce.checks.account_sharing.events import ACTIVITY, API, CHANGES, DAY, FAILED, Event
 from policyenforce.checks.account_sharing.kept import Kept
+from policyenforce.checks.account_sharing.lookalikes import shows_nothing
 from policyenforce.checks.account_sharing.row import from_row, to_row
 from policyenforce.checks.account_sharing.scores import judged
 from policyenforce.checks.account_sharing.state import AccountState
@@ -48,6 +49,18 @@ def test_a_log_in_two_runs_leaves_the_same(events: list[Event], cut: int) -> Non
     first = from_row(to_row(folded(events[:cut])))
 
     assert folded(events[cut:], first) == folded(events)
+
+
+def test_a_step_is_looked_at_only_where_it_shows_something_of_two_devices() -> None:
+    alone = folded([visit(0, "mine")])
+    two = folded([visit(1, "guest")], alone)
+    once_more = folded([visit(1.1, "guest")], two)
+
+    assert once_more != two
+    assert shows_nothing((two, once_more))
+    assert shows_nothing((Kept(), alone))
+    assert not shows_nothing((alone, two))
+    assert not shows_nothing(())
 
 
 @given(st.lists(EVENTS, min_size=1, max_size=20), EVENTS)
