@@ -24,7 +24,7 @@ _BESIDE = tuple(
     for what in ("hands", "days", "turns", "same")
 )
 _AT_ONE_PLACE = tuple(
-    f"{kind}_{what}" for kind in ("office", "place") for what in ("devices", "two", "three")
+    f"{kind}_{what}" for kind in ("office", "place") for what in ("people", "two", "three")
 )
 SHARING = ("devices", *_BESIDE, *_AT_ONE_PLACE, "moved", "placeless")
 """What is counted of all devices of an account."""

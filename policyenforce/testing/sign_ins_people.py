@@ -80,11 +80,15 @@ def office_worker(diary: Diary) -> Person:
 
 
 def _desk_and_home(diary: Diary, stay: Stay) -> list[Gadget]:
-    """A machine that stays at work, perhaps a telephone, and perhaps one that stays at home."""
+    """A machine or two that stay at work, what is carried, and perhaps one that stays at home."""
     rng, device = diary.rng, diary.world.device
     gadgets = [Gadget(device(), rng.uniform(0.8, 1.6), bound=stay.work)]
+    if rng.random() < 0.05:  # a till, a meeting room
+        gadgets.append(Gadget(device(), rng.uniform(0.1, 0.8), bound=stay.work))
     if rng.random() < 0.7:
         gadgets.append(Gadget(device(), rng.uniform(0.1, 0.6), phone=True))
+    if rng.random() < 0.3:  # a laptop that goes to and fro
+        gadgets.append(Gadget(device(), rng.uniform(0.2, 1.0)))
     if rng.random() < 0.4:
         gadgets.append(Gadget(device(), rng.uniform(0.1, 0.6), bound=stay.home))
     return gadgets

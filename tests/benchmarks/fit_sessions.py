@@ -60,7 +60,7 @@ def main() -> None:
     """Learn, print the section, and tell on standard error how well it does."""
     arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     arguments.add_argument("--accounts", type=int, default=5_000, help="in each world")
-    arguments.add_argument("--worlds", type=int, default=12)
+    arguments.add_argument("--worlds", type=int, default=24)
     asked = arguments.parse_args()
     learnt_from: list[Known] = []
     for seed in range(1, asked.worlds + 1):

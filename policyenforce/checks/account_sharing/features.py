@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from itertools import zip_longest
 
 from policyenforce.checks.account_sharing import hands as by
 from policyenforce.checks.account_sharing.hands import (
+    BLOCK,
     FAR_KM,
     Hand,
     SideBySide,
+    beginning,
     far_apart,
     groups,
     hands,
     kilometres,
     side_by_side,
 )
-from policyenforce.checks.account_sharing.state import AccountState, Trace
+from policyenforce.checks.account_sharing.state import AccountState, Days, Trace
 
 PERSISTS = 3
 """Days on which somebody must be seen to be somebody, and not a cleared browser or a passer-by."""
@@ -66,8 +69,7 @@ def _beside(kind: str, found: list[Hand], since: int) -> Iterator[tuple[str, int
 
 
 def _somebody(hand: Hand) -> bool:
-    days, placed = hand.days.bit_count(), hand.placed.bit_count()
-    return days >= PERSISTS and placed >= _BESIDE and hand.settled
+    return hand.days.bit_count() >= PERSISTS and hand.placed >= _BESIDE and hand.settled
 
 
 def _without_own_desk(
@@ -81,30 +83,56 @@ def _without_own_desk(
 
 
 def _at_one_place(traces: list[Trace]) -> Iterator[tuple[str, int]]:
-    """How many devices are at home at one address, and on how many days several were there."""
+    """How many people keep to one address at least, and on how many days several were there."""
     places: dict[str, list[Trace]] = {}
     for trace in traces:
         for place, days in trace.places.items():
             if days.bit_count() >= _BESIDE:
                 places.setdefault(place, []).append(trace)
+    offices = {place for trace in traces for place in trace.offices}
     office, any_place = (0, 0, 0), (0, 0, 0)
     for place, there in places.items():
         if len(there) < _BESIDE:
             continue
+        people = _fewest(place, there, offices)
         once = twice = thrice = 0
-        for trace in there:
-            days = trace.places[place]
+        for days in people:
             thrice |= twice & days
             twice |= once & days
             once |= days
-        told = (len(there), twice.bit_count(), thrice.bit_count())
+        told = (len(people), twice.bit_count(), thrice.bit_count())
         any_place = max(any_place, told)
-        if any(place in trace.offices for trace in there):
+        if place in offices:
             office = max(office, told)
     for name, told in (("office", office), ("place", any_place)):
-        yield f"{name}_devices", told[0]
+        yield f"{name}_people", told[0]
         yield f"{name}_two", told[1]
         yield f"{name}_three", told[2]
+
+
+def _fewest(place: str, there: list[Trace], offices: Collection[str]) -> list[Days]:
+    """The days at a place of the fewest people who explain its devices.
+
+    Devices that meet somewhere else too are one person's, who may have a machine besides that
+    never leaves. Colleagues go home apart, and another office is nobody's home.
+    """
+    stays: list[Days] = []
+    carried: list[tuple[set[str], Days]] = []
+    for trace in there:
+        days, apart = trace.places[place], []
+        away = {beginning(p, BLOCK) for p in trace.places if p != place and p not in offices}
+        if not away:
+            stays.append(days)
+            continue
+        for others, theirs in carried:
+            if away.isdisjoint(others):
+                apart.append((others, theirs))
+            else:
+                away |= others
+                days |= theirs
+        carried = [*apart, (away, days)]
+    pairs = zip_longest(stays, (days for _, days in carried), fillvalue=0)
+    return [machine | own for machine, own in pairs]
 
 
 def _moved(trace: Trace) -> bool:

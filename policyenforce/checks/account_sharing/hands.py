@@ -7,7 +7,7 @@ home is one hand; whoever never met the others in any place is another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
@@ -41,20 +41,21 @@ Places = Mapping[Any, Days]
 class Hand:
     """Devices and places that hang together.
 
-    ``days`` are those of the devices, without days on which a relay hid them, and ``placed`` those
-    on which they were seen at the places.
+    ``days`` are those of the devices, without days on which a relay hid them, and ``placed`` how
+    many they were seen on at that of the places where they were most: whoever is elsewhere each
+    time is on a journey, and shows no place.
     """
 
     traces: Sequence[Trace]
     days: Days
-    placed: Days
+    placed: int
     first: int
     last: int
 
     @property
     def settled(self) -> bool:
-        """True where it was seen at its places on a quarter of its days, and not in passing."""
-        return self.placed.bit_count() * SETTLED >= self.days.bit_count()
+        """True where it was seen at one place on a quarter of its days, and not in passing."""
+        return self.placed * SETTLED >= self.days.bit_count()
 
     @property
     def at_desk(self) -> bool:
@@ -80,21 +81,29 @@ class SideBySide:
 class Where:
     """A way to call places: what a device's are called, and on which days it was at each.
 
-    With ``near`` the names are cells, and neighbours are one place.
+    With ``near`` the names are cells, and neighbours are one place. ``called`` says what a place
+    is called where it is asked how long somebody stayed.
     """
 
     names: Callable[[Trace], Collection[Any]]
     days: Callable[[Trace], Places]
     near: bool = False
+    called: Callable[[Any], Any] = lambda place: place
+
+
+def _provider(place: str) -> str:
+    return beginning(place, PROVIDER)
 
 
 cells = Where(lambda trace: trace.cells, lambda trace: trace.cells, near=True)
 """By coordinates."""
 countries = Where(lambda trace: trace.countries, lambda trace: trace.countries)
 """By country."""
-blocks = Where(lambda trace: beginnings(trace, BLOCK), lambda trace: trace.places)
+blocks = Where(lambda trace: beginnings(trace, BLOCK), lambda trace: trace.places, called=_provider)
 """By blocks of neighbouring addresses."""
-providers = Where(lambda trace: beginnings(trace, PROVIDER), lambda trace: trace.places)
+providers = Where(
+    lambda trace: beginnings(trace, PROVIDER), lambda trace: trace.places, called=_provider
+)
 """By wider blocks: where a home gets another address now and then."""
 
 
@@ -130,12 +139,25 @@ def hands(grouped: Iterable[Sequence[Trace]], where: Where) -> list[Hand]:
 
 
 def _hand(traces: Sequence[Trace], where: Where) -> Hand:
-    days = placed = 0
+    days, places = 0, dict[Any, Days]()
     for trace in traces:
         days |= _in_the_open(trace)
-        for there in where.days(trace).values():
-            placed |= there
+        for place, there in where.days(trace).items():
+            name = where.called(place)
+            places[name] = places.get(name, 0) | there
+    most = _around(places) if where.near else places.values()
+    placed = max((there.bit_count() for there in most), default=0)
     return Hand(traces, days, placed, min(t.first for t in traces), max(t.last for t in traces))
+
+
+def _around(cells: Mapping[Cell, Days]) -> Iterator[Days]:
+    """The days at each of these cells and its neighbours."""
+    for north, east in cells:
+        days = 0
+        for (n, e), there in cells.items():
+            if -AROUND <= north - n <= AROUND and -AROUND <= east - e <= AROUND:
+                days |= there
+        yield days
 
 
 def _in_the_open(trace: Trace) -> Days:

@@ -19,12 +19,12 @@ _BESIDE = {
 }
 _SENTENCES = {
     "devices": "{n} device{s} used the account on three days or more",
-    "office_devices": "{n} devices came back to one office's address",
-    "office_two": "two devices or more were at that office on the same day, {n} time{s}",
-    "office_three": "three devices or more were at that office on the same day, {n} time{s}",
-    "place_devices": "{n} devices came back to one address",
-    "place_two": "two devices or more were at that address on the same day, {n} time{s}",
-    "place_three": "three devices or more were at that address on the same day, {n} time{s}",
+    "office_people": "where else its devices go shows {n} people at least at one office's address",
+    "office_two": "two people or more were at that office on the same day, {n} time{s}",
+    "office_three": "three people or more were at that office on the same day, {n} time{s}",
+    "place_people": "where else its devices go shows {n} people at least at one address",
+    "place_two": "two people or more were at that address on the same day, {n} time{s}",
+    "place_three": "three people or more were at that address on the same day, {n} time{s}",
     "moved": "{n} device{s} went far and came back, as a traveller's do",
     "placeless": "{n} device{s} never showed a place",
     "failures": "{n} failed sign-in{s} came just before the new device",

@@ -11,7 +11,9 @@ from tests.checks.account_sharing.sessions import (
     LISBON,
     LONDON,
     NOWHERE,
+    OSLO,
     OXFORD,
+    ROME,
     visit,
     visits,
 )
@@ -80,6 +82,20 @@ _INNOCENT: dict[str, tuple[Iterable[Event], ...]] = {
         visits(range(20, 26), "mine", "85.240.1.1", LISBON, country="PT"),
         visits(range(40, 44), "phone", "90.0.0.1", LEEDS),
         PHONE,
+    ),
+    "a traveller who is somewhere else each time, with either device": (
+        visits((3, 12, 20), "laptop", "90.0.0.1", LEEDS),
+        [visit(40, "laptop", "85.240.1.1", LISBON, country="PT")],
+        [visit(26, "phone", "92.1.1.1", ROME, country="IT")],
+        [visit(48, "phone", "93.1.1.1", OSLO, country="NO")],
+        visits(range(1, 60, 11), "phone", "100.64.3.1", LONDON, network="mobile"),
+    ),
+    "a desk at the office, and a telephone and a laptop that go home together": (
+        visits(range(0, 60, 2), "pc", "90.0.0.7", LEEDS, network="office"),
+        visits(range(0, 60, 3), "laptop", "90.0.0.7", LEEDS, network="office"),
+        visits(range(0, 60, 4), "phone", "90.0.0.7", LEEDS, network="office"),
+        visits(range(1, 60, 6), "laptop", "81.2.69.1", LEEDS),
+        visits(range(1, 60, 8), "phone", "81.2.69.1", LEEDS),
     ),
     "a VPN user": (
         MINE,

@@ -20,7 +20,7 @@ from policyenforce.model.facts.sessions import (
 from policyenforce.policy.load import load_rules
 
 LONDON, LEEDS, LISBON, NOWHERE = (51.5, -0.1), (53.8, -1.5), (38.7, -9.1), (None, None)
-OXFORD = (51.75, -1.25)
+OXFORD, ROME, OSLO = (51.75, -1.25), (41.9, 12.5), (59.9, 10.8)
 SINCE = 18_180  # 2019-10-11
 POINTS = load_rules().sessions
 

@@ -111,6 +111,27 @@ def test_a_hand_that_seldom_shows_its_place_is_not_settled_there() -> None:
     assert (laptop.settled, phone.settled) == (True, False)
 
 
+def test_whoever_is_elsewhere_each_time_is_settled_nowhere() -> None:
+    journey = [visit(day, "mine", "90.0.0.1", (float(day), 10.0)) for day in range(0, 50, 10)]
+    (hand,) = hands_of(gathered(journey).devices.values(), cells)
+
+    assert (hand.days.bit_count(), hand.placed, hand.settled) == (5, 1, False)
+
+
+def test_neighbouring_cells_are_one_place_to_stay_at() -> None:
+    blurred = [visit(day, "mine", where=(51.5 + day / 10, -0.1)) for day in range(3)]
+    (hand,) = hands_of(gathered(blurred).devices.values(), cells)
+
+    assert hand.placed == 3
+
+
+def test_a_home_that_gets_another_address_each_day_is_one_place_of_its_provider() -> None:
+    daily = [visit(day, "mine", f"81.2.{day}.1") for day in range(6)]
+    (hand,) = hands_of(gathered(daily).devices.values(), blocks)
+
+    assert (hand.placed, hand.settled) == (6, True)
+
+
 def test_days_behind_a_relay_say_nothing_of_a_hand() -> None:
     hidden = visits(range(12), "mine", "45.9.1.1", LISBON, network="vpn")
     state = gathered(visits(range(0, 12, 4), "mine"), hidden)
