@@ -25,6 +25,12 @@ PERSISTS = 3
 MOST_DEVICES = 24
 """Devices that are compared, those of most days; more would say nothing new."""
 _BESIDE = 2
+_APART = (
+    ("elsewhere", by.cells),
+    ("abroad", by.countries),
+    ("networks", by.blocks),
+    ("providers", by.providers),
+)
 
 
 def compared(state: AccountState, common: Collection[str] = ()) -> list[Trace]:
@@ -40,15 +46,12 @@ def sharing(state: AccountState, common: Collection[str] = ()) -> dict[str, int]
     if len(traces) < _BESIDE:
         return {}
     found = {"devices": sum(trace.days.bit_count() >= PERSISTS for trace in traces)}
-    for kind, where in (
-        ("elsewhere", by.cells),
-        ("abroad", by.countries),
-        ("networks", by.blocks),
-        ("providers", by.providers),
-    ):
+    for kind, where in _APART:
         several = groups(traces, where)
         if len(several) >= _BESIDE:
             found.update(_beside(kind, hands(several, where), state.since))
+        elif where is by.blocks:
+            break  # what is one by blocks is one by providers
     found.update(_at_one_place(traces))
     found["moved"] = sum(map(_moved, traces))
     found["placeless"] = sum(t.days.bit_count() >= PERSISTS and not t.clean for t in traces)
@@ -110,7 +113,7 @@ def _at_one_place(traces: list[Trace]) -> Iterator[tuple[str, int]]:
         yield f"{name}_three", told[2]
 
 
-def _fewest(place: str, there: list[Trace], offices: Collection[str]) -> list[Days]:
+def _fewest(place: str, there: list[Trace], offices: set[str]) -> list[Days]:
     """The days at a place of the fewest people who explain its devices.
 
     Devices that meet somewhere else too are one person's, who may have a machine besides that
@@ -120,7 +123,7 @@ def _fewest(place: str, there: list[Trace], offices: Collection[str]) -> list[Da
     carried: list[tuple[set[str], Days]] = []
     for trace in there:
         days, apart = trace.places[place], []
-        away = {beginning(p, BLOCK) for p in trace.places if p != place and p not in offices}
+        away = {beginning(p, BLOCK) for p in trace.places.keys() - offices if p != place}
         if not away:
             stays.append(days)
             continue

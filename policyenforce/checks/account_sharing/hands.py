@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import product
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
@@ -24,6 +25,7 @@ FAR_KM = 150.0
 AROUND = 2
 """Cells this near to each other, some twenty kilometres, are one place: no log knows it better."""
 
+_NEIGHBOURS = tuple(product(range(-AROUND, AROUND + 1), repeat=2))
 _RELAYS = frozenset({Network.VPN.value, Network.HOSTING.value})
 _OFFICE, _FIXED = Network.OFFICE.value, Network.FIXED.value
 
@@ -154,9 +156,8 @@ def _around(cells: Mapping[Cell, Days]) -> Iterator[Days]:
     """The days at each of these cells and its neighbours."""
     for north, east in cells:
         days = 0
-        for (n, e), there in cells.items():
-            if -AROUND <= north - n <= AROUND and -AROUND <= east - e <= AROUND:
-                days |= there
+        for up, right in _NEIGHBOURS:
+            days |= cells.get((north + up, east + right), 0)
         yield days
 
 
