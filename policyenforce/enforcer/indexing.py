@@ -7,11 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from policyenforce.checks.multiple_accounts.identifiers import identifier_marks, marks_of_approval
+from policyenforce.checks.multiple_accounts.identifiers import (
+    IDENTIFIED,
+    OF_APPROVALS,
+    identifier_marks,
+    marks_of_approval,
+)
 from policyenforce.ledger.port import MarkRow
 from policyenforce.model.decisions import Decision
 from policyenforce.model.fact import Fact, marks_of, position_at, position_of
-from policyenforce.model.facts.registration import ApprovalGranted, ApprovalRevoked
+from policyenforce.model.facts.registration import (
+    ApplicationReceived,
+    ApprovalGranted,
+    ApprovalRevoked,
+)
 from policyenforce.model.outcome import Outcome
 from policyenforce.model.questions import OWN_USER, Mark, Question
 from policyenforce.policy.versions import rule_of
@@ -31,30 +40,23 @@ _OF_OTHERS = frozenset({"names", "user_pair", "authorised"})
 
 def fact_rows(fact: Fact, user: str, keys: TokenKeys) -> tuple[MarkRow, ...]:
     """The index rows of a fact: its keys and its identifiers."""
-    return tuple(_rows(fact, _marks(fact, user), user, keys))
+    return _rows(fact, _marks(fact, user), user, keys)
 
 
 def revocation_rows(
     revoked: ApprovalRevoked, granted: ApprovalGranted, user: str, keys: TokenKeys
 ) -> tuple[MarkRow, ...]:
     """The further index rows of a revocation, which names no subjects: those of the grant."""
-    return tuple(_rows(revoked, marks_of_approval(revoked, granted), user, keys))
+    return _rows(revoked, marks_of_approval(revoked, granted), user, keys)
 
 
-def _rows(fact: Fact, marks: Iterable[Mark], user: str, keys: TokenKeys) -> Iterator[MarkRow]:
-    position = position_of(fact)
-    return (
-        MarkRow(
-            mark.kind,
-            tokenised(mark.kind, mark.value, keys),
-            mark.holder,
-            mark.role,
-            user,
-            fact.tag,
-            position,
-            fact.id,
-        )
-        for mark in marks
+def _rows(fact: Fact, marks: Iterable[Mark], user: str, keys: TokenKeys) -> tuple[MarkRow, ...]:
+    place = (user, fact.tag, position_of(fact), fact.id)
+    return tuple(
+        [
+            MarkRow(kind, tokenised(kind, value, keys), role, holder, *place)
+            for kind, value, holder, role in marks
+        ]
     )
 
 
@@ -67,11 +69,11 @@ def outcome_rows(fact: Fact, outcome: Outcome, user: str) -> Iterator[MarkRow]:
         ("waiting", outcome.cases),
     ):
         for record in records:
-            yield MarkRow(kind, record.id, fact.id, "fact", user, fact.tag, position, fact.id)
+            yield MarkRow(kind, record.id, "fact", fact.id, user, fact.tag, position, fact.id)
     for finding in outcome.findings:
         if finding.clause.number == RELATIONS and finding.target is not None:
             yield MarkRow(
-                LINKED, finding.target, fact.id, "fact", user, fact.tag, position, fact.id
+                LINKED, finding.target, "fact", fact.id, user, fact.tag, position, fact.id
             )
     yield from marks_of_acting(fact, outcome, user)
 
@@ -89,7 +91,7 @@ def marks_of_acting(fact: Fact, outcome: Outcome, user: str) -> Iterator[MarkRow
         for version in decision.rule_versions:
             keys += [(ACTED, rule_of(version)), (HIT, version)]
         for kind, value in keys:
-            yield MarkRow(kind, value, decision.id, "holder", user, fact.tag, position, fact.id)
+            yield MarkRow(kind, value, "holder", decision.id, user, fact.tag, position, fact.id)
 
 
 def asked(questions: Iterable[Question], keys: TokenKeys, user: str) -> list[tuple[Question, str]]:
@@ -125,8 +127,9 @@ def tokenised(kind: str, value: str, keys: TokenKeys) -> str:
 
 def _marks(fact: Fact, user: str) -> Iterator[Mark]:
     yield from marks_of(fact)
-    yield from identifier_marks(fact, user)
-    yield from marks_of_approval(fact)
-    entity = getattr(fact, "entity", None)
-    if entity is not None and entity.branch_of:
-        yield Mark("names", entity.branch_of, fact.id)
+    if isinstance(fact, IDENTIFIED):
+        yield from identifier_marks(fact, user)
+    if isinstance(fact, OF_APPROVALS):
+        yield from marks_of_approval(fact)
+    if isinstance(fact, ApplicationReceived) and fact.entity and fact.entity.branch_of:
+        yield Mark("names", fact.entity.branch_of, fact.id)

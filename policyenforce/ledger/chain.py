@@ -104,29 +104,24 @@ def _misplaced(entry: Entry, stream: str | None) -> LedgerError:
 
 def link(
     entries: Iterable[Entry], heads: Callable[[str], Head | None]
-) -> tuple[list[Row], tuple[Stored, ...]]:
-    """Chain entries behind the heads of their streams: the rows to store, and their values.
+) -> tuple[list[Row], dict[str, Head]]:
+    """Chain entries behind the heads of their streams: the rows to store, and the new heads.
 
     Raises LedgerError for an entry recorded more than ``CLOCK_SKEW`` before its predecessor;
     within that the clocks of two writers are levelled.
     """
     rows: list[Row] = []
-    made: list[Stored] = []
-    newest: dict[str, Head | None] = {}
+    newest: dict[str, Head] = {}
     for entry in entries:
         stream = entry.stream
-        if stream not in newest:
-            newest[stream] = heads(stream)
-        told = microseconds(entry.recorded_at)
-        row = _row(entry, newest[stream], told)
+        row = _row(entry, newest.get(stream) or heads(stream))
         newest[stream] = Head(row.seq, row.hash, row.recorded_at)
         rows.append(row)
-        made.append(_made(entry, row, levelled=row.recorded_at != told))
-    return rows, tuple(made)
+    return rows, newest
 
 
-def _row(entry: Entry, head: Head | None, recorded_at: int) -> Row:
-    seq, previous = 1, START
+def _row(entry: Entry, head: Head | None) -> Row:
+    seq, previous, recorded_at = 1, START, microseconds(entry.recorded_at)
     if head is not None:
         seq, previous = head.seq + 1, head.hash
         if recorded_at < head.recorded_at:
@@ -140,15 +135,6 @@ def _row(entry: Entry, head: Head | None, recorded_at: int) -> Row:
     except TypeError as error:  # orjson refuses half of a surrogate pair
         raise LedgerError("text that is not Unicode", where=ascii(entry.id)) from error
     return Row(*columns, entry.body, made, entry.personal, entry.salt)
-
-
-def _made(entry: Entry, row: Row, *, levelled: bool) -> Stored:
-    """The value of a row just made, its instants taken over where they still hold."""
-    recorded_at = instant(row.recorded_at) if levelled else entry.recorded_at
-    return Stored(
-        entry.stream, entry.kind, entry.id, entry.tag, entry.position, entry.at, recorded_at,
-        entry.body, entry.personal, entry.salt, seq=row.seq, hash=row.hash,
-    )  # fmt: skip
 
 
 def _levelled(recorded_at: int, head: Head, entry: Entry) -> int:

@@ -243,16 +243,15 @@ class MemoryTransaction:
         for stream in self.members(user):
             yield from self._state.placed.get(stream, ())
 
-    def append(self, entries: Sequence[Entry], marks: Sequence[MarkRow]) -> tuple[Stored, ...]:
+    def append(self, entries: Sequence[Entry], marks: Sequence[MarkRow]) -> None:
         self._writing()
         state = self._state
         chain.check(entries, self._stream_of_fact)
-        _, made = chain.link(entries, lambda stream: head_of(state.chains.get(stream, [])))
-        for entry in made:
-            self._append(entry)
+        rows, _ = chain.link(entries, lambda stream: head_of(state.chains.get(stream, [])))
+        for row in rows:
+            self._append(chain.stored(row))
         for mark in marks:
             self._mark(mark)
-        return made
 
     def _stream_of_fact(self, fact_id: str) -> str | None:
         fact = self._state.facts.get(fact_id)

@@ -100,13 +100,14 @@ class Projected(NamedTuple):
 class MarkRow(NamedTuple):
     """One row of the index: ``model.questions.Mark`` with its place, the value tokenised.
 
-    ``(kind, value, role, holder)`` is kept once, with the smallest ``position``.
+    ``(kind, value, role, holder)`` is kept once, with the smallest ``position``. The fields come
+    in the order of the table's columns, so that a row is written as it is.
     """
 
     kind: str
     value: str
-    holder: str
     role: str
+    holder: str
     user: str
     tag: str
     position: str
@@ -202,7 +203,7 @@ class Transaction(Protocol):
         """
         ...
 
-    def append(self, entries: Sequence[Entry], marks: Sequence[MarkRow]) -> tuple[Stored, ...]:
+    def append(self, entries: Sequence[Entry], marks: Sequence[MarkRow]) -> None:
         """Chain the entries and index the marks.
 
         Raises LedgerError for an id that is known, an entry recorded before its

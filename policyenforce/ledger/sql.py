@@ -34,7 +34,7 @@ Asked = tuple[str, tuple[Any, ...]]  # a statement and its parameters
 class Remembered:
     """What one connection has read and written, good for as long as nobody else writes."""
 
-    __slots__ = ("heads", "histories", "latest", "members", "named", "once_more")
+    __slots__ = ("heads", "histories", "latest", "members", "named", "once_more", "sessions")
 
     def __init__(self) -> None:
         self.once_more = False  # whether an earlier transaction has left this
@@ -43,9 +43,11 @@ class Remembered:
         self.members: dict[str, tuple[str, ...]] = {}
         self.named: dict[str, str | None] = {}
         self.histories: dict[str, Projected | None] = {}
+        self.sessions: dict[str, bytes | None] = {}
 
     def __len__(self) -> int:
-        return len(self.heads) + len(self.members) + len(self.named) + len(self.histories)
+        whose = len(self.members) + len(self.named)
+        return whose + len(self.heads) + len(self.histories) + len(self.sessions)
 
 
 class SqlTransaction:
@@ -63,6 +65,7 @@ class SqlTransaction:
         self._members = remembered.members
         self._named = remembered.named
         self._histories = remembered.histories
+        self._sessions = remembered.sessions
         self.erased = False
 
     def end(self) -> None:
@@ -165,11 +168,14 @@ class SqlTransaction:
             self._histories[user] = Projected(row.version, newest, row.body)
 
     def sessions(self, account: str) -> bytes | None:
-        row = self._one(self._sql.sessions, account)
-        return None if row is None else row[0]
+        if account not in self._sessions:
+            row = self._one(self._sql.sessions, account)
+            self._sessions[account] = None if row is None else row[0]
+        return self._sessions[account]
 
     def put_sessions(self, account: str, stream: str, body: bytes) -> None:
         self._write(self._sql.put_sessions, account, stream, body)
+        self._sessions[account] = body
 
     def newest(self, users: Iterable[str]) -> Mapping[str, str]:
         asked = list(dict.fromkeys(users))
@@ -254,23 +260,21 @@ class SqlTransaction:
 
     # The history.
 
-    def append(self, entries: Sequence[Entry], marks: Sequence[MarkRow]) -> tuple[Stored, ...]:
+    def append(self, entries: Sequence[Entry], marks: Sequence[MarkRow]) -> None:
         self._writing()
         self.lock({entry.stream for entry in entries})
         chain.check(entries, self._stream_of_fact)
-        rows, made = chain.link(entries, self._head)
-        for row in rows:
-            self._heads[row.stream] = Head(row.seq, row.hash, row.recorded_at)
-        if self._remembered.latest is not None:
-            self._remembered.latest = max(self._remembered.latest, *(row.position for row in rows))
+        rows, heads = chain.link(entries, self._head)
+        self._heads.update(heads)
+        known = self._remembered
+        if known.latest is not None:
+            known.latest = max([known.latest, *(row.position for row in rows)])
         vault = [(r.stream, r.seq, r.personal, r.salt) for r in rows if r.personal is not None]
-        placed = [(m.kind, m.value, m.role, m.holder, *m[4:]) for m in marks]
         self._write_all(
             (self._sql.add_entry, [row[:10] for row in rows]),
             (self._sql.add_vault, vault),
-            (self._sql.add_mark, placed),
+            (self._sql.add_mark, marks),
         )
-        return made
 
     def unmark(self, marks: Iterable[MarkRow]) -> None:
         self._writing()
@@ -343,6 +347,7 @@ class SqlTransaction:
             self._write(self._sql.erase, stream)
             erased += self._cursor.rowcount
             self._write(self._sql.erase_sessions, stream)
+        self._sessions.clear()
         self.erased = self.erased or erased > 0
         return erased
 
@@ -375,6 +380,7 @@ class SqlTransaction:
         self._members.clear()
         self._named.clear()
         self._histories.clear()
+        self._sessions.clear()
 
     def heads(self) -> Mapping[str, Head]:
         """The newest entry of each stream, in stream order."""

@@ -171,13 +171,8 @@ def marks_of(fact: Fact) -> Iterator[Mark]:
         for one in value if isinstance(value, tuple) else (value,):
             if one is not None:
                 yield Mark(kind, str(one), fact.id)
-    yield from _content_marks(fact)
-
-
-def _content_marks(fact: Fact) -> Iterator[Mark]:
-    """Keys that lie inside a nested value: the content of a submission."""
     content = getattr(fact, "content", None)
-    if content is not None:
+    if content is not None:  # keys that lie inside a nested value
         yield Mark("content", content.content_id, fact.id)
         if content.about_account_id is not None:
             yield Mark("names", content.about_account_id, fact.id)

@@ -14,8 +14,6 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
-from attrs import frozen
-
 OWN_USER = "@user"
 """The value that stands for the id of the User whose stream the fact belongs to."""
 
@@ -45,8 +43,7 @@ class Question(NamedTuple):
     limit: int = 64
 
 
-@frozen
-class Holder:
+class Holder(NamedTuple):
     """Who bears a key: an account or application, its user, since when, by which fact."""
 
     holder: str
@@ -55,8 +52,7 @@ class Holder:
     fact_id: str
 
 
-@frozen
-class Mark:
+class Mark(NamedTuple):
     """One row of the index: the key a fact bears, and who holds it by that.
 
     ``holder`` is the fact's own id for keys that facts are looked up by; the account, user or

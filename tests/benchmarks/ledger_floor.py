@@ -78,8 +78,8 @@ def rounds(count: int, streams: int = 50) -> list[Round]:
         )
         place = (user, "signed_in", position, fact_id)
         token = f"1:{number % 997:064x}"
-        marks = [MarkRow(k, token, user, "holder", *place) for k in ("ip", "device", "cookie")]
-        marks.append(MarkRow("order", fact_id, fact_id, "fact", *place))
+        marks = [MarkRow(k, token, "holder", user, *place) for k in ("ip", "device", "cookie")]
+        marks.append(MarkRow("order", fact_id, "fact", fact_id, *place))
         made.append((fact, outcome, marks, b"h" * 1500))
     return made
 
@@ -114,7 +114,7 @@ def rows_of(ledger: Ledger, batches: Iterable[Sequence[Round]]) -> list[Rows]:
                 )  # fmt: skip
             seq = hashes[fact.id].seq
             rows["vault"].append((fact.stream, seq, fact.personal, fact.salt))
-            rows["mark"].extend((m.kind, m.value, m.role, m.holder, *m[4:]) for m in marks)
+            rows["mark"].extend(tuple(m) for m in marks)
             rows["history"].append((fact.stream, 1, fact.position, history))
         made.append(rows)
     return made

@@ -79,7 +79,7 @@ class Write:
     ) -> MarkRow:
         role = "fact" if holder is None else "holder"
         return MarkRow(
-            kind, value, holder or fact.id, role, user or fact.stream, fact.tag,
+            kind, value, role, holder or fact.id, user or fact.stream, fact.tag,
             fact.position, fact.id,
         )  # fmt: skip
 

@@ -3,12 +3,14 @@
 import pytest
 
 from policyenforce.errors import LedgerError
-from policyenforce.ledger import Entry
+from policyenforce.ledger import FACT, Entry
 
 
 def append(ledger, *entries, marks=()):
+    """Keep the entries; what then stands in the ledger of each that is a fact."""
     with ledger.transaction() as tx:
-        return tx.append(entries, marks)
+        tx.append(entries, marks)
+        return [tx.known(entry.id) for entry in entries if entry.kind == FACT]
 
 
 def facts(ledger, user="u-1", **wanted):

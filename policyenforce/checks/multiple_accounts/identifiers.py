@@ -50,6 +50,10 @@ NO_DEVICE = frozenset(
 
 _CLEAN = (None, Network.FIXED, Network.OFFICE)
 _BEARING = (ApplicationReceived, SignalObserved, DetailsAmended, SignedIn, SessionActive)
+IDENTIFIED = (*_BEARING, AccountOpened)
+"""The facts that can bear an identifier, or what an approval could name."""
+OF_APPROVALS = (ApprovalGranted, ApprovalRevoked, DeadlinePassed)
+"""The facts that can say something of an approval."""
 _SECURITY = frozenset(
     {
         None, "identity", "eligibility", "registration", "account_security", "transaction_risk",
