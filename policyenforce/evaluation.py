@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 from policyenforce.checks.context import Context
 from policyenforce.checks.dealings.complaints import complaint_asked
 from policyenforce.checks.listing import CHECKS
-from policyenforce.checks.table import Check
+from policyenforce.checks.table import Check, asks_no_more
 from policyenforce.discipline import appeals, handling, people, protecting, reversal, reviewing
 from policyenforce.discipline.acting import Act, hindered
 from policyenforce.discipline.cases import case_for
@@ -66,22 +66,21 @@ def _by_kind(checks: tuple[Check, ...]) -> Mapping[type[Fact], tuple[Check, ...]
 
 
 def is_moot(
-    kind: type[Fact], checks: tuple[Check, ...] = CHECKS, sessions: Sequence[object] = ()
+    kind: type[Fact], checks: tuple[Check, ...], sessions: Sequence[object] = ()
 ) -> bool:
     """True for facts of which no check has anything to say, no person's act, that hand in nothing.
 
-    ``sessions`` is what is kept of the account's, before the fact and with it.
+    ``checks`` are here, as in what follows, ``checks_for`` the kind of fact; ``sessions`` is what
+    is kept of the account's, before the fact and with it.
     """
     if kind in _CONSEQUENTIAL or kind in DISPOSED:
         return False
-    return all(check.idle(sessions) for check in checks_for(kind, checks))
+    return all([check.idle(sessions) for check in checks])
 
 
-def questions(
-    fact: Fact, rules: HouseRules, checks: tuple[Check, ...] = CHECKS
-) -> tuple[Question, ...]:
+def questions(fact: Fact, rules: HouseRules, checks: tuple[Check, ...]) -> tuple[Question, ...]:
     """All that the checks, and the people's acts, need to know about this fact."""
-    asked = [q for check in checks_for(type(fact), checks) for q in check.asks(fact, rules)]
+    asked = [q for check in checks for q in check.asks(fact, rules)]
     if isinstance(fact, (FindingConfirmed, FindingRefuted)):
         asked.append(Question("finding", fact.finding_id, Wants.FINDING))
     if isinstance(fact, AppealFiled):
@@ -89,22 +88,22 @@ def questions(
     return tuple(dict.fromkeys(asked))
 
 
-def further(
-    fact: Fact, context: Context, checks: tuple[Check, ...] = CHECKS
-) -> tuple[Question, ...]:
+def further(fact: Fact, context: Context, checks: tuple[Check, ...]) -> tuple[Question, ...]:
     """What the answers so far make the checks and a person's act ask, until nothing is left.
 
     A check that fails here is told as broken when it runs.
     """
     asked: list[Question] = list(basis_asked(fact, context.history))
-    for check in checks_for(type(fact), checks):
+    for check in checks:
+        if check.then is asks_no_more:
+            continue
         try:
             asked.extend(check.then(fact, context))
         except LedgerError:
             raise
         except Exception:
             continue
-    return tuple(q for q in dict.fromkeys(asked) if q not in context.answers)
+    return tuple([q for q in dict.fromkeys(asked) if q not in context.answers])
 
 
 def terms_for(fact: Fact, rules: HouseRules, history: History) -> TermsVersion:
@@ -122,17 +121,17 @@ class Judged:
 
 
 def evaluate(fact: Fact, context: Context, checks: tuple[Check, ...] = CHECKS) -> Outcome:
-    """What this fact leads to, given what may be known."""
-    answers = judged(fact, context, checks)
+    """What this fact leads to, given what may be known; ``checks`` may be of any facts."""
+    answers = judged(fact, context, checks_for(type(fact), checks))
     return conclude(fact, context, answers.findings, answers.cannot_tell, answers.errors)
 
 
-def judged(fact: Fact, context: Context, checks: tuple[Check, ...] = CHECKS) -> Judged:
+def judged(fact: Fact, context: Context, checks: tuple[Check, ...]) -> Judged:
     """What the checks answer, given what may be known."""
     findings: list[Finding] = []
     cannot_tell: list[CannotTell] = []
     errors: list[str] = []
-    for check in checks_for(type(fact), checks):
+    for check in checks:
         try:
             answers = list(check.run(fact, context))
         except LedgerError:  # the store failed, not the check: nothing of this may be kept

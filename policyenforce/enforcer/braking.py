@@ -18,7 +18,7 @@ from policyenforce.checks.table import Check
 from policyenforce.enforcer.indexing import ACTED, ADOPTED, ANY, HIT, acted_alone
 from policyenforce.enforcer.reading import END, Reader
 from policyenforce.ledger.port import Transaction
-from policyenforce.model.fact import Fact, position_at, position_of
+from policyenforce.model.fact import Fact, position_at
 from policyenforce.model.findings import Finding
 from policyenforce.model.outcome import History, Outcome
 from policyenforce.model.questions import Holder, Question, Wants
@@ -31,6 +31,7 @@ def evaluated(
     reader: Reader,
     tx: Transaction,
     fact: Fact,
+    position: str,
     history: History,
     now: datetime,
     before: Outcome,
@@ -43,12 +44,12 @@ def evaluated(
     what ``Reader.evaluation`` takes.
     """
     held = frozenset(before.braked)
+    concluding = reader.evaluation(tx, fact, position, history, now, overlay, sessions=sessions)
+    outcome = concluding(held)
+    if not outcome.decisions:
+        return outcome
     old = {d.id: d.rule_versions for d in before.decisions if acted_alone(d)}
-    concluding = reader.evaluation(
-        tx, fact, position_of(fact), history, now, overlay, sessions=sessions
-    )
     while True:
-        outcome = concluding(held)
         fresh = {
             version
             for decision in outcome.decisions
@@ -64,6 +65,7 @@ def evaluated(
         if not excess - held:
             return outcome
         held |= excess
+        outcome = concluding(held)
 
 
 def _too_much(

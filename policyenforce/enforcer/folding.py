@@ -67,7 +67,9 @@ def refold(reader: Reader, tx: Transaction, user: str, *, start: str, now: datet
         outcome = reader.outcome(recorded.body) if recorded else Outcome(fact.id)
         step = sessions.step(fact, stored.stream, stored.recorded_at)
         if stored.position >= start:
-            again = evaluated(reader, tx, fact, history, now, outcome, overlay, step)
+            again = evaluated(
+                reader, tx, fact, stored.position, history, now, outcome, overlay, step
+            )
             if essence(again) != essence(outcome):
                 before, kept = outcome, _kept(again, outcome)
                 outcome = _noticed(kept, before, as_told(history, fact), reader)

@@ -85,16 +85,21 @@ def plan_of(reader: Reader, tx: Transaction, fact: Fact) -> Plan:
 
 def rows_of(reader: Reader, tx: Transaction, fact: Fact, stream: str) -> tuple[MarkRow, ...]:
     """The index rows that a fact brings."""
-    return (*fact_rows(fact, stream, reader.keys), *_revocations(reader, tx, fact))
+    rows = fact_rows(fact, stream, reader.keys)
+    if isinstance(fact, (ApprovalGranted, ApprovalRevoked)):
+        return (*rows, *_revocations(reader, tx, fact))
+    return rows
 
 
-def _revocations(reader: Reader, tx: Transaction, fact: Fact) -> Iterator[MarkRow]:
+def _revocations(
+    reader: Reader, tx: Transaction, fact: ApprovalGranted | ApprovalRevoked
+) -> Iterator[MarkRow]:
     """The rows by which the subjects of a grant find its revocation, whichever came first."""
     if isinstance(fact, ApprovalRevoked):
         for grant in of_approval(reader, tx, fact.approval_id, ApprovalGranted.tag):
             if isinstance(grant, ApprovalGranted):
                 yield from revocation_rows(fact, grant, HOUSE, reader.keys)
-    elif isinstance(fact, ApprovalGranted):
+    else:
         for revoked in of_approval(reader, tx, fact.approval_id, ApprovalRevoked.tag):
             if isinstance(revoked, ApprovalRevoked):
                 yield from revocation_rows(revoked, fact, HOUSE, reader.keys)

@@ -17,7 +17,15 @@ from policyenforce.checks.table import Check
 from policyenforce.discipline.standing import standing_at
 from policyenforce.enforcer.indexing import asked
 from policyenforce.errors import FactError
-from policyenforce.evaluation import conclude, further, is_moot, judged, questions, terms_for
+from policyenforce.evaluation import (
+    checks_for,
+    conclude,
+    further,
+    is_moot,
+    judged,
+    questions,
+    terms_for,
+)
 from policyenforce.ledger.port import Stored, Transaction
 from policyenforce.model.decisions import Decision
 from policyenforce.model.fact import FACT_TYPES, Fact
@@ -132,10 +140,12 @@ class Reader:
         outcome tells every condition looked at. Gives what then tells the outcome, given the
         rules that do nothing by themselves, which no check knows of.
         """
-        if is_moot(type(fact), self.checks, sessions):
+        checks = checks_for(type(fact), self.checks)
+        if is_moot(type(fact), checks, sessions):
             return lambda braked: Outcome(fact.id)
         terms = terms_for(fact, self.rules, history)
-        answers = self._answers(tx, fact, position, history.user, overlay, sessions)
+        every = questions(fact, self.rules, checks)
+        answers = self._answers(tx, every, position, history.user, overlay, sessions)
         context = Context(
             now=now,
             terms=terms,
@@ -146,7 +156,7 @@ class Reader:
             answers=answers,
             traced=traced,
         )
-        while more := further(fact, context, self.checks):
+        while more := further(fact, context, checks):
             raw = tx.answer(
                 asked(more, self.keys, history.user), user=history.user, before=position
             )
@@ -157,7 +167,7 @@ class Reader:
                     else self._values(question, rows)
                 )
                 answers.add(question, values)
-        told = judged(fact, context, self.checks)
+        told = judged(fact, context, checks)
 
         def concluding(braked: frozenset[str]) -> Outcome:
             seen = evolve(context, braked=braked) if braked else context
@@ -168,23 +178,24 @@ class Reader:
     def _answers(
         self,
         tx: Transaction,
-        fact: Fact,
+        every: Iterable[Question],
         position: str,
         user: str,
         overlay: Mapping[str, Finding] | None,
         sessions: tuple[object, ...],
     ) -> _Answers:
-        every = questions(fact, self.rules, self.checks)
-        if not every:
-            return _Answers({}, self._values)
-        wanted = [question for question in every if question.wants is not Wants.SESSIONS]
-        raw = tx.answer(asked(wanted, self.keys, user), user=user, before=position)
-        # INVARIANT: a person's act is about a finding of its own User, however it is folded.
-        mine = tx.members(user) if any(q.wants is Wants.FINDING for q in wanted) else ()
-        found = _Answers(raw, partial(self._values, overlay=overlay, streams=mine))
+        wanted: list[Question] = []
+        found = _Answers({}, self._values)
         for question in every:
             if question.wants is Wants.SESSIONS:
                 found.add(question, sessions)
+            else:
+                wanted.append(question)
+        if wanted:
+            found.raw = tx.answer(asked(wanted, self.keys, user), user=user, before=position)
+        if any([question.wants is Wants.FINDING for question in wanted]):
+            # INVARIANT: a person's act is about a finding of its own User, however it is folded.
+            found.values_of = partial(self._values, overlay=overlay, streams=tx.members(user))
         return found
 
     def bearing(self, tx: Transaction, kind: str, value: str, *tags: str) -> tuple[Fact, ...]:
@@ -271,8 +282,8 @@ class _Answers(Mapping[Question, tuple[object, ...]]):
         raw: Mapping[Question, tuple[Stored | Holder, ...]],
         values: Callable[[Question, tuple[Stored | Holder, ...]], tuple[object, ...]],
     ) -> None:
-        self._raw = raw
-        self._values = values
+        self.raw = raw
+        self.values_of = values
         self._made: dict[Question, tuple[object, ...]] = {}
 
     def add(self, question: Question, values: tuple[object, ...]) -> None:
@@ -282,7 +293,7 @@ class _Answers(Mapping[Question, tuple[object, ...]]):
     def __getitem__(self, question: Question) -> tuple[object, ...]:
         made = self._made.get(question)
         if made is None:
-            made = self._made[question] = self._values(question, self._raw[question])
+            made = self._made[question] = self.values_of(question, self.raw[question])
         return made
 
     def get(self, question: Question, default: Any = None) -> Any:
@@ -290,14 +301,14 @@ class _Answers(Mapping[Question, tuple[object, ...]]):
         made = self._made.get(question)
         if made is not None:
             return made
-        return self[question] if question in self._raw else default
+        return self[question] if question in self.raw else default
 
     def __contains__(self, question: object) -> bool:
-        return question in self._made or question in self._raw
+        return question in self._made or question in self.raw
 
     def __iter__(self) -> Iterator[Question]:
-        yield from self._raw
-        yield from (question for question in self._made if question not in self._raw)
+        yield from self.raw
+        yield from (question for question in self._made if question not in self.raw)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

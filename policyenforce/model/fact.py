@@ -88,7 +88,8 @@ class Fact:
     @property
     def named(self) -> str | None:
         """The account or user the fact is about; None goes to the stream ``house``."""
-        return getattr(self, self.about) if self.about else None
+        about = self.about
+        return None if about is None else getattr(self, about)
 
 
 def _require_id(name: str, value: object) -> None:
