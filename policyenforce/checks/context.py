@@ -39,11 +39,11 @@ class Context:
 
     def facts(self, question: Question, *kinds: type[F]) -> tuple[F, ...]:
         """The facts that answer a question, oldest first, of these kinds."""
-        return tuple(f for f in self.answers.get(question, ()) if isinstance(f, kinds))
+        return tuple([f for f in self.answers.get(question, ()) if isinstance(f, kinds)])
 
     def holders(self, question: Question) -> tuple[Holder, ...]:
         """Who bears the key asked for, earliest first."""
-        return tuple(h for h in self.answers.get(question, ()) if isinstance(h, Holder))
+        return tuple([h for h in self.answers.get(question, ()) if isinstance(h, Holder)])
 
     def finding(self, finding_id: str) -> Finding | None:
         """The finding of this id, if it was asked for and exists."""

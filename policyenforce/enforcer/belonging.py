@@ -58,17 +58,18 @@ def place_of(reader: Reader, tx: Transaction, fact: Fact) -> Place:
 
     Raises ConflictError when an account is opened for a second User, or under a User's id.
     """
-    if fact.named is None:
+    named = fact.named
+    if named is None:
         return Place(HOUSE, HOUSE)
     if isinstance(fact, (UsersLinked, UsersSeparated)):
         return _of_pair(reader, tx, fact)
     if isinstance(fact, AccountOpened):
         return _of_opening(reader, tx, fact)
-    user = tx.stream_of(fact.named)
+    user = tx.stream_of(named)
     if user is None:
-        return Place(fact.named, fact.named, (fact.named,))
-    owner = None if user == fact.named else _owner(reader, tx, user, fact.named)
-    return Place(owner or fact.named, user)
+        return Place(named, named, (named,))
+    owner = None if user == named else _owner(reader, tx, user, named)
+    return Place(owner or named, user)
 
 
 def settle(reader: Reader, tx: Transaction, fact: Fact, place: Place) -> None:
@@ -131,8 +132,10 @@ def _of_opening(reader: Reader, tx: Transaction, fact: AccountOpened) -> Place:
 
 def _owner(reader: Reader, tx: Transaction, user: str, account: str) -> str | None:
     """The User that an account was opened for, among those read as this one."""
-    accounts = reader.history(tx, user).accounts
-    return next((a.user for a in accounts if a.account_id == account), None)
+    for record in reader.history(tx, user).accounts:
+        if record.account_id == account:
+            return record.user
+    return None
 
 
 def _opened(

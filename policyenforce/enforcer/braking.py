@@ -34,21 +34,22 @@ def evaluated(
     position: str,
     history: History,
     now: datetime,
-    before: Outcome,
+    before: Outcome | None = None,
     overlay: Mapping[str, Finding] | None = None,
     sessions: tuple[object, ...] = (),
 ) -> Outcome:
     """What the fact leads to, with the rules held back that have to be.
 
-    ``before`` is what is recorded of it so far: what was held back for it stays so. The rest is
-    what ``Reader.evaluation`` takes.
+    ``before`` is what is recorded of it so far, if anything: what was held back for it stays so.
+    The rest is what ``Reader.evaluation`` takes.
     """
-    held = frozenset(before.braked)
+    held = frozenset(before.braked if before else ())
     concluding = reader.evaluation(tx, fact, position, history, now, overlay, sessions=sessions)
     outcome = concluding(held)
     if not outcome.decisions:
         return outcome
-    old = {d.id: d.rule_versions for d in before.decisions if acted_alone(d)}
+    taken = before.decisions if before else ()
+    old = {d.id: d.rule_versions for d in taken if acted_alone(d)}
     while True:
         fresh = {
             version

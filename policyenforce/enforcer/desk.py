@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from secrets import token_bytes
+from types import TracebackType
 from typing import TypeVar
 
 from policyenforce.checks.listing import CHECKS
@@ -296,17 +296,36 @@ class Desk:
             )
         return user
 
-    @contextmanager
-    def _writing(self) -> Iterator[tuple[Transaction, Events]]:
-        """A writing transaction; what was remembered of one that fails is forgotten."""
-        events = Events()
+    def _writing(self) -> _Writing:
+        return _Writing(self._reader, self.ledger)
+
+
+class _Writing:
+    """A writing transaction and its events; what was remembered of one that fails is forgotten."""
+
+    def __init__(self, reader: Reader, ledger: Ledger) -> None:
+        self._reader = reader
+        self._scope = ledger.transaction()
+        self._events = Events()
+
+    def __enter__(self) -> tuple[Transaction, Events]:
+        return self._scope.__enter__(), self._events
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         try:
-            with self.ledger.transaction() as tx:
-                yield tx, events
+            self._scope.__exit__(kind, error, trace)
         except BaseException:
             self._reader.forget()
             raise
-        events.tell()
+        if error is None:
+            self._events.tell()
+        else:
+            self._reader.forget()
 
 
 def _aware(instant: datetime) -> datetime:

@@ -54,7 +54,13 @@ def _rows(fact: Fact, marks: Iterable[Mark], user: str, keys: TokenKeys) -> tupl
     place = (user, fact.tag, position_of(fact), fact.id)
     return tuple(
         [
-            MarkRow(kind, tokenised(kind, value, keys), role, holder, *place)
+            MarkRow(
+                kind,
+                keys.token(kind, value) if kind in PERSONAL_KINDS else value,
+                role,
+                holder,
+                *place,
+            )
             for kind, value, holder, role in marks
         ]
     )
@@ -96,9 +102,14 @@ def marks_of_acting(fact: Fact, outcome: Outcome, user: str) -> Iterator[MarkRow
 
 def asked(questions: Iterable[Question], keys: TokenKeys, user: str) -> list[tuple[Question, str]]:
     """Each question with the value the store knows; ``user`` is whose fact is asked about."""
-    return [
-        (q, user if q.value == OWN_USER else tokenised(q.kind, q.value, keys)) for q in questions
-    ]
+    return [(question, _known_as(question, keys, user)) for question in questions]
+
+
+def _known_as(question: Question, keys: TokenKeys, user: str) -> str:
+    """The value as the store knows it: a keyed token for identifiers, else the value."""
+    if question.kind in PERSONAL_KINDS:
+        return keys.token(question.kind, question.value)
+    return user if question.value == OWN_USER else question.value
 
 
 def touched_keys(
@@ -118,11 +129,6 @@ def touched_keys(
 def addressed(rows: Iterable[MarkRow]) -> tuple[str, ...]:
     """The Users and accounts that may have asked who names them."""
     return tuple(dict.fromkeys(row.value for row in rows if row.kind in _OF_OTHERS))
-
-
-def tokenised(kind: str, value: str, keys: TokenKeys) -> str:
-    """The value as the store knows it: a keyed token for identifiers, else the value."""
-    return keys.token(kind, value) if kind in PERSONAL_KINDS else value
 
 
 def _marks(fact: Fact, user: str) -> Iterator[Mark]:

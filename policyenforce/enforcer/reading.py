@@ -160,13 +160,11 @@ class Reader:
             raw = tx.answer(
                 asked(more, self.keys, history.user), user=history.user, before=position
             )
-            for question, rows in raw.items():
-                values = (
-                    self._decided(tx, question.value, rows, history.user)
-                    if question.wants is Wants.DECISION
-                    else self._values(question, rows)
-                )
-                answers.add(question, values)
+            answers.read(raw)
+            for question in more:
+                if question.wants is Wants.DECISION:
+                    found = self._decided(tx, question.value, raw[question], history.user)
+                    answers.add(question, found)
         told = judged(fact, context, checks)
 
         def concluding(braked: frozenset[str]) -> Outcome:
@@ -185,14 +183,14 @@ class Reader:
         sessions: tuple[object, ...],
     ) -> _Answers:
         wanted: list[Question] = []
-        found = _Answers({}, self._values)
+        found = _Answers(self._values)
         for question in every:
             if question.wants is Wants.SESSIONS:
                 found.add(question, sessions)
             else:
                 wanted.append(question)
         if wanted:
-            found.raw = tx.answer(asked(wanted, self.keys, user), user=user, before=position)
+            found.read(tx.answer(asked(wanted, self.keys, user), user=user, before=position))
         if any([question.wants is Wants.FINDING for question in wanted]):
             # INVARIANT: a person's act is about a finding of its own User, however it is folded.
             found.values_of = partial(self._values, overlay=overlay, streams=tx.members(user))
@@ -278,13 +276,15 @@ class _Answers(Mapping[Question, tuple[object, ...]]):
     """
 
     def __init__(
-        self,
-        raw: Mapping[Question, tuple[Stored | Holder, ...]],
-        values: Callable[[Question, tuple[Stored | Holder, ...]], tuple[object, ...]],
+        self, values_of: Callable[[Question, tuple[Stored | Holder, ...]], tuple[object, ...]]
     ) -> None:
-        self.raw = raw
-        self.values_of = values
+        self.values_of = values_of
+        self._raw: dict[Question, Mapping[Question, tuple[Stored | Holder, ...]]] = {}
         self._made: dict[Question, tuple[object, ...]] = {}
+
+    def read(self, raw: Mapping[Question, tuple[Stored | Holder, ...]]) -> None:
+        """Take over what answers further questions."""
+        self._raw.update(dict.fromkeys(raw, raw))
 
     def add(self, question: Question, values: tuple[object, ...]) -> None:
         """Answer a further question."""
@@ -293,7 +293,7 @@ class _Answers(Mapping[Question, tuple[object, ...]]):
     def __getitem__(self, question: Question) -> tuple[object, ...]:
         made = self._made.get(question)
         if made is None:
-            made = self._made[question] = self.values_of(question, self.raw[question])
+            made = self._made[question] = self.values_of(question, self._raw[question][question])
         return made
 
     def get(self, question: Question, default: Any = None) -> Any:
@@ -301,14 +301,13 @@ class _Answers(Mapping[Question, tuple[object, ...]]):
         made = self._made.get(question)
         if made is not None:
             return made
-        return self[question] if question in self.raw else default
+        return self[question] if question in self._raw else default
 
     def __contains__(self, question: object) -> bool:
-        return question in self._made or question in self.raw
+        return question in self._made or question in self._raw
 
     def __iter__(self) -> Iterator[Question]:
-        yield from self.raw
-        yield from (question for question in self._made if question not in self.raw)
+        yield from dict.fromkeys((*self._raw, *self._made))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -166,8 +166,7 @@ def _carry_out(
         return _late(reader, tx, fact, entry, plan, now)
     sessions = recorded(reader, tx, fact)
     step = sessions.step(fact, plan.place.stream, now)
-    unknown = Outcome(fact.id)  # nothing is recorded of it so far
-    outcome = evaluated(reader, tx, fact, position, history, now, unknown, sessions=step)
+    outcome = evaluated(reader, tx, fact, position, history, now, sessions=step)
     sessions.write()
     after = advance(history, fact, outcome)
     if plan.others:

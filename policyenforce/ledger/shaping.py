@@ -14,7 +14,7 @@ def shaped(question: Question, value: str, found: list[list[Any]]) -> Answer:
     if question.wants is Wants.FINDING:
         return _holding(value, found[0])
     if question.wants is Wants.HOLDERS:
-        return tuple([Holder(*row) for row in found[0]])
+        return tuple(map(Holder._make, found[0]))
     if not any(found):
         return ()
     newest = by_position([rows[::-1] for rows in found if rows])

@@ -198,7 +198,7 @@ class SqlTransaction:
         if question.wants is Wants.HOLDERS:
             asked = (question.kind, value, before, question.limit)
             rows = self._cursor.execute(self._sql.holders, asked).fetchall()
-            return tuple([Holder(*row) for row in rows]) if rows else ()
+            return tuple(map(Holder._make, rows))
         return shaped(question, value, self._batch(self._plan(question, value, user, before)))
 
     def together(
@@ -262,14 +262,14 @@ class SqlTransaction:
 
     def append(self, entries: Sequence[Entry], marks: Sequence[MarkRow]) -> None:
         self._writing()
-        self.lock({entry.stream for entry in entries})
+        self.lock([entry.stream for entry in entries])
         chain.check(entries, self._stream_of_fact)
         rows, heads = chain.link(entries, self._head)
         self._heads.update(heads)
+        vault = [(r.stream, r.seq, r.personal, r.salt) for r in rows if r.personal is not None]
         known = self._remembered
         if known.latest is not None:
-            known.latest = max([known.latest, *(row.position for row in rows)])
-        vault = [(r.stream, r.seq, r.personal, r.salt) for r in rows if r.personal is not None]
+            known.latest = max([known.latest, *[row.position for row in rows]])
         self._write_all(
             (self._sql.add_entry, [row[:10] for row in rows]),
             (self._sql.add_vault, vault),

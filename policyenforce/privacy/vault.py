@@ -35,7 +35,7 @@ def split(
     >>> sorted(body)
     ['id', 'personal']
     """
-    rest, taken = _split(body, _tree(paths))
+    rest, taken = _split_table(body, _tree(paths))
     if taken is None:
         return body, None
     rest[COMMITMENT] = _commitment(taken, salt)

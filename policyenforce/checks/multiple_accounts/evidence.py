@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import Enum
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from policyenforce.checks.multiple_accounts.registers import BRANCH
 from policyenforce.checks.multiple_accounts.spelling import UNVERIFIED
@@ -62,6 +62,7 @@ _TOGETHER = {
 ENTITY_KINDS = frozenset(kind for group in ENTITY for kind in GROUPS[group])
 OFFICE_KINDS = frozenset(kind for group in OFFICE for kind in GROUPS[group])
 _GROUP_OF = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
+_PLACE_OF = {kind: place for place, kind in enumerate(_GROUP_OF)}
 _UNSPOKEN = frozenset({"ip", "company", "person", "address"})
 SHOWN = 4
 LONG_ENOUGH = 2 * SHOWN
@@ -113,12 +114,21 @@ class Row:
 
 @frozen
 class Link:
-    """What speaks for one hand behind this account and another User's: points and reasons."""
+    """What speaks for one hand behind this account and another User's: points and reasons.
+
+    ``rows`` are the lines of the sum, the heaviest first, ``shared`` the values they are about.
+    """
 
     user: str
     relation: Relation
     points: int
-    evidence: tuple[Evidence, ...]
+    rows: tuple[Row, ...]
+    shared: Mapping[str, Shared]
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Each line in a sentence; made when asked for, since most links tell nobody anything."""
+        return tuple([_evidence(row, self.shared.get(row.name)) for row in self.rows])
 
 
 def rows(compared: Comparison, accounts: AccountRelations) -> tuple[Row, ...]:
@@ -166,15 +176,13 @@ def _best(
     open_: dict[str, Row] = {}
     settled: dict[str, Row] = {}
     likenesses = {*alike, *(IMPLIED[kind] for kind in shared if kind in IMPLIED)}
-    for kind, group in _GROUP_OF.items():
-        one = shared.get(kind)
+    for kind in sorted({*shared, *likenesses}, key=_PLACE_OF.__getitem__):
+        group, one = _GROUP_OF[kind], shared.get(kind)
         if one is not None:
             points = accounts.worth(kind, one.reach, settled=one.settled)
             table = settled if one.settled else open_
-        elif kind in likenesses:
-            points, table = accounts.alike.get(kind, 0), open_
         else:
-            continue
+            points, table = accounts.alike.get(kind, 0), open_
         best = table.get(group)
         if best is None or points > best.points:
             table[group] = Row(kind, points)
@@ -201,13 +209,16 @@ def relation_of(kinds: Iterable[str]) -> Relation:
 def link(user: str, compared: Comparison, accounts: AccountRelations) -> Link:
     """The relation to another User, by the least common value of each kind they share."""
     best = _least_common(compared.shared)
-    compared = evolve(compared, shared=tuple(best.values()))
-    told = sorted(rows(compared, accounts), key=lambda row: (-row.points, row.name))
+    least = Comparison(
+        tuple(best.values()), compared.alike, compared.differs, compared.entity_users
+    )
+    told = sorted(rows(least, accounts), key=lambda row: (-row.points, row.name))
     return Link(
         user=user,
         relation=relation_of(best),
-        points=sum(row.points for row in told),
-        evidence=tuple(_evidence(row, best.get(row.name)) for row in told),
+        points=sum([row.points for row in told]),
+        rows=tuple(told),
+        shared=best,
     )
 
 

@@ -23,9 +23,8 @@ from policyenforce.model.questions import Question
 from policyenforce.terms.gates import Power
 
 ENDING = frozenset({Power.CANCEL_ACCOUNT, Power.TERMINATE_ACCOUNT})
-_TOLD_BY_USER = (
-    "account_closed", "account_opened", "application_received", "application_withdrawn",
-)  # fmt: skip
+_APPLIED = ("application_received",)
+_TOLD_BY_USER = ("account_closed", "account_opened", "application_withdrawn")
 _TOLD_BY_PLATFORM = ("action_applied", "appeal_decided")
 
 
@@ -48,8 +47,14 @@ class Held:
 
 def asks_life(user: str) -> Iterator[Question]:
     """Questions for the facts that begin and end what a User, or an account's User, holds."""
+    yield asks_applied(user)
     yield Question("account", user, of=_TOLD_BY_USER)
     yield Question("account", user, of=_TOLD_BY_PLATFORM)
+
+
+def asks_applied(user: str) -> Question:
+    """The question for the applications alone: what two Users are compared by."""
+    return Question("account", user, of=_APPLIED)
 
 
 def begins_or_ends(fact: Fact) -> bool:
