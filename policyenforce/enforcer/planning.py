@@ -13,6 +13,7 @@ from policyenforce.enforcer.reading import END, Reader
 from policyenforce.enforcer.relating import decided_on, related_users, resting_on
 from policyenforce.ledger.port import MarkRow, Transaction
 from policyenforce.model.fact import Fact, position_of
+from policyenforce.model.facts.procedure import ReviewRecorded
 from policyenforce.model.facts.registration import ApprovalGranted, ApprovalRevoked
 from policyenforce.model.questions import Holder, Question, Wants
 from policyenforce.privacy.tokens import PERSONAL_KINDS
@@ -79,7 +80,9 @@ def plan_of(reader: Reader, tx: Transaction, fact: Fact) -> Plan:
         asked.update(dict.fromkeys(place.reread, ""))
     start = asked.pop(place.user, position)
     bases = decided_on(reader, tx, (place.user, *asked))
-    related = related_users(reader, tx, bases) | resting_on(tx, fact)
+    related = related_users(reader, tx, bases) if bases else bases
+    if isinstance(fact, ReviewRecorded):
+        related |= resting_on(tx, fact)
     return Plan(place, position, rows, min(start, position), asked, bases, related)
 
 

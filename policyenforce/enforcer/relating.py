@@ -37,14 +37,14 @@ def related_users(reader: Reader, tx: Transaction, decisions: frozenset[str]) ->
 
 def decided_on(reader: Reader, tx: Transaction, users: Iterable[str]) -> frozenset[str]:
     """The ids of the decisions about these Users."""
-    return frozenset(d.id for user in users for d in reader.history(tx, user).decisions)
+    return frozenset([d.id for user in users for d in reader.history(tx, user).decisions])
 
 
-def resting_on(tx: Transaction, fact: Fact) -> frozenset[str]:
+def resting_on(tx: Transaction, act: ReviewRecorded) -> frozenset[str]:
     """The Users whose decision this act carries over to another one."""
-    if not isinstance(fact, ReviewRecorded) or fact.related_to is None:
+    if act.related_to is None:
         return frozenset()
-    return tx.bearers((("decided", fact.related_to),), after="", cap=_ALL)
+    return tx.bearers((("decided", act.related_to),), after="", cap=_ALL)
 
 
 def carried_to(tx: Transaction, decision_ids: Iterable[str]) -> tuple[str, ...]:

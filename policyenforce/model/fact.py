@@ -21,6 +21,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HOUSE = "house"  # the stream of what is about nobody
 _WHOSE = ("account_id", "user_id", "other_user_id")
 _OFFSET = 10**17  # keeps positions of instants before 1970 in order
+_RANKS = tuple(f"|{rank:02d}|" for rank in range(100))
 
 _PERSONAL = {"personal": True}
 _PRINTABLE = "only characters that can be seen, and blanks"
@@ -134,12 +135,16 @@ def position_of(fact: Fact) -> str:
 
     The order in which facts of the same instant arrive plays no part in it.
     """
-    return f"{microseconds(fact.at) + _OFFSET:018d}|{fact.rank:02d}|{fact.id}"
+    return f"{_instant(fact.at)}{_RANKS[fact.rank]}{fact.id}"
 
 
 def position_at(at: datetime) -> str:
     """A position after every fact of this instant."""
-    return f"{microseconds(at) + _OFFSET:018d}|~"
+    return f"{_instant(at)}|~"
+
+
+def _instant(at: datetime) -> str:
+    return str(microseconds(at) + _OFFSET).zfill(18)
 
 
 def personal_paths(cls: type[Fact]) -> tuple[tuple[str, ...], ...]:

@@ -31,7 +31,7 @@ from policyenforce.checks.multiple_accounts.evidence import (
     confidence_of,
 )
 from policyenforce.checks.multiple_accounts.identifiers import APPROVAL_EXPIRED, identifiers_of
-from policyenforce.checks.multiple_accounts.lives import ENDING, asks_applied, asks_life, held
+from policyenforce.checks.multiple_accounts.lives import ENDING, asks_life, held
 from policyenforce.checks.multiple_accounts.relations import (
     asks_of_shared,
     asks_relations,
@@ -181,7 +181,7 @@ def _linked_to(fact: Fact, context: Context, approved: Approved) -> Iterator[Fin
     """Whoever shares enough with this User, and still holds something."""
     if not isinstance(fact, ApplicationReceived) and _holds_nothing(fact, context):
         return
-    for one in links(fact, context, lambda user: context.facts(asks_applied(user), Fact)):
+    for one in links(fact, context, lambda user: context.facts(asks_life(user)[0], Fact)):
         if _speaks(one, context) and not held(_life(one.user, context)).nothing:
             yield _linked(fact, context, one, approved())
 

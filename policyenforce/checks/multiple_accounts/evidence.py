@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
+from typing import NamedTuple
 
 from attrs import frozen
 
@@ -62,7 +63,6 @@ _TOGETHER = {
 ENTITY_KINDS = frozenset(kind for group in ENTITY for kind in GROUPS[group])
 OFFICE_KINDS = frozenset(kind for group in OFFICE for kind in GROUPS[group])
 _GROUP_OF = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
-_PLACE_OF = {kind: place for place, kind in enumerate(_GROUP_OF)}
 _UNSPOKEN = frozenset({"ip", "company", "person", "address"})
 SHOWN = 4
 LONG_ENOUGH = 2 * SHOWN
@@ -78,8 +78,7 @@ class Relation(str, Enum):
     SHARED_INFRASTRUCTURE = "shared infrastructure"
 
 
-@frozen
-class Shared:
+class Shared(NamedTuple):
     """One value that two accounts share.
 
     ``reach`` counts the clusters of accounts that bear it, a pair as two; ``accounts`` all that do
@@ -104,8 +103,7 @@ class Comparison:
     entity_users: bool = False
 
 
-@frozen
-class Row:
+class Row(NamedTuple):
     """One line of the sum: what it is about, and its points."""
 
     name: str
@@ -166,7 +164,7 @@ def rows(compared: Comparison, accounts: AccountRelations) -> tuple[Row, ...]:
         for name in compared.differs
         if name not in open_ and name not in settled
     ]
-    return tuple(row for row in found if row.points or row.name in kinds)
+    return tuple([row for row in found if row.points or row.name in kinds])
 
 
 def _best(
@@ -176,13 +174,15 @@ def _best(
     open_: dict[str, Row] = {}
     settled: dict[str, Row] = {}
     likenesses = {*alike, *(IMPLIED[kind] for kind in shared if kind in IMPLIED)}
-    for kind in sorted({*shared, *likenesses}, key=_PLACE_OF.__getitem__):
-        group, one = _GROUP_OF[kind], shared.get(kind)
+    for kind, group in _GROUP_OF.items():
+        one = shared.get(kind)
         if one is not None:
             points = accounts.worth(kind, one.reach, settled=one.settled)
             table = settled if one.settled else open_
-        else:
+        elif kind in likenesses:
             points, table = accounts.alike.get(kind, 0), open_
+        else:
+            continue
         best = table.get(group)
         if best is None or points > best.points:
             table[group] = Row(kind, points)
