@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from policyenforce.errors import LedgerError
+from policyenforce.ledger.remembering import Remembered
 from policyenforce.ledger.scope import SqlLedger, address
-from policyenforce.ledger.sql import CHUNK, Asked, Remembered, SqlTransaction
+from policyenforce.ledger.sql import CHUNK, Asked, SqlTransaction
 from policyenforce.ledger.statements import Statements
 
 try:

@@ -14,7 +14,8 @@ from sqlalchemy.exc import ArgumentError
 from policyenforce.errors import LedgerError
 from policyenforce.ledger import chain, schema
 from policyenforce.ledger.port import Head, Problem
-from policyenforce.ledger.sql import Remembered, SqlTransaction
+from policyenforce.ledger.remembering import Remembered
+from policyenforce.ledger.sql import SqlTransaction
 from policyenforce.ledger.statements import statements
 
 

@@ -19,6 +19,7 @@ from policyenforce.ledger.port import (
     Projected,
     Stored,
 )
+from policyenforce.ledger.remembering import Remembered
 from policyenforce.ledger.shaping import by_position, shaped
 from policyenforce.ledger.statements import Statements
 from policyenforce.model.fact import microseconds
@@ -29,25 +30,6 @@ FOREVER = 2**62  # later than any instant, in microseconds since 1970
 CHUNK = 500  # rows read at once when the whole history is gone through
 
 Asked = tuple[str, tuple[Any, ...]]  # a statement and its parameters
-
-
-class Remembered:
-    """What one connection has read and written, good for as long as nobody else writes."""
-
-    __slots__ = ("heads", "histories", "latest", "members", "named", "once_more", "sessions")
-
-    def __init__(self) -> None:
-        self.once_more = False  # whether an earlier transaction has left this
-        self.latest: str | None = None  # the position after which no fact stands, if that is known
-        self.heads: dict[str, Head | None] = {}
-        self.members: dict[str, tuple[str, ...]] = {}
-        self.named: dict[str, str | None] = {}
-        self.histories: dict[str, Projected | None] = {}
-        self.sessions: dict[str, bytes | None] = {}
-
-    def __len__(self) -> int:
-        whose = len(self.members) + len(self.named)
-        return whose + len(self.heads) + len(self.histories) + len(self.sessions)
 
 
 class SqlTransaction:

@@ -17,8 +17,9 @@ from policyenforce.errors import LedgerError
 from policyenforce.ledger import schema
 from policyenforce.ledger.on_demand import OnDemand
 from policyenforce.ledger.port import Answer
+from policyenforce.ledger.remembering import Remembered
 from policyenforce.ledger.scope import SqlLedger, address
-from policyenforce.ledger.sql import Remembered, SqlTransaction
+from policyenforce.ledger.sql import SqlTransaction
 from policyenforce.model.questions import Question
 
 TIMEOUT = 10.0  # seconds to wait for another writer, unless the URL says `?timeout=`
