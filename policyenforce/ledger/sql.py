@@ -197,17 +197,25 @@ class SqlTransaction:
         }
 
     def _read_whose(self, names: Iterable[str]) -> None:
-        """Read ahead whose these are, and whether others are read as theirs."""
+        """Read ahead whose these are, and whether others are read as theirs.
+
+        Most are Users by their own name, of whom one journey tells both.
+        """
         named = [name for name in dict.fromkeys(names) if name not in self._named]
         if not named:
             return
-        found = self._batch((self._sql.stream_of, (name,)) for name in named)
-        self._named.update(
-            (name, rows[0][0] if rows else None) for name, rows in zip(named, found, strict=True)
-        )
-        users = [self._named[name] or name for name in named]
-        alone = self._batch((self._sql.joined, (user,)) for user in users)
-        for user, joined in zip(users, alone, strict=True):
+        sql, count = self._sql, len(named)
+        found = self._batch((told, (n,)) for told in (sql.stream_of, sql.joined) for n in named)
+        bound = zip(named, found[:count], strict=True)
+        self._named.update((name, rows[0][0] if rows else None) for name, rows in bound)
+        self._note_alone(named, found[count:])
+        users = [user for name in named if (user := self._named[name]) not in (None, name)]
+        if users:
+            self._note_alone(users, self._batch((sql.joined, (user,)) for user in users))
+
+    def _note_alone(self, users: Iterable[Any], found: Iterable[list[Any]]) -> None:
+        """Nobody else is read as one of these Users where no row says so."""
+        for user, joined in zip(users, found, strict=True):
             if not joined:
                 self._members.setdefault(user, (user,))
 

@@ -296,3 +296,24 @@ class TestOnPostgres:
         assert told[1][3] == ["f-3", "f-4"]
         assert told[1][0] == told[0][0] == ["f-0"]
         assert needed[1] <= needed[0] + 2  # for the User that is read as two
+
+    def test_users_by_their_own_name_cost_two_journeys_and_nobody_is_left_out(
+        self, postgres_url, write, journeys
+    ):
+        ledger = open_ledger(postgres_url)
+        with ledger.transaction() as tx:
+            for number in range(9):
+                tx.append([write.fact(f"f-{number}", stream=f"u-{number}")], [])
+            tx.join("u-3", "u-4")
+        asked = [Question("account", f"u-{n}") for n in range(3)]
+        joined = Question("account", "u-3")
+        with ledger.reading() as tx:
+            journeys.clear()
+            answers = tx.answer([(q, q.value) for q in asked], user="u-0", before=END)
+            needed = len(journeys)
+            more = tx.answer([(joined, joined.value)], user="u-0", before=END)
+        ledger.close()
+
+        assert [ids(answers[question]) for question in asked] == [["f-0"], ["f-1"], ["f-2"]]
+        assert ids(more[joined]) == ["f-3", "f-4"]
+        assert needed == 2
