@@ -89,6 +89,14 @@ def test_an_account_that_is_not_over_still_is(not_over: Fact) -> None:
     assert judge(SECOND, *FIRST, not_over) == ["4.1/s3"]
 
 
+def test_much_that_is_said_of_other_accounts_hides_no_open_one() -> None:
+    names = [f"b-{number}" for number in range(70)]
+    others = [fact for name in names for fact in (opened(name, "u-1", 2), closed(name))]
+    done = [carried_out(Power.SUSPEND_ACCOUNT, 4 + number / 100) for number in range(70)]
+
+    assert judge(SECOND, *FIRST, *others, *done) == ["4.1/s3"]
+
+
 def test_an_account_opened_again_is_concurrent_again() -> None:
     again = AccountOpened(id="again", at=day(4), user_id="u-1", account_id="a-1")
 
