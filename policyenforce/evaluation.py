@@ -65,9 +65,7 @@ def _by_kind(checks: tuple[Check, ...]) -> Mapping[type[Fact], tuple[Check, ...]
     return {kind: tuple(check for check in checks if kind in check.reads) for kind in kinds}
 
 
-def is_moot(
-    kind: type[Fact], checks: tuple[Check, ...], sessions: Sequence[object] = ()
-) -> bool:
+def is_moot(kind: type[Fact], checks: tuple[Check, ...], sessions: Sequence[object] = ()) -> bool:
     """True for facts of which no check has anything to say, no person's act, that hand in nothing.
 
     ``checks`` are here, as in what follows, ``checks_for`` the kind of fact; ``sessions`` is what
