@@ -8,7 +8,13 @@ from attrs import frozen
 
 from policyenforce.checks.user_content.escapes import ESCAPES
 from policyenforce.checks.user_content.scan import Detector, Occurrence, scanner
-from policyenforce.checks.user_content.spellings import Misspelt, misspellings, ordinary_words
+from policyenforce.checks.user_content.slips import Slips
+from policyenforce.checks.user_content.spellings import (
+    Misspelt,
+    misspellings,
+    ordinary_words,
+    resembling_words,
+)
 from policyenforce.checks.user_content.views import REACH, SUSPICIOUS, disguised, misspelt_near
 from policyenforce.checks.user_content.vocabulary import Vocabulary
 
@@ -53,20 +59,34 @@ class Finder:
         known = set(literals)
         ordinary = ordinary_words() | known | vocabulary.all_words | vocabulary.common
         spelt = misspellings(vocabulary.telling, ordinary, vocabulary.watched)
+        often = vocabulary.common.union(resembling_words()) - vocabulary.telling
+        self._slips = Slips(vocabulary.telling, ordinary, often)
+        spelt = {s: m for s, m in spelt.items() if not self._slips.finds(s, m[0])}
+        for spelling, word in (self._slips.spoilt | vocabulary.run_together).items():
+            if spelling not in ordinary:
+                spelt.setdefault(spelling, (word, Misspelt.SPELT))
         self._misspelt = list(spelt.values())
         telling = vocabulary.telling | vocabulary.watched
         whole = sorted(telling - known)
         self._telling = {n for n, literal in enumerate(literals) if literal in telling}
         self._phrases = len(literals)
-        self._texts = [*literals, *spelt, *whole]
+        pieces = sorted(self._slips.pieces.keys() - known - spelt.keys() - set(whole))
+        hinted = sorted(vocabulary.hinted.keys() - known - spelt.keys() - set(whole) - set(pieces))
+        self._texts = [*literals, *spelt, *whole, *pieces, *hinted]
+        self._first_hint = len(self._texts) - len(hinted)
+        self._first_piece = self._first_hint - len(pieces)
+        self._slipped = sorted({word for words in self._slips.pieces.values() for word in words})
+        self._slip_numbers = {word: n for n, word in enumerate(self._slipped, len(self._texts))}
         common = {word.encode() for word in vocabulary.common}
         self._scanner = scanner([text.encode() for text in self._texts], common)
-        rest = range(self._phrases, len(self._texts))
+        rest = range(self._phrases, self._first_piece)
         self._inside = {n for n in (*self._telling, *rest) if self._is_inside(n)}
         self._detector = Detector(SUSPICIOUS, ESCAPES)
 
     def misspelling(self, number: int) -> tuple[str, Misspelt]:
         """What the misspelling of an occurrence stands for, and how."""
+        if number >= len(self._texts):
+            return self._slipped[number - len(self._texts)], Misspelt.SPELT
         return self._misspelt[number - self._phrases]
 
     def plain(self, form: bytes) -> list[Occurrence]:
@@ -84,6 +104,14 @@ class Finder:
         beside: list[Occurrence] = []
         parted: dict[tuple[int, int, str], None] = {}
         for found in occurrences:
+            if found[0] >= self._first_hint:
+                hint = self._hint(found, form)
+                beside += [hint] if hint else []
+                continue
+            if found[0] >= self._first_piece:
+                slip = self._slip(found, form)
+                misspelt += [slip] if slip else []
+                continue
             if self._is_plain(found, form):
                 plain.append(found)
             elif self._is_misspelt(found, form):
@@ -104,7 +132,11 @@ class Finder:
     def stirs(self, form: bytes) -> Iterator[int]:
         """Places that deserve a closer look, in the bytes of many texts; never too few."""
         for found in self._scanner.scan(form):
-            if (
+            if found[0] >= self._first_piece:
+                odd = self._hint if found[0] >= self._first_hint else self._slip
+                if odd(found, form) is not None:
+                    yield found[1]
+            elif (
                 self._is_plain(found, form)
                 or self._is_misspelt(found, form)
                 or self._is_beside(found, form)
@@ -119,7 +151,7 @@ class Finder:
         """True for a telling word as it is spelt."""
         if number < self._phrases:
             return number in self._telling
-        return number - self._phrases >= len(self._misspelt)
+        return self._phrases + len(self._misspelt) <= number < self._first_piece
 
     def _is_plain(self, found: Occurrence, form: bytes) -> bool:
         number, start, end = found
@@ -146,14 +178,41 @@ class Finder:
         encoded = self.misspelling(number)[1] is Misspelt.ENCODED
         return encoded or _alone(form, start, end)
 
+    def _hint(self, found: Occurrence, form: bytes) -> Occurrence | None:
+        """The place of a word of a name, when the word next to it is misspelt."""
+        number, start, _ = found
+        word, offset = self.vocabulary.hinted[self._texts[number]]
+        place = number, start + offset, start + offset + len(word)
+        return place if self._near_misspelt(place, word, form) else None
+
+    def _slip(self, found: Occurrence, form: bytes) -> Occurrence | None:
+        """The telling word with one letter off of which a piece stands there, and where."""
+        number, start, end = found
+        if not (start and _ALNUM[form[start - 1]]):
+            last = min(len(form), end + _LONGEST)
+            while end < last and _ALNUM[form[end]]:
+                end += 1
+        elif end < len(form) and _ALNUM[form[end]]:
+            return None
+        else:
+            first = max(0, start - _LONGEST)
+            while start > first and _ALNUM[form[start - 1]]:
+                start -= 1
+        word = self._slips.meant(form[start:end].decode(), self._texts[number])
+        return None if word is None else (self._slip_numbers[word], start, end)
+
     def _is_beside(self, found: Occurrence, form: bytes) -> bool:
         """True for a telling word, plainly spelt, with a neighbour that is misspelt."""
-        number, start, end = found
-        if not self._tells(number) or not _alone(form, start, end):
+        number = found[0]
+        return self._tells(number) and self._near_misspelt(found, self._texts[number], form)
+
+    def _near_misspelt(self, place: Occurrence, word: str, form: bytes) -> bool:
+        _, start, end = place
+        if not _alone(form, start, end):
             return False
         before = form[max(0, start - REACH) : start].decode(errors="ignore")
         after = form[end : end + REACH].decode(errors="ignore")
-        return misspelt_near(before, after, self._texts[number], self.vocabulary)
+        return misspelt_near(before, after, word, self.vocabulary)
 
     def _parted(self, found: Occurrence, form: bytes) -> tuple[int, int, str] | None:
         number, start, end = found

@@ -18,12 +18,12 @@ from policyenforce.checks.user_content.fold import fold
 _REACH = 60  # code points before and after the phrase
 _MOST_MEASURES = 4  # numbers and units that are passed over
 _NEXT = re.compile(r" ?([a-z0-9%$']+)")
-_LAST = re.compile(r"([^\W_]+)(?:'[a-z]?)? ?$")
+_LAST = re.compile(r"([^\W_]+)(?:'[a-z]?)? ?#?$")
 _WORD = re.compile(r"[^\W_]+")
 _TITLE = 120  # code points of a text that may be a title
 # What follows goods that are offered: a sign, an amount, or the words of an offer; no verb.
 _TOLD = re.compile(r" ?(?:$|[,.;:!(|+&]|\d|(?:for|from|with|without|per|no)\b)")
-_ENDED = re.compile(r"(?:^|[.!?:;|>*]) ?$")
+_ENDED = re.compile(r"(?:^|[.!?:;|>*]) ?#?$")
 
 
 def is_last(form: str, start: int, end: int, forms: Set[str] = frozenset()) -> bool:

@@ -53,13 +53,17 @@ class Matcher:
         self._rules = list(by_literal.values())
         self._runs_on = [any(open_end for _, open_end in rules) for rules in self._rules]
         told = {*telling, *_telling(rules)}
+        names = _names(rules, goods=True)
+        watched = _watched(names, told)
         vocabulary = Vocabulary(
             by_literal,
             told,
-            _watched(rules, told),
+            watched,
             offer_words(),
             ordinary_words(),
             everyday_words() | frequent_words(),
+            [*names, *_names(rules, goods=False)],
+            frequent_words().union(offer_words()),
         )
         self._finder = Finder(list(by_literal), self._runs_on, vocabulary)
 
@@ -127,21 +131,26 @@ def _telling(rules: Iterable[Rule]) -> Iterator[str]:
                 yield phrase
 
 
-def _watched(rules: Iterable[Rule], telling: Set[str]) -> set[str]:
+def _names(rules: Iterable[Rule], *, goods: bool) -> list[list[str]]:
+    """The words of phrases of several: of names of goods, or of names of two words for anything."""
+    return [
+        phrase.split(" ")
+        for rule in rules
+        if not goods or rule.offer or rule.goods is not Goods.ANY
+        for phrase in (rule.phrases if goods or not rule.needs else ())
+        if " " in phrase and (goods or phrase.count(" ") == 1)
+    ]
+
+
+def _watched(names: Iterable[Sequence[str]], telling: Set[str]) -> set[str]:
     """Words of the names of goods: one misspelt word of a name is seen by the others.
 
     Everyday words only where a name has no other: each is looked at wherever it stands.
     """
-    names = [
-        [word for word in phrase.split(" ") if word.isascii() and word.isalpha()]
-        for rule in rules
-        if rule.offer or rule.goods is not Goods.ANY
-        for phrase in rule.phrases
-        if " " in phrase
-    ]
-    watched = {word for name in names for word in name if len(word) >= _WATCHED} - everyday_words()
+    plain = [[word for word in name if word.isascii() and word.isalpha()] for name in names]
+    watched = {word for name in plain for word in name if len(word) >= _WATCHED} - everyday_words()
     never, known = frequent_words().union(offer_words()), watched | telling
-    for name in names:
+    for name in plain:
         if known.isdisjoint(name):
             words = [word for word in name if len(word) >= _RARELY_WATCHED and word not in never]
             watched.update(sorted(words, key=lambda w: (len(w), w))[-1:])

@@ -98,6 +98,11 @@ def frequent_words() -> frozenset[str]:
     return _words("frequent")
 
 
+def resembling_words() -> frozenset[str]:
+    """Words of many texts that begin or end as a telling word does."""
+    return _words("resembling")
+
+
 @cache
 def _words(kind: str) -> frozenset[str]:
     source = files("policyenforce.checks.user_content") / "lexicon" / "spellings.toml"

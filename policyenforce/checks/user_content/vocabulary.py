@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 
 from policyenforce.checks.user_content.spellings import turns
 
@@ -16,6 +16,7 @@ _MIXED = 6  # letters of a word that is known when those between the ends are mi
 _COMPOUND = 10  # letters of a token that is no common compound: "bearskin", "whalebone"
 _CERTAIN = 5  # letters of a word that may be misspelt by any one letter
 _LONGEST = 64
+_HINT = 6  # letters of a word and of the misspelt one next to it that are right together
 _LONGEST_PIECE = 20
 _JOINTS = str.maketrans("", "", ".*~^+# _,'`()[]{}<>:;\"=|")
 _KEPT = str.maketrans("", "", ".*~^ _,'`)[]{}<>:;\"=")  # less "(", "+" and "#": letters, at times
@@ -46,7 +47,8 @@ class Vocabulary:
     ``telling`` words are those that nobody writes by chance; ties fall to them. ``watched`` words
     tell nothing alone, but a word near them may be misspelt. ``pieces`` are other words that may
     stand in a token with them: ``buycocaine``. ``ordinary`` words mean themselves; ``common`` ones
-    stand in many texts.
+    stand in many texts. ``names`` are the words of
+    names of goods, and what is next to one that ``never`` tells is not looked at.
     """
 
     def __init__(
@@ -57,6 +59,8 @@ class Vocabulary:
         pieces: Iterable[str] = (),
         ordinary: Iterable[str] = (),
         common: Iterable[str] = (),
+        names: Iterable[Sequence[str]] = (),
+        never: Set[str] = frozenset(),
     ) -> None:
         self._phrases = sorted({phrase.rstrip("*") for phrase in phrases})
         self.telling = frozenset(telling)
@@ -64,6 +68,12 @@ class Vocabulary:
         self._telling_pairs = [phrase for phrase in self.telling if " " in phrase]
         self._pieces = frozenset(pieces)
         self.common = frozenset(common).union(pieces)
+        self._names = [
+            (name[0], name[1])
+            for name in names
+            if len(name) == 2 and self.telling.isdisjoint(name) and "".join(name).isalpha()
+        ]
+        self.hinted = hints(names, self.telling, self.watched, never)
         self._ordinary = frozenset(ordinary)
         every = set(" ".join((*self._phrases, *self.telling)).split(" "))
         self.all_words = frozenset(w for w in every if w.isascii() and w.isalpha())
@@ -206,8 +216,9 @@ class Vocabulary:
 
     @cached_property
     def _partners(self) -> dict[str, set[str]]:
-        """A telling or watched word → the words that stand in one phrase with it."""
+        """A telling, watched or hinted word → the words that stand in one phrase with it."""
         known = self.watched.union(phrase.partition(" ")[0] for phrase in self.telling)
+        known = known.union(word for word, _ in self.hinted.values())
         partners: dict[str, set[str]] = {}
         for phrase in self._phrases:
             words = phrase.split(" ")
@@ -268,6 +279,16 @@ class Vocabulary:
             return None
         return next((word for word in turns(token) if word in self.all_words), None)
 
+    @property
+    def run_together(self) -> dict[str, str]:
+        """Names of two words without a blank → the name, where no word of it gives it away."""
+        return {
+            one + two: f"{one} {two}"
+            for one, two in self._names
+            if len(one) + len(two) > _SHORTEST + 1
+            and (len(one) + len(two) < _COMPOUND or self.watched.isdisjoint((one, two)))
+        }
+
     def _parted(self, token: str) -> str | None:
         """The words that a token is made of, one of them telling, or None.
 
@@ -303,6 +324,38 @@ class Vocabulary:
 def _fewest_longest(pieces: Sequence[str]) -> tuple[int, int]:
     """Few pieces are likelier than many, and long ones than short."""
     return len(pieces), -sum(len(piece) ** 2 for piece in pieces)
+
+
+def hints(
+    names: Iterable[Sequence[str]], telling: Set[str], watched: Set[str], never: Set[str]
+) -> dict[str, tuple[str, int]]:
+    """What is left of a name of everyday words when the one beside a word of it is misspelt.
+
+    The word and the letters next to it → the word and where it begins. ``watched`` words need none,
+    nor do the neighbours of ``telling`` ones; of those that ``never`` tell nothing is said.
+
+    >>> hints([["black", "powder"]], set(), set(), set())
+    {'black po': ('black', 0), 'ck powder': ('powder', 3)}
+    """
+    none = telling | watched | never
+    made: dict[str, tuple[str, int]] = {}
+    for one, two in {pair for name in names for pair in pairwise(name)}:
+        if not (one.isascii() and one.isalpha() and two.isascii() and two.isalpha()):
+            continue
+        if _may_hint(one) and two not in telling and one not in none and len(two) >= _SHORTEST:
+            made[f"{one} {two[: _right(one)]}"] = one, 0
+        if _may_hint(two) and one not in telling and two not in none and len(one) >= _SHORTEST:
+            made[f"{one[-_right(two) :]} {two}"] = two, _right(two) + 1
+    return made
+
+
+def _may_hint(word: str) -> bool:
+    return len(word) >= _SHORTEST - 1
+
+
+def _right(word: str) -> int:
+    """How many letters next to this word are right where it is a hint."""
+    return max(2, _HINT - len(word))
 
 
 def traces(word: str) -> Iterator[str]:
