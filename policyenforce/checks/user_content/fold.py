@@ -18,6 +18,7 @@ from policyenforce.checks.user_content.confusables import (
     LETTER_BLOCKS,
     LOOKALIKES,
 )
+from policyenforce.checks.user_content.scan import holds
 
 RECORD_SEPARATOR = "\x1e"  # kept by folding, so that a batch can be joined and cut again
 _BLANK = b"\t\n\v\f\r-_/\\"
@@ -99,7 +100,7 @@ def scan_form(text: str) -> bytes:
     if not text.isascii():
         text = _NON_ASCII.sub(_fold_run, text)
     form = text.encode().translate(_LOWER, _DROPPED)
-    return _BLANKS.sub(b" ", form) if b"  " in form else form
+    return _BLANKS.sub(b" ", form) if holds(b"  ")(form) else form
 
 
 def _fold_run(run: re.Match[str]) -> str:

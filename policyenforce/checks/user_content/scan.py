@@ -9,14 +9,18 @@ from __future__ import annotations
 import re
 import threading
 from collections import deque
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any, Protocol
 
 Occurrence = tuple[int, int, int]
 
 _NEAR_END = 8  # bytes
+_LONG = 2_048  # bytes; below, starting Hyperscan takes longer than it saves
 _TAIL = 8  # bytes; longer ones are too many
+_LEAST = 7  # bytes that tell enough without a last word
+_SHORT = 3  # bytes of a short last word and its blank
 _LONG_TAIL = 12  # bytes, where the last word is a common one that stands in every second text
 
 
@@ -47,24 +51,19 @@ class HyperscanScanner:
     """Hyperscan's pure literal interface; one scratch space per thread, safe to share.
 
     Only the tails of the patterns are compiled, which takes a fifth of the time: a hundred
-    thousand phrases share few endings. Where a tail stands, the text says which patterns end there.
+    thousand phrases share few endings. Where a tail stands, the text says which patterns do.
     """
 
     def __init__(self, patterns: Sequence[bytes], common: Set[bytes] = frozenset()) -> None:
         self._numbers = {pattern: number for number, pattern in enumerate(patterns)}
-        lengths: dict[bytes, set[int]] = {}
+        sizes: dict[bytes, set[tuple[int, int]]] = {}
         for pattern in patterns:
-            frequent = pattern[pattern.rfind(b" ") + 1 :] in common
-            tail = pattern[-(_LONG_TAIL if frequent else _TAIL) :]
-            found = lengths.get(tail)
-            if found is None:
-                lengths[tail] = {len(pattern)}
-            else:
-                found.add(len(pattern))
-        self._lengths = [sorted(found, reverse=True) for found in lengths.values()]
+            tail, behind = _tail(pattern, common)
+            sizes.setdefault(tail, set()).add((behind, len(pattern)))
+        self._sizes = [sorted(found) for found in sizes.values()]
         # A blank near the end, the commonest byte, tells little: two databases of the one and the
         # other kind are read in two thirds of the time of one.
-        tails = list(enumerate(lengths))
+        tails = list(enumerate(sizes))
         kinds = (
             [(n, tail) for n, tail in tails if (b" " in tail[-_NEAR_END:]) is blank]
             for blank in (True, False)
@@ -86,14 +85,28 @@ class HyperscanScanner:
         return self._completed(data, tails) if tails else []
 
     def _completed(self, data: bytes, tails: list[tuple[int, int]]) -> list[Occurrence]:
-        """The patterns that end with these tails and begin as the data does."""
+        """The patterns of which these tails are a part and the data holds the rest."""
         out: list[Occurrence] = []
         for tail, end in tails:
-            for length in self._lengths[tail]:
-                number = self._numbers.get(data[end - length : end]) if length <= end else None
-                if number is not None:
-                    out.append((number, end - length, end))
+            for behind, length in self._sizes[tail]:
+                start, last = end + behind - length, end + behind
+                if start >= 0 and last <= len(data):
+                    number = self._numbers.get(data[start:last])
+                    if number is not None:
+                        out.append((number, start, last))
         return sorted(out, key=_by_end)
+
+
+def _tail(pattern: bytes, common: Set[bytes]) -> tuple[bytes, int]:
+    """The end of a pattern that is compiled for it, and how many bytes stand behind that.
+
+    A last word of a letter or two is left off: " to" and " in" stand everywhere.
+    """
+    blank = pattern.rfind(b" ")
+    behind = len(pattern) - blank if blank >= _LEAST and len(pattern) - blank <= _SHORT else 0
+    whole = pattern[: len(pattern) - behind]
+    size = _LONG_TAIL if whole[whole.rfind(b" ") + 1 :] in common else _TAIL
+    return whole[-size:], behind
 
 
 def _compiled(literals: Sequence[tuple[int, bytes]]) -> Any:
@@ -123,6 +136,41 @@ class _Scratches(threading.local):
         import hyperscan
 
         self.mine = hyperscan.Scratch(database)
+
+
+@cache
+def holds(literal: bytes) -> Callable[[bytes], bool]:
+    """A test whether data holds a literal; ``in`` is slow where its first byte is a common one.
+
+    >>> holds(b"  ")(b"two  blanks"), holds(b"  ")(b"one after one " * 500)
+    (True, False)
+    """
+    try:
+        import hyperscan
+    except ImportError:
+        return lambda data: literal in data
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(
+        expressions=[literal],
+        ids=[0],
+        elements=1,
+        flags=hyperscan.HS_FLAG_SINGLEMATCH,
+        literal=True,
+    )
+    scratches = _Scratches(database)
+
+    def test(data: bytes) -> bool:
+        if len(data) < _LONG:
+            return literal in data
+        found: list[int] = []
+
+        def keep(number: int, *_: object) -> None:
+            found.append(number)
+
+        database.scan(data, match_event_handler=keep, scratch=scratches.mine)
+        return bool(found)
+
+    return test
 
 
 class PlainScanner:

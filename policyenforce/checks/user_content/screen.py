@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from itertools import chain, islice
-from operator import methodcaller
+from itertools import islice
 
 from policyenforce.checks.user_content.brands import brand_rule
 from policyenforce.checks.user_content.fold import RECORD_SEPARATOR, scan_form
@@ -26,7 +25,6 @@ from policyenforce.model.fact import TEXT_LIMIT
 _CHUNK = 2_048  # items scanned as one block
 _TELLING = 5  # letters of a brand that nobody writes by chance
 _CUT = RECORD_SEPARATOR.encode()
-_VALUES = methodcaller("values")
 
 Texts = Mapping[str, str]
 
@@ -153,7 +151,7 @@ class Screen:
 
     def _stirred(self, chunk: Sequence[Texts]) -> set[int]:
         """The numbers of the items that may hold something: never too few."""
-        flat = list(chain.from_iterable(map(_VALUES, chunk)))
+        flat = [text for texts in chunk for text in texts.values()]
         try:
             joined = RECORD_SEPARATOR.join(flat)
         except TypeError:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
 
-SHORTEST = 6  # letters of a word that few others resemble
+SHORTEST = 5  # letters of a word or of a spelling that few others resemble
+_SURE = 7  # letters of one that hardly any other resembles that has a letter more
 _PIECE = 5  # letters of a beginning or an end; shorter ones stand in every second text
 _REMEMBERED = 8_192  # tokens
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -39,9 +40,9 @@ class Slips:
         self.spoilt = {
             spelling: word
             for word, (start, end) in self._pieces_of.items()
-            if (start and end) or len(word) == SHORTEST
+            if (start and end) or len(word) < _SURE
             for spelling in slips(word, len(word) - len(end or word), len(start or word))
-            if spelling not in ordinary
+            if spelling not in ordinary and len(spelling) >= SHORTEST
         }
 
     def _add(self, word: str, common: str) -> None:
@@ -76,7 +77,7 @@ class Slips:
 def slips(word: str, first: int, last: int) -> Iterator[str]:
     """A word with one of the letters from ``first`` to ``last`` lost or hit beside its key.
 
-    Or with one added between them; the first and the last letter of the word stay as they are.
+    Or, in a long word, with one added between them; its first and last letter stay as they are.
 
     >>> made = set(slips("silencer", 3, 5))
     >>> "silncer" in made, "silwncer" in made, "silexncer" in made, "silencr" in made
@@ -86,7 +87,7 @@ def slips(word: str, first: int, last: int) -> Iterator[str]:
         before, after = word[:i], word[i + 1 :]
         yield before + after
         yield from (before + near + after for near in _NEAR[word[i]])
-    for i in range(max(1, first + 1), min(last, len(word))):
+    for i in range(max(1, first + 1), min(last, len(word))) if len(word) >= _SURE else ():
         yield from (word[:i] + added + word[i:] for added in _NEAR)
 
 

@@ -21,6 +21,7 @@ _SHORTEST_LITERAL = 4  # letters; shorter ones stand in too many texts
 _SHORTEST_CODE = 6  # base64 digits
 _COVERED = "aeioul"  # letters that a dash or a bar is put for; it folds to a blank
 _DROPPED = "aeiou"
+_VOWELS = frozenset("aeiouy")
 _DIGITS = {
     "a": "4@", "b": "8", "c": "(", "e": "3", "g": "9", "i": "1!", "l": "1", "o": "0", "s": "5$",
     "t": "7",
@@ -67,9 +68,15 @@ def misspellings(
         if not (word.isascii() and word.replace(" ", "").isalpha()) or len(word) < SHORTEST:
             continue
         for literal, how in _whole(word) if " " in word or not spelt else _word(word):
-            if literal not in known and len(literal) > _SHORTEST_LITERAL:
+            if literal not in known and _is_rare(literal):
                 made.setdefault(literal, (word, how))
     return made
+
+
+def _is_rare(literal: str) -> bool:
+    """True for one that is long, or holds no vowel: no word is written so."""
+    bare = len(literal) == _SHORTEST_LITERAL and _VOWELS.isdisjoint(literal) and literal.isalpha()
+    return len(literal) > _SHORTEST_LITERAL or bare
 
 
 def turns(word: str) -> Iterator[str]:

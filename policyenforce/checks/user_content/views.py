@@ -39,6 +39,7 @@ _LONE_I = re.compile(r"(?<![^ ])(1|[!il]{3,}|ii|!) $")
 _LONGEST_I = 9
 _OPENING, _CLOSING = "([{<\"'*", ")]}>\"'*"
 _EDGES = ".*~^+# ,'`!|()[]{}<>:;\"="
+_POINTS = ",;:?!.)]}>\"'"
 _BESIDE = 24  # code points in which the word next to a token lies
 _LONGEST = 64  # code points of a token worth looking at
 _WINDOW = 2 * _LONGEST + 8  # bytes around a suspicion in which its token lies
@@ -88,10 +89,11 @@ def disguises(form: str, vocabulary: Vocabulary) -> Iterator[tuple[int, int, str
     for start, end in sorted(spaced + tokens, key=lambda s: (s[0], -s[1])):
         if start < reached or end - start > 2 * _LONGEST:
             continue
-        bare = _trimmed(form, start, end)
+        bare = _trimmed(form, start, end, _EDGES)
         if form[bare[0] : bare[1]] in vocabulary.all_words:
             continue  # a word with a comma behind it
-        for first, last in dict.fromkeys(((start, end), bare)):
+        pointed = _trimmed(form, start, end, _POINTS)  # "c*c**n*," ends in a letter and a comma
+        for first, last in dict.fromkeys(((start, end), pointed, bare)):
             word = vocabulary.uncover(
                 form[first:last],
                 beside=bool(reached) and start <= reached + 1,
@@ -119,10 +121,10 @@ def _bracketed(form: str, start: int, end: int) -> tuple[int, int]:
     return start - bool(opened), end + bool(closed)
 
 
-def _trimmed(form: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and form[start] in _EDGES:
+def _trimmed(form: str, start: int, end: int, edges: str) -> tuple[int, int]:
+    while start < end and form[start] in edges:
         start += 1
-    while start < end and form[end - 1] in _EDGES:
+    while start < end and form[end - 1] in edges:
         end -= 1
     return start, end
 

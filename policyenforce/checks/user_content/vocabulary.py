@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property, lru_cache
 from itertools import chain, pairwise
 
+from policyenforce.checks.user_content.hints import hints
 from policyenforce.checks.user_content.spellings import turns
 
 _SHORTEST = 4  # letters of a word worth uncovering
@@ -16,7 +17,6 @@ _MIXED = 6  # letters of a word that is known when those between the ends are mi
 _COMPOUND = 10  # letters of a token that is no common compound: "bearskin", "whalebone"
 _CERTAIN = 5  # letters of a word that may be misspelt by any one letter
 _LONGEST = 64
-_HINT = 6  # letters of a word and of the misspelt one next to it that are right together
 _LONGEST_PIECE = 20
 _JOINTS = str.maketrans("", "", ".*~^+# _,'`()[]{}<>:;\"=|")
 _KEPT = str.maketrans("", "", ".*~^ _,'`)[]{}<>:;\"=")  # less "(", "+" and "#": letters, at times
@@ -68,11 +68,14 @@ class Vocabulary:
         self._telling_pairs = [phrase for phrase in self.telling if " " in phrase]
         self._pieces = frozenset(pieces)
         self.common = frozenset(common).union(pieces)
-        self._names = [
+        self._names = {
             (name[0], name[1])
             for name in names
-            if len(name) == 2 and self.telling.isdisjoint(name) and "".join(name).isalpha()
-        ]
+            if len(name) == 2
+            and self.telling.isdisjoint(name)
+            and never.isdisjoint(name)
+            and "".join(name).isalpha()
+        }
         self.hinted = hints(names, self.telling, self.watched, never)
         self._ordinary = frozenset(ordinary)
         every = set(" ".join((*self._phrases, *self.telling)).split(" "))
@@ -192,27 +195,39 @@ class Vocabulary:
         return {squeeze(word.translate(_CLASSES)): word for word in self._words}
 
     def _covered(self, token: str, before: str, after: str) -> str | None:
-        """The word of which signs cover letters: ``c*c*ine``."""
+        """The word of which signs cover letters: ``c*c*ine``; of several, one of a known pair."""
+        words = self._shaped(token)
+        if len(words) < 2:
+            return next(iter(words), None)
+        lefts, rights = self._shaped(before) or [before], self._shaped(after) or [after]
+        known = (
+            word
+            for word in words
+            if any((left, word) in self._pairs for left in lefts)
+            or any((word, right) in self._pairs for right in rights)
+        )
+        return next(known, words[0])
+
+    def _shaped(self, token: str) -> list[str]:
+        """The words that a token with signs over letters can be, the telling ones first."""
         shape = _COVERING.sub(".", token.replace("(", "").rstrip("."))  # a full stop covers nothing
         seen = sum(char.isalpha() for char in shape)
         if "." not in shape or seen < 2 or seen * 5 < len(shape) * 2 or not shape[0].isalpha():
-            return None
+            return []
         if not all(char.isalpha() or char == "." for char in shape):
-            return None
-        pattern = re.compile(shape)
-        words = [
-            word
-            for word in self._by_shape.get((len(shape), shape[0]), ())
-            if pattern.fullmatch(word)
-        ]
-        beside = (f" {before} {{}} ", f" {{}} {after} ")
-        known = (w for w in words if any(pair.format(w) in self._text for pair in beside))
-        return words[0] if len(words) == 1 else next(known, words[0] if words else None)
+            return []
+        alike = self._by_shape.get((len(shape), shape[0]), ())
+        return list(filter(re.compile(shape).fullmatch, alike))
 
     @cached_property
-    def _text(self) -> str:
-        """All phrases as one text, in which two words are looked up together."""
-        return f" {'  '.join(self._phrases)} "
+    def _pairs(self) -> frozenset[tuple[str, str]]:
+        """Words that stand side by side in a phrase."""
+        return frozenset(
+            pair
+            for phrase in self._phrases
+            if " " in phrase
+            for pair in pairwise(phrase.split(" "))
+        )
 
     @cached_property
     def _partners(self) -> dict[str, set[str]]:
@@ -309,7 +324,11 @@ class Vocabulary:
         if pieces is None or len(pieces) < 2 + any(piece in _SMALL for piece in pieces):
             return None  # a plant's name may end like a poison's and "us"
         words = " ".join(pieces)
-        tells = not self.telling.isdisjoint(pieces) or any(p in words for p in self._telling_pairs)
+        tells = (
+            not self.telling.isdisjoint(pieces)
+            or any(p in words for p in self._telling_pairs)
+            or not self._names.isdisjoint(pairwise(pieces))
+        )
         watched = len(token) >= _COMPOUND and not self.watched.isdisjoint(pieces)
         return words if tells or (watched and token not in self._ordinary) else None
 
@@ -324,38 +343,6 @@ class Vocabulary:
 def _fewest_longest(pieces: Sequence[str]) -> tuple[int, int]:
     """Few pieces are likelier than many, and long ones than short."""
     return len(pieces), -sum(len(piece) ** 2 for piece in pieces)
-
-
-def hints(
-    names: Iterable[Sequence[str]], telling: Set[str], watched: Set[str], never: Set[str]
-) -> dict[str, tuple[str, int]]:
-    """What is left of a name of everyday words when the one beside a word of it is misspelt.
-
-    The word and the letters next to it → the word and where it begins. ``watched`` words need none,
-    nor do the neighbours of ``telling`` ones; of those that ``never`` tell nothing is said.
-
-    >>> hints([["black", "powder"]], set(), set(), set())
-    {'black po': ('black', 0), 'ck powder': ('powder', 3)}
-    """
-    none = telling | watched | never
-    made: dict[str, tuple[str, int]] = {}
-    for one, two in {pair for name in names for pair in pairwise(name)}:
-        if not (one.isascii() and one.isalpha() and two.isascii() and two.isalpha()):
-            continue
-        if _may_hint(one) and two not in telling and one not in none and len(two) >= _SHORTEST:
-            made[f"{one} {two[: _right(one)]}"] = one, 0
-        if _may_hint(two) and one not in telling and two not in none and len(one) >= _SHORTEST:
-            made[f"{one[-_right(two) :]} {two}"] = two, _right(two) + 1
-    return made
-
-
-def _may_hint(word: str) -> bool:
-    return len(word) >= _SHORTEST - 1
-
-
-def _right(word: str) -> int:
-    """How many letters next to this word are right where it is a hint."""
-    return max(2, _HINT - len(word))
 
 
 def traces(word: str) -> Iterator[str]:

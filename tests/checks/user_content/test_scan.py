@@ -16,6 +16,7 @@ from policyenforce.checks.user_content.scan import (
     Detector,
     HyperscanScanner,
     PlainScanner,
+    holds,
     scanner,
 )
 from policyenforce.checks.user_content.views import SUSPICIOUS
@@ -120,3 +121,21 @@ def test_both_detectors_suspect_the_same_texts(data: bytes) -> None:
     plain._database = None
 
     assert list(map(bool, fast.ends(data))) == list(map(bool, plain.ends(data)))
+
+
+@pytest.mark.parametrize("size", [0, 1, 5_000])
+def test_data_holds_a_literal_wherever_it_stands(size: int) -> None:
+    test = holds(b"  ")
+
+    assert not test(b"a " * size)
+    assert test(b"a " * size + b"  ")
+    assert test(b"  " + b"a " * size)
+
+
+def test_a_phrase_that_ends_in_a_short_word_is_found_to_its_end() -> None:
+    phrases = [b"write to us on", b"write to us o", b"write to us"]
+
+    assert scanner(phrases).scan(b"write to us on it") == PlainScanner(phrases).scan(
+        b"write to us on it"
+    )
+    assert scanner(phrases).scan(b"write to us o") == [(2, 0, 11), (1, 0, 13)]
