@@ -1,6 +1,6 @@
 """Escapes undone: what a browser or a programming language shows as another text.
 
-Percent-encoding, HTML entities, backslash escapes, and tags that stand inside a word.
+Percent-encoding, HTML entities, backslash escapes, and tags and emphasis inside a word.
 """
 
 from __future__ import annotations
@@ -36,11 +36,13 @@ ESCAPES = (
     rb"[a-z]\(\)",
     rb"\|[<)>32=][a-z]",
 )
+EMPHASIS = "__"
+"""Drawn as bold letters; folded it is a blank like any other, so it is looked for as written."""
 _ESCAPED = re.compile(
     r"%[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})*"
     r"|&#[xX][0-9A-Fa-f]{1,7};?|&#[0-9]{1,8};?|&[A-Za-z][A-Za-z0-9]{1,7};"
     r"|\\u(?:[0-9A-Fa-f]{4}|\{[0-9A-Fa-f]{1,5}\})|\\x[0-9A-Fa-f]{2}"
-    rf"|(?:{_TAG}){{1,4}}",
+    rf"|(?:{_TAG}){{1,4}}|(?<=[A-Za-z]){EMPHASIS}(?=[A-Za-z])",
     re.I,
 )
 _DRAWING = re.compile("|".join(re.escape(signs) for signs in sorted(_DRAWN, key=len, reverse=True)))
@@ -60,8 +62,8 @@ def drawn(text: str) -> Traced | None:
 def unescaped(text: str) -> Traced | None:
     """``text`` with its escapes undone, or None if it has none.
 
-    >>> unescaped("ok%61y &#107; co<b></b>ca &amp;#105;").text
-    'okay k coca i'
+    >>> unescaped("ok%61y &#107; co<b></b>ca &amp;#105; b__o__ld").text
+    'okay k coca i bold'
     """
     undone = _once(text)
     for _ in range(_ROUNDS - 1):
@@ -88,6 +90,6 @@ def _plain(escape: str) -> str:
         return unquote(escape)
     if escape.startswith("&"):
         return html.unescape(escape)
-    if escape.startswith("<"):
+    if escape.startswith("<") or escape == EMPHASIS:
         return ""
     return chr(int(escape[2:].strip("{}"), 16))

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 
+from attrs import evolve
+
 from policyenforce.checks.user_content.context import Beside, offer_words, weigh
+from policyenforce.checks.user_content.escapes import EMPHASIS
 from policyenforce.checks.user_content.finder import NOTHING, Finder, in_code_points
 from policyenforce.checks.user_content.fold import Traced, fold, scan_form, traced
 from policyenforce.checks.user_content.hits import Seen
@@ -75,6 +78,8 @@ class Matcher:
         """Where the rules hold in one field of these texts."""
         form = scan_form(text)
         finds = self._finder.finds(form)
+        if EMPHASIS in text:
+            finds = evolve(finds, escaped=True)
         if finds is NOTHING or not finds:
             return []
         look = _Look(field, text, _beside(field, texts))

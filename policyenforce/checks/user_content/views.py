@@ -86,6 +86,7 @@ def disguises(form: str, vocabulary: Vocabulary) -> Iterator[tuple[int, int, str
     spaced = [_bracketed(form, m.start(), m.end()) for m in _SPACED.finditer(form)]
     tokens = [(m.start(), m.end()) for m in _TOKEN.finditer(form) if _suspicious(m.group())]
     reached = 0
+    missed = (0, 0)
     for start, end in sorted(spaced + tokens, key=lambda s: (s[0], -s[1])):
         if start < reached or end - start > 2 * _LONGEST:
             continue
@@ -101,10 +102,25 @@ def disguises(form: str, vocabulary: Vocabulary) -> Iterator[tuple[int, int, str
                 after=form[last : last + _BESIDE].strip(" ").partition(" ")[0],
             )
             if word is not None and word != form[first:last]:
+                if missed[1] and start <= missed[1] + 1:  # "5py c4m3r4": short, so not by itself
+                    yield from _beside(form, missed, vocabulary)
+                    reached = missed[1]
                 yield from _who(form, first, reached)
                 yield first, last, word
                 reached = last
                 break
+        else:
+            missed = start, end
+
+
+def _beside(
+    form: str, token: tuple[int, int], vocabulary: Vocabulary
+) -> Iterator[tuple[int, int, str]]:
+    """The word of a token next to one in disguise."""
+    written = form[slice(*token)]
+    word = vocabulary.uncover(written, beside=True)
+    if word is not None and word != written:
+        yield *token, word
 
 
 def _who(form: str, start: int, reached: int) -> Iterator[tuple[int, int, str]]:

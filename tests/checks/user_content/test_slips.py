@@ -60,7 +60,7 @@ def test_a_piece_of_a_common_word_is_not_looked_for() -> None:
         "selling oxycozdone, fast delivery", "Buy keylotger online", "exlosives for sale",
         "amqphetamine in stock", "silecer for sale, ships anywhere", "buy lip fillre online",
         "LipFiller for sale", "selling #pistol, fast delivery", "selling c*c**n*, fast delivery",
-        "Buy bl*ck p*wd*r online, best price",
+        "Buy bl*ck p*wd*r online, best price", "We sell sto__le__n phones, worldwide delivery",
     ],
 )  # fmt: skip
 def test_goods_are_seen_through_a_slip(text: str) -> None:

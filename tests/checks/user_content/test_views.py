@@ -6,7 +6,7 @@ import pytest
 
 from policyenforce.checks.user_content.escapes import unescaped
 from policyenforce.checks.user_content.screen import Screen
-from policyenforce.checks.user_content.views import uncovered
+from policyenforce.checks.user_content.views import disguises, uncovered
 from policyenforce.checks.user_content.vocabulary import Vocabulary
 
 SCREEN = Screen()
@@ -76,3 +76,10 @@ def test_texts_without_disguise_have_no_second_reading() -> None:
     assert uncovered("a b " * 100, Vocabulary(["cocaine"])) is None
     long = "a" * 70 + "1"
     assert uncovered(long, Vocabulary(["cocaine"])) is None
+
+
+def test_a_short_token_is_read_with_the_disguised_one_behind_it() -> None:
+    words = Vocabulary(["spy camera"])
+
+    assert list(disguises("5py c4m3r4", words)) == [(0, 3, "spy"), (4, 10, "camera")]
+    assert list(disguises("5py lamp", words)) == []
