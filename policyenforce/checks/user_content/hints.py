@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence, Set
 from itertools import pairwise
 
 _SHORTEST = 4  # letters of a word whose misspellings are seen by the word next to it
-_HINT = 7  # letters of a word and of the misspelt one next to it that are right together
+_HINT = 6  # letters of a word and of the misspelt one next to it that are right together
 
 
 def hints(
