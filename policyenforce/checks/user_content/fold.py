@@ -25,6 +25,7 @@ _BLANK = b"\t\n\v\f\r-_/\\"
 _DROPPED = bytes(c for c in (*range(32), 127) if c not in _BLANK and c != 0x1E)
 _LOWER = bytes.maketrans(bytes(range(65, 91)) + _BLANK, bytes(range(97, 123)) + b" " * len(_BLANK))
 _BLANKS = re.compile(rb" {2,}")
+_LONG = 2_048  # bytes; below, starting another engine takes longer than it saves
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")  # letters by category, drawn as nothing
 _KEPT_SIGNS = frozenset("\ufffd®")  # that of a brand is also put for an r
@@ -100,7 +101,8 @@ def scan_form(text: str) -> bytes:
     if not text.isascii():
         text = _NON_ASCII.sub(_fold_run, text)
     form = text.encode().translate(_LOWER, _DROPPED)
-    return _BLANKS.sub(b" ", form) if holds(b"  ")(form) else form
+    doubled = b"  " in form if len(form) < _LONG else holds(b"  ")(form)
+    return _BLANKS.sub(b" ", form) if doubled else form
 
 
 def _fold_run(run: re.Match[str]) -> str:

@@ -17,7 +17,6 @@ from typing import Any, Protocol
 Occurrence = tuple[int, int, int]
 
 _NEAR_END = 8  # bytes
-_LONG = 2_048  # bytes; below, starting Hyperscan takes longer than it saves
 _TAIL = 8  # bytes; longer ones are too many
 _LEAST = 7  # bytes that tell enough without a last word
 _SHORT = 3  # bytes of a short last word and its blank
@@ -160,14 +159,13 @@ def holds(literal: bytes) -> Callable[[bytes], bool]:
     scratches = _Scratches(database)
 
     def test(data: bytes) -> bool:
-        if len(data) < _LONG:
-            return literal in data
         found: list[int] = []
 
         def keep(number: int, *_: object) -> None:
             found.append(number)
 
-        database.scan(data, match_event_handler=keep, scratch=scratches.mine)
+        if data:
+            database.scan(data, match_event_handler=keep, scratch=scratches.mine)
         return bool(found)
 
     return test
