@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from typing import Any, Protocol
 
 Occurrence = tuple[int, int, int]
@@ -68,19 +68,14 @@ class HyperscanScanner:
             for blank in (True, False)
         )
         with ThreadPoolExecutor(max_workers=2) as pool:  # Hyperscan compiles without the lock
-            databases = list(pool.map(_compiled, filter(None, kinds)))
-        self._databases = [(database, _Scratches(database)) for database in databases]
+            databases = tuple(pool.map(_compiled, filter(None, kinds)))
+        self._scans = _Scans(databases)
 
     def scan(self, data: bytes) -> list[Occurrence]:
         """See ``Scanner.scan``."""
         tails: list[tuple[int, int]] = []
-        append = tails.append
-
-        def keep(tail: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            append((tail, end))
-
-        for database, scratches in self._databases if data else ():
-            database.scan(data, match_event_handler=keep, scratch=scratches.mine)
+        for scan in self._scans.mine if data else ():
+            scan(data, context=tails)
         return self._completed(data, tails) if tails else []
 
     def _completed(self, data: bytes, tails: list[tuple[int, int]]) -> list[Occurrence]:
@@ -128,13 +123,23 @@ def _by_end(occurrence: Occurrence) -> tuple[int, int]:
     return end, number
 
 
-class _Scratches(threading.local):
-    """Each thread's own scratch space for one database."""
+class _Scans(threading.local):
+    """What scans data with each of some databases; scratch space is each thread's own.
 
-    def __init__(self, database: Any) -> None:
+    The context of a scan is the list to which it adds (number, end) of every match.
+    """
+
+    def __init__(self, databases: tuple[Any, ...]) -> None:
         import hyperscan
 
-        self.mine = hyperscan.Scratch(database)
+        self.mine = [
+            partial(db.scan, match_event_handler=_keep, scratch=hyperscan.Scratch(db))
+            for db in databases
+        ]
+
+
+def _keep(number: int, _start: int, end: int, _flags: int, found: list[tuple[int, int]]) -> None:
+    found.append((number, end))
 
 
 @cache
@@ -156,16 +161,12 @@ def holds(literal: bytes) -> Callable[[bytes], bool]:
         flags=hyperscan.HS_FLAG_SINGLEMATCH,
         literal=True,
     )
-    scratches = _Scratches(database)
+    scans = _Scans((database,))
 
     def test(data: bytes) -> bool:
-        found: list[int] = []
-
-        def keep(number: int, *_: object) -> None:
-            found.append(number)
-
-        if data:
-            database.scan(data, match_event_handler=keep, scratch=scratches.mine)
+        found: list[tuple[int, int]] = []
+        for scan in scans.mine if data else ():
+            scan(data, context=found)
         return bool(found)
 
     return test
@@ -228,33 +229,29 @@ class Detector:
     """
 
     def __init__(self, *groups: Sequence[bytes]) -> None:
-        self._database: Any = None
+        self._scans: _Scans | None = None
         self._nothing = tuple(() for _ in groups)
         self._plain = [re.compile(b"|".join(b"(?:%b)" % e for e in group)) for group in groups]
         try:
             import hyperscan
         except ImportError:
             return
-        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        self._database.compile(
+        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        database.compile(
             expressions=[expression for group in groups for expression in group],
             ids=[number for number, group in enumerate(groups) for _ in group],
             elements=sum(map(len, groups)),
             flags=0,
         )
-        self._scratches = _Scratches(self._database)
+        self._scans = _Scans((database,))
 
     def ends(self, data: bytes) -> Sequence[Sequence[int]]:
         """By group, the ends of matches, rising; at least one in each stretch that holds one."""
-        if self._database is None:
+        if self._scans is None:
             return [[match.end() for match in plain.finditer(data)] for plain in self._plain]
         found: list[tuple[int, int]] = []
-
-        def keep(group: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            found.append((group, end))
-
-        if data:
-            self._database.scan(data, match_event_handler=keep, scratch=self._scratches.mine)
+        for scan in self._scans.mine if data else ():
+            scan(data, context=found)
         if not found:
             return self._nothing
         found.sort()

@@ -162,7 +162,7 @@ class Screen:
         if too_long or form.count(_CUT) + 1 != len(flat):
             return set(range(len(chunk)))  # so does too long a text, or one with the separator
         stirred = _texts_at(self._matcher.stirs(form), form)
-        if EMPHASIS in joined:
+        if EMPHASIS[0] in joined and EMPHASIS in joined:  # one character is found much faster
             stirred.update(n for n, text in enumerate(flat) if EMPHASIS in text)
         if self._listed:
             stirred.update(n for n, text in enumerate(flat) if LINK_HINT.search(text))
