@@ -21,6 +21,7 @@ _TAIL = 8  # bytes; longer ones are too many
 _LEAST = 7  # bytes that tell enough without a last word
 _SHORT = 3  # bytes of a short last word and its blank
 _LONG_TAIL = 12  # bytes, where the last word is a common one that stands in every second text
+_BEFORE = 8  # bytes before such a word, its blank among them
 
 
 class Scanner(Protocol):
@@ -99,7 +100,8 @@ def _tail(pattern: bytes, common: Set[bytes]) -> tuple[bytes, int]:
     blank = pattern.rfind(b" ")
     behind = len(pattern) - blank if blank >= _LEAST and len(pattern) - blank <= _SHORT else 0
     whole = pattern[: len(pattern) - behind]
-    size = _LONG_TAIL if whole[whole.rfind(b" ") + 1 :] in common else _TAIL
+    last = whole[whole.rfind(b" ") + 1 :]
+    size = max(_LONG_TAIL, len(last) + _BEFORE) if last in common else _TAIL
     return whole[-size:], behind
 
 
