@@ -28,6 +28,7 @@ AT_WILL = ClauseRef.parse("4.1/s4")
 """An application may be turned down for any reason."""
 CONTENT_POWERS = frozenset({Power.REMOVE_CONTENT, Power.MODIFY_CONTENT, Power.REJECT_CONTENT})
 _OPEN_ENDED = End()
+_NAME_LIMIT = 200  # of a field: it stands in the record, on terminals and in letters
 _NAMING = frozenset({Power.RESTRICT_FEATURE, Power.LIMIT_SERVICE})
 ACCOUNT_POWERS = frozenset({Power.CANCEL_ACCOUNT, Power.SUSPEND_ACCOUNT, Power.TERMINATE_ACCOUNT})
 
@@ -48,14 +49,24 @@ def action_from(
     )
 
 
-def chosen_action(
+def chosen_actions(
+    chosen: Iterable[ChosenAction], ground: Ground, setting: Setting, service: str | None
+) -> tuple[DisciplinaryAction, ...]:
+    """The actions a reviewer puts in place of what was proposed.
+
+    Raises GateError where the choice does not say what an action would bear on, or says of one
+    field twice what it reads afterwards, and ValueError for an unknown capability.
+    """
+    made = tuple(_chosen(one, ground, setting, service) for one in chosen)
+    parts = [name for a in made if a.modification for name in a.modification.parts]
+    if len(set(parts)) < len(parts):
+        raise GateError("a field is modified once in a decision, not twice")
+    return made
+
+
+def _chosen(
     chosen: ChosenAction, ground: Ground, setting: Setting, service: str | None
 ) -> DisciplinaryAction:
-    """The action a reviewer puts in place of what was proposed.
-
-    Raises GateError where the choice does not say what the action would bear on, and ValueError
-    for an unknown capability.
-    """
     capabilities = tuple(Capability(c) for c in chosen.capabilities)
     kind = ScopeKind.CAPABILITY if capabilities else _kind_of(chosen.power)
     if chosen.power in _NAMING and not capabilities:
@@ -66,6 +77,10 @@ def chosen_action(
         raise GateError("to modify content, and only then, say what its fields say afterwards")
     if chosen.after and set(chosen.after) != set(chosen.modifies):
         raise GateError("`after` says other fields than `modifies` names")
+    if not all(name.isprintable() and 0 < len(name) <= _NAME_LIMIT for name in chosen.modifies):
+        raise GateError(f"a field has a name of 1 to {_NAME_LIMIT} characters that can be seen")
+    if chosen.power in CONTENT_POWERS and capabilities:
+        raise GateError(f"`{chosen.power.value}` bears on content and takes no capabilities")
     if kind is ScopeKind.CONTENT and not is_revision(ground.target):
         raise GateError(f"the ground {ground.clause} names no content revision")
     value = {ScopeKind.CONTENT: ground.target, ScopeKind.SERVICE: service}.get(

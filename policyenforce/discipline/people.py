@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from policyenforce.discipline.acting import Act, needs_second, role_refused, unknown
-from policyenforce.discipline.actions import CONTENT_POWERS, chosen_action
+from policyenforce.discipline.actions import CONTENT_POWERS, chosen_actions
 from policyenforce.discipline.cases import case_after, case_for
 from policyenforce.discipline.decide import Verdicts, by_hand, decide
 from policyenforce.discipline.falling import LIVE, dependents, siblings, spared, without_grounds
@@ -62,7 +62,7 @@ def _by_hand(
     scored = next((d.scoring for d in verdicts.decisions if d.scoring), None)
     price = scored.price if scored else None
     try:
-        first, *rest = (chosen_action(c, ground, seen, finding.service) for c in fact.actions)
+        first, *rest = chosen_actions(fact.actions, ground, seen, finding.service)
         decision = by_hand(
             ground, (first.scoring(points, price), *rest), fact.by, fact.reason, finding, seen
         )

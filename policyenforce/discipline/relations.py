@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from policyenforce.discipline.actions import chosen_action
+from policyenforce.discipline.actions import chosen_actions
 from policyenforce.discipline.decide import appeal_until
 from policyenforce.discipline.setting import Setting, identity
 from policyenforce.model.decisions import Decision, DisciplinaryAction, Ground, Status
@@ -77,9 +77,7 @@ def related_decision(fact: ReviewRecorded, basis: Decision, setting: Setting) ->
         fact_id=fact.id,
         status=Status.IN_FORCE,
         grounds=(ground,),
-        actions=tuple(
-            _within(chosen_action(chosen, ground, setting, fact.service)) for chosen in fact.actions
-        ),
+        actions=tuple(map(_within, chosen_actions(fact.actions, ground, setting, fact.service))),
         terms=terms,
         policy_hash=setting.rules.hash,
         rule="related account",

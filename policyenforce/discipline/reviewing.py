@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from policyenforce.discipline.acting import Act, needs_second, role_refused, unknown
-from policyenforce.discipline.actions import chosen_action, starting
+from policyenforce.discipline.actions import chosen_actions, starting
 from policyenforce.discipline.cases import case_after
 from policyenforce.discipline.decide import appeal_until, rung_decision
 from policyenforce.discipline.falling import LIVE, with_actions
@@ -103,9 +103,7 @@ def _amended(fact: ReviewRecorded, decision: Decision, setting: Setting) -> Act:
     ground = max(standing, key=lambda g: g.standard)
     read = evolve(decision, terms=_then(setting, decision).terms)
     try:
-        first, *rest = (
-            chosen_action(chosen, ground, setting, decision.service) for chosen in fact.actions
-        )
+        first, *rest = chosen_actions(fact.actions, ground, setting, decision.service)
         begun = _begun(read, setting)
         price = begun.scoring.price if begun.scoring else None
         scored = (first.scoring(begun.points, price), *rest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from attrs import field, frozen
 
@@ -34,14 +35,26 @@ def modifications(reader: Reader, tx: Transaction, decision: Decision) -> Iterat
     for action in decision.actions:
         made, target = action.modification, action.scope.value
         if made is not None and target is not None:
-            content = _revision(reader, tx, target)
+            content = _revision(reader, tx, decision.account_id, target, action.starts)
             before = {} if content is None else _texts(content, made.parts)
             yield Modified(target, made.parts, before, _written(reader, tx, made))
 
 
-def _revision(reader: Reader, tx: Transaction, target: str) -> Content | None:
+def _revision(
+    reader: Reader, tx: Transaction, account_id: str, target: str, at: datetime
+) -> Content | None:
+    """What the account had handed in as this revision by then.
+
+    Another account may have used the same name for content of its own, which is not to be shown.
+    """
     about = reader.bearing(tx, "content", target.rpartition("@")[0])
-    handed_in = [f.content for f in about if isinstance(f, (ContentSubmitted, ContentRevised))]
+    handed_in = [
+        f.content
+        for f in about
+        if isinstance(f, (ContentSubmitted, ContentRevised))
+        and f.account_id == account_id
+        and f.at <= at
+    ]
     return next((c for c in reversed(handed_in) if c.target == target), None)
 
 

@@ -10,6 +10,7 @@ import pytest
 from attrs import evolve
 
 import policyenforce as pe
+from policyenforce.discipline.actions import CONTENT_POWERS
 from policyenforce.discipline.decide import decide
 from policyenforce.discipline.reviewing import reviewed
 from policyenforce.model.decisions import Decision, Scope, ScopeKind, Status
@@ -40,7 +41,9 @@ DOORS = {
 def built(clause: str, **more: Any) -> Decision:
     standard, triggers, power, power_clause = DOORS[clause]
     ref = pe.ClauseRef.parse(clause)
-    ground = pe.Ground(ref, standard, "as seen", ("f-1",), ("x-1",), triggers=triggers)
+    ground = pe.Ground(
+        ref, standard, "as seen", ("f-1",), ("x-1",), target="c-1@1", triggers=triggers
+    )
     scope = Scope(ScopeKind.ACCOUNT, "a-1")
     action = pe.DisciplinaryAction(
         power, scope, AT, pe.End(), ref, pe.ClauseRef.parse(power_clause), label="x"
@@ -137,8 +140,9 @@ def test_a_reviewer_reaches_no_other_power_by_amending(clause: str) -> None:
 
     for power, power_clause in product(pe.Power, POWER_CLAUSES):
         after = {"title": "Hex bolts"} if power is pe.Power.MODIFY_CONTENT else {}
+        taken = () if power in CONTENT_POWERS else ("sell",)
         chosen = pe.ChosenAction(
-            power=power, power_clause=power_clause, capabilities=("sell",), after=after
+            power=power, power_clause=power_clause, capabilities=taken, after=after
         )
         fact = pe.ReviewRecorded(
             id="r-1", at=AT + timedelta(days=1), account_id="a-1", decision_id=proposed.id,

@@ -170,9 +170,23 @@ def test_what_a_rule_proposes_to_modify_waits_for_a_persons_words(moderator: pe.
             power=MODIFY, power_clause="6.1/limb1", modifies=("size",), after={"title": AFTER}
         ),
         pe.ChosenAction(power=MODIFY, power_clause="6.2(iii)", after={"title": AFTER}),
+        pe.ChosenAction(
+            power=MODIFY, power_clause="6.1/limb1", capabilities=("sell",), after={"title": AFTER}
+        ),
+        pe.ChosenAction(
+            power=MODIFY, power_clause="6.1/limb1", modifies=("title", "title"),
+            after={"title": AFTER},
+        ),
+        modifying(**{"": AFTER}),
+        modifying(**{"ti\x1b[2Jtle": AFTER}),
+        modifying(**{"t" * 201: AFTER}),
     ],
-    ids=["without a text", "a removal with one", "other fields", "under a clause without it"],
-)
+    ids=[
+        "without a text", "a removal with one", "other fields", "under a clause without it",
+        "with a capability", "a field twice", "a field without a name",
+        "a name that steers a terminal", "a name without an end",
+    ],
+)  # fmt: skip
 def test_what_cannot_be_a_modification_changes_nothing(
     enforcer: pe.Enforcer, record: Record, moderator: pe.Actor, chosen: pe.ChosenAction
 ) -> None:
@@ -181,6 +195,34 @@ def test_what_cannot_be_a_modification_changes_nothing(
 
     assert list(enforcer.decisions()) == []
     assert enforcer.standing("a-1", at=LATER).modified == frozenset()
+
+
+def test_two_texts_for_one_field_are_none(
+    enforcer: pe.Enforcer, record: Record, moderator: pe.Actor
+) -> None:
+    with pytest.raises(ConflictError, match="once in a decision"):
+        modified(enforcer, record, moderator, modifying(title="A"), modifying(title="B", size="1"))
+
+    assert list(enforcer.decisions()) == []
+
+
+def test_the_text_before_is_that_of_the_member_and_of_the_time(
+    enforcer: pe.Enforcer, record: Record, moderator: pe.Actor
+) -> None:
+    """Another account may use the same name for content, and a revision be handed in again."""
+    decision = modified(enforcer, record, moderator)
+    strangers = pe.Content(content_id="l-1", title="Of a stranger", language="en")
+    again = pe.Content(content_id="l-1", title="Shoes, handed in again", language="en")
+    record(
+        opened("a-2", "u-2"),
+        pe.ContentSubmitted(id="other", at=day(1.5), account_id="a-2", content=strangers),
+        pe.ContentRevised(id="again", at=HEARD, account_id="a-1", content=again),
+        now=HEARD,
+    )
+
+    (made,) = enforcer.modifications(decision.id)
+    assert made.before == {"title": BEFORE}
+    assert "stranger" not in enforcer.letter(decision.id)
 
 
 def test_the_fields_are_named_in_the_record_and_their_text_kept_apart(
