@@ -120,9 +120,9 @@ def _of_rung(climb: _Climb) -> Iterator[Change]:
 
 
 def _given_before(decision: Decision, history: History, rules: HouseRules) -> list[_Given]:
-    """What counted besides this incident, oldest first."""
-    others = (d for d in history.decisions if d.fact_id != decision.fact_id and d.in_force)
-    found = [_Given(d.conduct_at, d.points, d.id) for d in others if d.points]
+    """What counted before this incident, oldest first."""
+    sooner = _before(decision, history).decisions
+    found = [_Given(d.conduct_at, d.points, d.id) for d in sooner if d.in_force and d.points]
     at = decision.conduct_at
     return sorted(
         g for g in found if g.since <= at and rules.points_in_force([(g.since, g.points)], at)

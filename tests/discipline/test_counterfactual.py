@@ -165,3 +165,12 @@ def test_where_the_incident_alone_is_enough_no_earlier_one_would_have_changed_it
     assert all(action.rung in (None, "limits_7_days") for action in made.actions)
     assert [c.severity for c in by_itself] == [pe.Severity.SERIOUS]
     assert [c.severity for c in changes] == [pe.Severity.MINOR]
+
+
+def test_what_scored_after_it_at_the_same_instant_did_not_count_before_it() -> None:
+    graver = evolve(earlier(2, "5.6(d)", 0, pe.Severity.GRAVE), conduct_at=AT)
+    made = decided(a_finding("5.6(e)", severity=pe.Severity.GRAVE))
+    after = evolve(graver, decided_at=made.decided_at, fact_id="later")
+    (change,) = [c for c in smallest_changes(made, a_history(made, after), RULES) if c.severity]
+
+    assert (change.severity, change.instead) == (pe.Severity.SERIOUS, "warning")
