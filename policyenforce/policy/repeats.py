@@ -15,6 +15,7 @@ from policyenforce.policy.templates import SEVERITIES
 
 WHOLE = 100
 """Percent: all that a breach is worth."""
+_MOST = 10_000  # percent; the proof of reach counts up to the dearest breach, point by point
 _HOUR = 3_600_000_000
 
 
@@ -41,11 +42,11 @@ class Repeats:
                 f"`first_offence_percent` is {self.first_offence_percent}",
                 hint="1 to 100; 100 softens nothing",
             )
-        steps = (WHOLE, *self.again_percent)
+        steps = (WHOLE, *self.again_percent, _MOST)
         if any(later < sooner for sooner, later in pairwise(steps)):
             raise PolicyError(
                 f"`again_percent` is {', '.join(map(str, self.again_percent))}",
-                hint="100 or more, and never less for a later breach",
+                hint=f"{WHOLE} to {_MOST}, and never less for a later breach",
             )
 
     @property

@@ -74,8 +74,8 @@ def test_softening_asks_for_one_to_a_hundred_percent(percent: int) -> None:
         Repeats(first_offence_percent=percent)
 
 
-@pytest.mark.parametrize("steps", [(99,), (150, 149), (200, 0)])
-def test_a_later_breach_is_never_cheaper(steps: tuple[int, ...]) -> None:
+@pytest.mark.parametrize("steps", [(99,), (150, 149), (200, 0), (10_001,)])
+def test_a_later_breach_is_never_cheaper_nor_dearer_beyond_measure(steps: tuple[int, ...]) -> None:
     with pytest.raises(PolicyError, match="again_percent"):
         Repeats(again_percent=steps)
 
