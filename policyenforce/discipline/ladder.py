@@ -96,8 +96,10 @@ def price(
         if decision.in_force and decision.points and decision.conduct_at < at
         if decision not in same and rules.points_in_force([(decision.conduct_at, 1)], at)
     ]
-    again = [when for when, of_ground in before if of_ground and when < opened]
-    clean = not any(when < opened or not of_ground for when, of_ground in before)
+    # Its incident began with the first breach of the ground that its merge window holds.
+    began = min((when for when, of_ground in before if of_ground and when >= opened), default=at)
+    again = [when for when, of_ground in before if of_ground and when < began]
+    clean = not any(when < began for when, _ in before)
     earlier = rules.incidents(again)
     percent = rules.repeats.percent(ground.severity, earlier=earlier, clean=clean)
     return Price(worth, percent, earlier)

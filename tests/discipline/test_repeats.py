@@ -63,6 +63,19 @@ def test_what_the_merge_window_holds_is_no_earlier_breach() -> None:
     assert given == {"f-0": 1, "f-1": 2}  # together the 3 of one softened serious breach
 
 
+def test_what_came_between_makes_no_repeat_inside_the_merge_window_dearer() -> None:
+    """It is the incident that began with a clean record, and was softened then."""
+    given = points(after(("5.6(e)", 1, SERIOUS), ("5.6(f)", 1.5, SERIOUS), ("5.6(e)", 2, SERIOUS)))
+
+    assert given == {"f-0": 3, "f-1": 6}
+
+
+def test_what_tops_up_an_incident_with_another_between_costs_what_it_would_have_alone() -> None:
+    given = points(after(("5.6(e)", 1, MINOR), ("5.6(f)", 1.5, SERIOUS), ("5.6(e)", 2, SERIOUS)))
+
+    assert given == {"f-0": 1, "f-1": 6, "f-2": 2}  # 5.6(e) costs the 3 of one softened breach
+
+
 def test_a_second_breach_of_one_revision_is_the_same_breach_however_late() -> None:
     enforcer = pe.open_enforcer(policy=STRICT)
     enforcer.record(opened(), now=NOW)
