@@ -136,7 +136,7 @@ def _changes(decision: Decision, rules: HouseRules) -> Iterator[str]:
     used = {action.rung for action in decision.actions if not action.stayed}
     for rung in rules.ladder:
         if rung.name in used:
-            yield _rung(rung, decision)
+            yield _rung(rung, decision, rules)
 
 
 def _one_down(decision: Decision, history: History | None, rules: HouseRules) -> Iterator[str]:
@@ -145,8 +145,11 @@ def _one_down(decision: Decision, history: History | None, rules: HouseRules) ->
             yield f"one step down: {change.sentence}"
 
 
-def _rung(rung: Rung, decision: Decision) -> str:
+def _rung(rung: Rung, decision: Decision, rules: HouseRules) -> str:
     reached = decision.points_before + decision.points
+    floors = [rules.floor_for(g.clause, g.severity) for g in decision.grounds if not g.fallen]
+    if reached < rung.points and rung not in floors:
+        return f"rung {rung.name}: reached at {rung.points} points; only {reached} count by now"
     if reached < rung.points or (decision.points and decision.points_before >= rung.points):
         return f"rung {rung.name}: the least that this clause gets when it is this grave"
     fewer = reached - rung.points + 1

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import evolve
 
 from policyenforce.discipline.actions import CONTENT_POWERS
-from policyenforce.discipline.ladder import cheaper, in_turn, points_given
+from policyenforce.discipline.ladder import cheaper, in_turn, points_at, points_given
 from policyenforce.discipline.setting import Setting
 from policyenforce.model.decisions import (
     Decision,
@@ -132,14 +132,21 @@ def dependents(changed: Sequence[Decision], setting: Setting) -> tuple[Decision,
 
     Where the record made a breach dearer it costs no more than without what fell. The actions of
     a rung that is not reached any more are stayed at once; a person then decides on them. Points
-    of a decision that is stayed as a whole fall as well.
+    of a decision that is stayed as a whole fall as well. A rung that is only proposed goes on
+    waiting, and says that its points fell.
     """
     history = with_decisions(setting.history, changed)
     fell = {decision.id for decision in changed}
     names = ", ".join(sorted(fell))
     found: list[Decision] = []
     for decision in in_turn(history):
-        if decision.id in fell or not decision.in_force:
+        if decision.id in fell:
+            continue
+        if decision.status is Status.PROPOSED and _lacks_points(decision, history, setting):
+            before = points_at(history, setting.rules, decision.conduct_at)
+            if before < decision.points_before:
+                found.append(_still_proposed(decision, before, names))
+        if not decision.in_force:
             continue
         after = cheaper(decision, history, setting.rules)
         history = with_decisions(history, (after,))
@@ -157,6 +164,16 @@ def dependents(changed: Sequence[Decision], setting: Setting) -> tuple[Decision,
 def _amended(decision: Decision, reason: str) -> Decision:
     revision = decision.revision + 1
     return evolve(decision, status=Status.AMENDED, revision=revision, reason=reason)
+
+
+def _still_proposed(decision: Decision, before: int, fell: str) -> Decision:
+    return evolve(
+        decision,
+        points_before=before,
+        points_after=before + decision.points,
+        revision=decision.revision + 1,
+        reason=f"rested on points of {fell}, which fell",
+    )
 
 
 def stayed(decision: Decision, reason: str) -> Decision:
