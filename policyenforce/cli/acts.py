@@ -159,7 +159,10 @@ def chosen_actions(
     texts: list[str] | None, after: list[str] | None = None
 ) -> tuple[ChosenAction, ...]:
     """The actions that options name, and what modified content says since; raises InputError."""
-    written = dict(_written(text) for text in after or ())
+    told = [_written(text) for text in after or ()]
+    written = dict(told)
+    if len(written) < len(told):
+        raise InputError("`--after` says twice what one field says", hint="once for each field")
     made = tuple(_action(text, written) for text in texts or ())
     if bool(written) != any(one.power is Power.MODIFY_CONTENT for one in made):
         raise InputError(

@@ -119,12 +119,13 @@ def test_content_is_modified_by_hand_and_both_texts_are_told(cli: Cli, tmp_path:
     edit = ("--action", "modify_content@6.1/limb1")
 
     wrong = [cli(*decide, *edit), cli(*decide, "--after", "title=Boots"),
-             cli(*decide, *edit, "--after", "Boots")]  # fmt: skip
+             cli(*decide, *edit, "--after", "Boots"),
+             cli(*decide, *edit, "--after", "title=Boots", "--after", "title=Shoes")]  # fmt: skip
     done = cli(*decide, "--standard", "belief", *edit, "--after", "title=Boots = boots")
     [decision] = cli("decisions", "--store", store).rows
     told = cli("modified", decision["decision"], "--store", store)
 
-    assert [said.code for said in wrong] == [3, 3, 3]
+    assert [said.code for said in wrong] == [3, 3, 3, 3]
     assert all("--after" in said.err for said in wrong)
     assert done.code == 0 and "Boots" not in done.out
     assert told.rows == [
