@@ -148,7 +148,7 @@ def _standing(found: Standing) -> dict[str, Any]:
         ],
         "listing_cap": found.listing_cap,
         "removed": sorted(found.removed),
-        "modified": sorted(found.modified),
+        "modified": {target: list(found.modified[target]) for target in sorted(found.modified)},
     }
 
 

@@ -95,12 +95,19 @@ def standing_at(history: History, account_id: str, at: datetime, rules: HouseRul
             for _, action in running
             if action.power in (Power.REMOVE_CONTENT, Power.REJECT_CONTENT) and action.scope.value
         ),
-        modified=frozenset(
-            action.scope.value
-            for _, action in running
-            if action.power is Power.MODIFY_CONTENT and action.scope.value
-        ),
+        modified=_modified(running),
     )
+
+
+def _modified(
+    running: list[tuple[Decision, DisciplinaryAction]],
+) -> dict[str, tuple[str, ...]]:
+    """Revision -> the decisions whose words stand over its own, the latest last."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for decision, action in sorted(running, key=lambda one: one[1].starts):
+        if action.power is Power.MODIFY_CONTENT and action.scope.value:
+            found[action.scope.value][decision.id] = None
+    return {target: tuple(decisions) for target, decisions in found.items()}
 
 
 def runs(action: DisciplinaryAction, at: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from secrets import token_bytes
 from types import TracebackType
@@ -89,6 +89,7 @@ class Desk:
         """A person approves, amends or rejects a proposed decision."""
         account = self._account_of("decided", decision_id)
         said = _word(Verdict, verdict)
+        _require_words(actions)
         return self._act(acts.verdict(account, decision_id, said, by, reason, now, tuple(actions)))
 
     def decide(
@@ -110,6 +111,7 @@ class Desk:
         account = self._account_of("waiting", case_id)
         if not actions:
             return self._act(acts.closure(account, case_id, by, reason, now))
+        _require_words(actions)
         waiting = next(c for c in self._history(account).cases if c.id == case_id).finding_ids
         chosen = finding_id or (waiting[0] if len(waiting) == 1 else None)
         if chosen not in waiting:
@@ -326,6 +328,15 @@ class _Writing:
             self._events.tell()
         else:
             self._reader.forget()
+
+
+def _require_words(actions: Iterable[ChosenAction]) -> None:
+    """Raise InputError for a modification that keeps to itself what the content says since.
+
+    A recorded one may: its words can have been erased.
+    """
+    if any(action.modifies and not action.after for action in actions):
+        raise InputError("`modifies` without what the fields say since", hint="give `after`")
 
 
 def _aware(instant: datetime) -> datetime:

@@ -137,7 +137,7 @@ class Standing:
 
     ``points`` are those in force at ``at``. ``listing_cap`` is the smallest cap on User
     Content in force, or None. ``removed`` names content revisions taken down, ``modified`` those
-    shown with a text that a person changed.
+    shown with other words, each with the decisions whose words those are, the latest last.
 
     >>> Standing("a-1", "u-1", None, AccountState.OPEN).may(Capability.SELL).allowed
     True
@@ -151,7 +151,7 @@ class Standing:
     restrictions: Mapping[Capability, tuple[Restriction, ...]] = field(factory=dict)
     listing_cap: int | None = None
     removed: frozenset[str] = frozenset()
-    modified: frozenset[str] = frozenset()
+    modified: Mapping[str, tuple[str, ...]] = field(factory=dict)
 
     def may(
         self, capability: Capability, site: str | None = None, service: str | None = None

@@ -133,7 +133,8 @@ def test_content_is_modified_by_hand_and_both_texts_are_told(cli: Cli, tmp_path:
          "after": "Boots = boots"},
     ]  # fmt: skip
     [standing] = cli("standing", "a-1", "--store", store, *AT).rows
-    assert (standing["modified"], standing["removed"]) == (["l-1@1"], [])
+    assert standing["modified"] == {"l-1@1": [decision["decision"]]}
+    assert standing["removed"] == []
 
 
 def test_a_finding_is_confirmed_or_refuted_under_a_role(cli: Cli, store: str) -> None:

@@ -16,7 +16,9 @@ def proposed(enforcer: pe.Enforcer, record: Record) -> pe.Decision:
     record(
         opened(),
         *(
-            reported(f"f-{n}", clause, 1 + 10 * n, pe.Standard.FACT, severity=GRAVE, target=f"x{n}@1")
+            reported(
+                f"f-{n}", clause, 1 + 10 * n, pe.Standard.FACT, severity=GRAVE, target=f"x{n}@1"
+            )
             for n, clause in enumerate(("5.6(e)", "5.6(f)", "5.6(d)"))
         ),
     )  # fmt: skip

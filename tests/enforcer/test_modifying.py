@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 import policyenforce as pe
-from policyenforce.errors import ConflictError
+from policyenforce.errors import ConflictError, InputError
 from policyenforce.model.decisions import ScopeKind, Status
 from policyenforce.policy.rules import ActionTemplate, Mode, Response
 from policyenforce.terms.references import ClauseRef
@@ -69,10 +69,10 @@ def test_a_decision_that_modifies_keeps_the_text_before_and_after(
 def test_a_standing_tells_which_revision_is_shown_with_another_text(
     enforcer: pe.Enforcer, record: Record, moderator: pe.Actor
 ) -> None:
-    modified(enforcer, record, moderator)
+    decision = modified(enforcer, record, moderator)
 
-    assert enforcer.standing("a-1", at=NOW).modified == frozenset()
-    assert enforcer.standing("a-1", at=LATER).modified == {"l-1@1"}
+    assert enforcer.standing("a-1", at=NOW).modified == {}
+    assert enforcer.standing("a-1", at=LATER).modified == {"l-1@1": (decision.id,)}
     assert enforcer.standing("a-1", at=LATER).removed == frozenset()
 
 
@@ -123,9 +123,42 @@ def test_a_won_appeal_brings_the_text_before_back(
     enforcer.appeal(decision.id, now=LATER)
     enforcer.decide_appeal(decision.id, "overturn", by=BEN, reason="no more than puff", now=HEARD)
 
-    assert enforcer.standing("a-1", at=HEARD).modified == frozenset()
+    assert enforcer.standing("a-1", at=HEARD).modified == {}
     (made,) = enforcer.modifications(decision.id)
     assert made.before == {"title": BEFORE}
+
+
+def test_of_two_decisions_on_one_revision_the_later_words_stand_over_the_earlier(
+    enforcer: pe.Enforcer, record: Record, moderator: pe.Actor
+) -> None:
+    first = modified(enforcer, record, moderator)
+    label = pe.ContentLabelled(
+        id="again", at=LATER, account_id="a-1", content_id="l-1", clause="5.5(a)",
+        labeller=pe.Labeller.MODEL, labelled_by="model-7", confidence=0.7,
+    )  # fmt: skip
+    enforcer.record(label, now=LATER)
+    (case,) = enforcer.cases()
+    second = enforcer.decide(
+        case.id, by=moderator, reason="still", now=HEARD, actions=(modifying(title="Boots"),)
+    ).decisions[0]
+    assert enforcer.standing("a-1", at=HEARD).modified == {"l-1@1": (first.id, second.id)}
+
+    enforcer.appeal(second.id, now=HEARD)
+    enforcer.decide_appeal(second.id, "overturn", by=BEN, reason="enough", now=HEARD)
+
+    assert enforcer.standing("a-1", at=HEARD).modified == {"l-1@1": (first.id,)}
+
+
+def test_a_person_gives_the_words_and_not_the_names_of_the_fields_alone(
+    enforcer: pe.Enforcer, record: Record, moderator: pe.Actor
+) -> None:
+    with pytest.raises(InputError, match="what the fields say since"):
+        modified(
+            enforcer, record, moderator,
+            pe.ChosenAction(power=MODIFY, power_clause="6.1/limb1", modifies=("title",)),
+        )  # fmt: skip
+
+    assert list(enforcer.decisions()) == []
 
 
 def test_erasing_the_member_leaves_the_decision_and_no_text(
@@ -156,7 +189,7 @@ def test_what_a_rule_proposes_to_modify_waits_for_a_persons_words(moderator: pe.
         actions=(modifying(title=AFTER),),
     )  # fmt: skip
 
-    assert enforcer.standing("a-1", at=LATER).modified == {"l-1@1"}
+    assert enforcer.standing("a-1", at=LATER).modified == {"l-1@1": (proposal.id,)}
 
 
 @pytest.mark.parametrize(
@@ -194,7 +227,7 @@ def test_what_cannot_be_a_modification_changes_nothing(
         modified(enforcer, record, moderator, chosen)
 
     assert list(enforcer.decisions()) == []
-    assert enforcer.standing("a-1", at=LATER).modified == frozenset()
+    assert enforcer.standing("a-1", at=LATER).modified == {}
 
 
 def test_two_texts_for_one_field_are_none(

@@ -108,8 +108,9 @@ class ChosenAction:
     after: dict[str, str] = personal(default={})
 
     def __attrs_post_init__(self) -> None:
-        if self.after and not self.modifies:
-            object.__setattr__(self, "modifies", tuple(sorted(self.after)))
+        given: object = self.after  # what else it may be is refused when it is written
+        if isinstance(given, dict) and all(isinstance(name, str) for name in given):
+            object.__setattr__(self, "modifies", self.modifies or tuple(sorted(given)))
 
 
 @fact("finding_confirmed", rank=70)
