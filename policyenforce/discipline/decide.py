@@ -231,7 +231,7 @@ def _scored(
     """The points on the first action of the gravest ground, so that they fall with it."""
     if not points or worst is None:
         return actions
-    price = price_of(worst, setting)
+    price = None if setting.rules.repeats.plain else price_of(worst, setting)
     for index, action in enumerate(actions):
         if action.ground == worst.ground.clause:
             return (*actions[:index], action.scoring(points, price), *actions[index + 1 :])

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import pairwise
 
-from attrs import frozen
+from attrs import field, frozen
 
 from policyenforce.errors import PolicyError
 from policyenforce.model.fact import microseconds
 from policyenforce.model.findings import Severity
+from policyenforce.policy.canonical import APART
 from policyenforce.policy.templates import SEVERITIES
 
 WHOLE = 100
@@ -35,6 +36,12 @@ class Repeats:
     first_offence_percent: int = WHOLE
     first_offence_up_to: Severity = Severity.MINOR
     again_percent: tuple[int, ...] = ()
+    plain: bool = field(init=False, repr=False, metadata={APART: True})
+    """True where what came before changes no price."""
+
+    @plain.default
+    def _plain(self) -> bool:
+        return self.first_offence_percent == WHOLE and not self.again_percent
 
     def __attrs_post_init__(self) -> None:
         if not 1 <= self.first_offence_percent <= WHOLE:
@@ -48,11 +55,6 @@ class Repeats:
                 f"`again_percent` is {', '.join(map(str, self.again_percent))}",
                 hint=f"{WHOLE} to {_MOST}, and never less for a later breach",
             )
-
-    @property
-    def plain(self) -> bool:
-        """True where what came before changes no price."""
-        return self.first_offence_percent == WHOLE and not self.again_percent
 
     def percent(self, severity: Severity, *, earlier: int, clean: bool) -> int:
         """The share asked after so many earlier breaches of the ground; ``clean``: no points."""
