@@ -1,8 +1,9 @@
 """How fast a screen reads, against ``str.lower`` over the same texts in the same run.
 
-Run it with ``python tests/benchmarks/screen.py``; it prints one line for each shape, for the shipped
-packs and for ten thousand of their phrases, of which every rule keeps its share. Where they are
-installed, better-profanity, alt-profanity-check and a bare scan of ten thousand phrases are timed.
+Run it with ``python tests/benchmarks/screen.py``; it prints one line for each shape, for the
+shipped packs and for ten thousand of their phrases, of which every rule keeps its share. Where they
+are installed, better-profanity, alt-profanity-check and a bare scan of ten thousand phrases are
+timed.
 """
 
 from __future__ import annotations
