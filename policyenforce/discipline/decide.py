@@ -231,9 +231,10 @@ def _scored(
     """The points on the first action of the gravest ground, so that they fall with it."""
     if not points or worst is None:
         return actions
+    clause = worst.ground.clause
     price = None if setting.rules.repeats.plain else price_of(worst, setting)
     for index, action in enumerate(actions):
-        if action.ground == worst.ground.clause:
+        if action.ground is clause or action.ground == clause:
             return (*actions[:index], action.scoring(points, price), *actions[index + 1 :])
     # The gravest ground has no response of its own: its points are recorded.
     return (*actions, action_from(RECORD, worst.ground, setting).scoring(points, price))

@@ -195,11 +195,14 @@ def grounds_under(
 ) -> Iterator[Ground]:
     """The grounds an action rests on: those of its clause that pass the gate of its power."""
     opening = terms.opening(action.ground, action.power_clause)
-    return iter(()) if opening is None else iter(_passing(action.ground, opening.gate, grounds))
+    if opening is None:
+        return iter(())
+    return (ground for ground in grounds if _passes(ground, action.ground, opening.gate))
 
 
-def _passing(clause: ClauseRef, gate: Gate, grounds: Iterable[Ground]) -> list[Ground]:
-    return [g for g in grounds if g.clause == clause and gate.passed(g.standard, g.triggers)]
+def _passes(ground: Ground, clause: ClauseRef, gate: Gate) -> bool:
+    same = ground.clause is clause or ground.clause == clause  # mostly the very same: much faster
+    return same and gate.passed(ground.standard, ground.triggers)
 
 
 @frozen
@@ -250,11 +253,14 @@ class Decision:
         opening = self.terms.opening(action.ground, action.power_clause)
         if opening is None or action.power not in opening.powers:
             raise GateError(f"{_pair(action)} does not open `{action.power.value}`", where=self.id)
-        resting = _passing(action.ground, opening.gate, self.grounds)
-        if not resting:
-            raise GateError(f"no ground passes the gate of {_pair(action)}", where=self.id)
-        if self.status not in _OVER and all([ground.fallen for ground in resting]):
-            raise GateError(f"every ground of {_pair(action)} has fallen", where=self.id)
+        resting, over = False, self.status in _OVER
+        for ground in self.grounds:
+            if _passes(ground, action.ground, opening.gate):
+                if over or not ground.fallen:
+                    return
+                resting = True
+        why = "every ground of {} has fallen" if resting else "no ground passes the gate of {}"
+        raise GateError(why.format(_pair(action)), where=self.id)
 
     @property
     def in_force(self) -> bool:
