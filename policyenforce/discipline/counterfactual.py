@@ -144,8 +144,8 @@ def _priced(decision: Decision, history: History, rules: HouseRules) -> list[tup
     """What the incident scored for, where the record has a say in what that costs."""
     if rules.repeats.plain:
         return []
-    found = ((one, one.scoring) for one in _incident(decision, history))
-    return [(scored_ground(one, a), a.price) for one, a in found if a is not None and a.price]
+    found = ((one, one.price) for one in _incident(decision, history))
+    return [(scored_ground(one), price) for one, price in found if price]
 
 
 def _before(decision: Decision, history: History) -> History:

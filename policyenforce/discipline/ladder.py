@@ -113,13 +113,12 @@ def repriced(
     What its incident has scored elsewhere is held against it. INVARIANT: points once given rise
     for nothing that comes later.
     """
-    scored = decision.scoring
-    if scored is None:
+    if not decision.points:
         return decision.actions
-    ground = scored_ground(decision, scored)
+    ground = scored_ground(decision)
     worth = max(rules.points_for(ground.clause, ground.severity), decision.points)
-    if scored.price is not None:
-        worth = scored.price.worth
+    if decision.price is not None:
+        worth = decision.price.worth
     left = score(ground, worth, decision.conduct_at, history, rules)
     asked = price(ground, worth, decision.conduct_at, history, rules)
     return tuple(
@@ -133,8 +132,7 @@ def cheaper(decision: Decision, history: History, rules: HouseRules) -> Decision
 
     The very same one where the record has no say in it, or it costs no less.
     """
-    scored = decision.scoring
-    if scored is None or scored.price is None or rules.repeats.plain:
+    if decision.price is None or rules.repeats.plain:
         return decision
     sooner = evolve(history, decisions=scored_before(decision, history))
     actions = repriced(decision, sooner, rules)
@@ -154,9 +152,11 @@ def scored_before(decision: Decision, history: History) -> tuple[Decision, ...]:
     return tuple(takewhile(lambda other: other.id != decision.id, in_turn(history)))
 
 
-def scored_ground(decision: Decision, scored: DisciplinaryAction) -> Ground:
-    """The ground of the action that carries a decision's points."""
-    return next(ground for ground in decision.grounds if ground.clause == scored.ground)
+def scored_ground(decision: Decision) -> Ground:
+    """The ground that carries the points of a decision that has some."""
+    return next(
+        g for a in decision.actions if a.points for g in decision.grounds if g.clause == a.ground
+    )
 
 
 def _scored_under(decision: Decision, ground: Ground) -> bool:

@@ -59,8 +59,7 @@ def _by_hand(
     """What a person chose on a finding, in the place of what the house would have answered."""
     ground = ground_of(finding, fact.standard)
     points = sum(d.points for d in verdicts.decisions)
-    scored = next((d.scoring for d in verdicts.decisions if d.scoring), None)
-    price = scored.price if scored else None
+    price = next((d.price for d in verdicts.decisions if d.points), None)
     try:
         first, *rest = chosen_actions(fact.actions, ground, seen, finding.service)
         decision = by_hand(

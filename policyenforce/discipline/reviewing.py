@@ -10,7 +10,7 @@ from policyenforce.discipline.cases import case_after
 from policyenforce.discipline.decide import appeal_until, rung_decision
 from policyenforce.discipline.falling import LIVE, with_actions
 from policyenforce.discipline.grounds import Established, vouched_for
-from policyenforce.discipline.ladder import points_at, repriced
+from policyenforce.discipline.ladder import points_at, repriced, scored_ground
 from policyenforce.discipline.relations import refusal, related_decision, unfounded
 from policyenforce.discipline.setting import Setting
 from policyenforce.errors import GateError, TermsError
@@ -74,7 +74,7 @@ def _approved(fact: ReviewRecorded, decision: Decision, setting: Setting) -> Act
     if not approved.points:
         return _concluded(setting, approved)
     then = _then(setting, decision)
-    scored = _scored_under(approved)
+    scored = scored_ground(approved)
     beside = [_vouched(g, approved, 0, then) for g in approved.grounds if g is not scored]
     further = rung_decision(
         _vouched(scored, approved, approved.points, then),
@@ -105,8 +105,7 @@ def _amended(fact: ReviewRecorded, decision: Decision, setting: Setting) -> Act:
     try:
         first, *rest = chosen_actions(fact.actions, ground, setting, decision.service)
         begun = _begun(read, setting)
-        price = begun.scoring.price if begun.scoring else None
-        scored = (first.scoring(begun.points, price), *rest)
+        scored = (first.scoring(begun.points, begun.price), *rest)
         alone = needs_second(scored, (*decision.hands, fact.by.id), setting.rules)
         amended = _by(fact, begun, Status.PROPOSED if alone else Status.AMENDED, scored)
     except (GateError, TermsError, ValueError) as error:
@@ -171,13 +170,6 @@ def _vouched(ground: Ground, decision: Decision, points: int, then: Setting) -> 
         triggers=ground.triggers,
     )
     return vouched_for(finding, ground, points, then)
-
-
-def _scored_under(decision: Decision) -> Ground:
-    """The ground that carries the points of a decision."""
-    return next(
-        g for a in decision.actions if a.points for g in decision.grounds if g.clause == a.ground
-    )
 
 
 def _then(setting: Setting, decision: Decision) -> Setting:

@@ -80,7 +80,7 @@ def cure(tag: str) -> str:
 
 def priced(decision: Decision) -> str:
     """What the Member's record changed in what the breach cost, in brackets; empty if nothing."""
-    price = decision.scoring.price if decision.scoring else None
+    price = decision.price
     if price is None or price.percent == WHOLE:
         return ""
     share = f"{price.percent} % of the {price.worth} it is worth"

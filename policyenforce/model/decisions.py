@@ -268,9 +268,9 @@ class Decision:
         return self.status in (Status.IN_FORCE, Status.AMENDED)
 
     @property
-    def scoring(self) -> DisciplinaryAction | None:
-        """The action that carries the points of the decision, if it has any."""
-        return next((action for action in self.actions if action.points), None)
+    def price(self) -> Price | None:
+        """What its breach costs, where it scored and the record has a say in that."""
+        return next((action.price for action in self.actions if action.points), None)
 
     @property
     def on_application(self) -> bool:

@@ -91,8 +91,7 @@ def test_what_has_decayed_counts_no_more() -> None:
     before = earlier(2, "5.6(d)", life, SERIOUS)
     made = decided(a_finding(), setting=a_setting(rules=STRICT, history=a_history(before)))
 
-    assert made.scoring is not None
-    assert made.scoring.price == Price(12, 50, 0)
+    assert made.price == Price(12, 50, 0)
 
 
 def test_a_breach_that_costs_something_never_costs_nothing() -> None:

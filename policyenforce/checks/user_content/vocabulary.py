@@ -47,8 +47,8 @@ class Vocabulary:
     ``telling`` words are those that nobody writes by chance; ties fall to them. ``watched`` words
     tell nothing alone, but a word near them may be misspelt. ``pieces`` are other words that may
     stand in a token with them: ``buycocaine``. ``ordinary`` words mean themselves; ``common`` ones
-    stand in many texts. ``names`` are the words of
-    names of goods, and what is next to one that ``never`` tells is not looked at.
+    stand in many texts. ``names`` are the words of names of goods, and what is next to one that
+    ``never`` tells is not looked at.
     """
 
     def __init__(
