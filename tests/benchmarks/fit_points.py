@@ -29,7 +29,7 @@ from policyenforce.testing.population import Mix, simulate_population
 
 _ROUNDS = 3
 _ACT = 0.995
-_AS_GOOD = 0.003
+_AS_GOOD = 0.0005
 _BEGIN = AccountRelations(  # every pair that shares anything of one hand, or two other things
     row_cap=50,
     points=dict.fromkeys(IDENTIFIERS, ((50, 40), (200, 20))),
@@ -46,9 +46,10 @@ class Simulated:
     controllers: np.ndarray
 
 
-def simulated(accounts: int, seed: int) -> Simulated:
-    """A world of another mix."""
-    population = simulate_population(accounts, seed, mix=Mix.drawn(seed))
+def simulated(accounts: int, seed: int, *, usual: bool = False) -> Simulated:
+    """A world of another mix, or of the usual one."""
+    mix = Mix() if usual else Mix.drawn(seed)
+    population = simulate_population(accounts, seed, mix=mix)
     columns = {name: pa.array(told, pa.string()) for name, told in population.columns.items()}
     return Simulated(pa.table(columns), np.array(population.controllers))
 
@@ -91,22 +92,22 @@ def quality(world: Simulated, accounts: AccountRelations) -> tuple[float, float,
 
 
 def banded(fitted: AccountRelations, worlds: Sequence[Simulated]) -> AccountRelations:
-    """The bands: review where pairs are told best, act where they are sure enough.
+    """The bands: review where pairs are told best, act where they are sure enough in every world.
 
     Of reviews as good as each other the lowest is chosen: there a person sees more of them.
     """
     balance = {}
-    for review in range(35, 60, 4):
+    for review in range(40, 56, 2):
         rules = evolve(fitted, review=review)
         precision, recall, _, _ = np.mean([quality(one, rules) for one in worlds], axis=0)
         balance[review] = 2 * precision * recall / (precision + recall)
-        print(f"review {review}: {balance[review]:.3f}", file=sys.stderr)
+        print(f"review {review}: {balance[review]:.4f}", file=sys.stderr)
     best = max(balance.values())
     review = min(review for review, value in balance.items() if value > best - _AS_GOOD)
     chosen = evolve(fitted, review=review)
     for act in range(chosen.review + 20, 131, 5):
         rules = evolve(chosen, act=act)
-        if np.mean([quality(one, rules)[2] for one in worlds]) >= _ACT:
+        if min(quality(one, rules)[2] for one in worlds) >= _ACT:
             return rules
     return evolve(chosen, act=131)
 
@@ -123,7 +124,9 @@ def main() -> None:
         f"{asked.worlds} of {asked.accounts} accounts, seeds {seeds[0]} to {seeds[-1]}",
     )
     fitted = learnt([simulated(asked.accounts, seed) for seed in seeds], told)
-    rules = banded(fitted.accounts, [simulated(asked.accounts, seed) for seed in (301, 302, 303)])
+    mixed = [simulated(asked.accounts, seed) for seed in (301, 302, 303)]
+    usual = [simulated(asked.accounts, seed, usual=True) for seed in (304, 305, 306)]
+    rules = banded(fitted.accounts, [*mixed, *usual])
     provenance = list(fitted.provenance)
     for seed in (401, 402):
         figures = quality(simulated(asked.accounts, seed), rules)
