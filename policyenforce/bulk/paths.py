@@ -1,4 +1,4 @@
-"""How accounts of one cluster hang together that share nothing themselves: by which others."""
+"""How accounts of one cluster hang together by others, more surely than by what they share."""
 
 from __future__ import annotations
 
@@ -47,19 +47,23 @@ class _Ways:
     weakest: Codes
 
 
-def paths(left: Codes, right: Codes, points: Codes, direct: Places) -> Paths:
-    """The paths along these pairs, which must make a forest, between all pairs not in ``direct``.
+def paths(left: Codes, right: Codes, points: Codes, direct: Places, worth: Codes) -> Paths:
+    """The paths along these pairs, which must make a forest, that are stronger than ``direct``.
 
-    ``direct`` holds ``left << 32 | right`` for each pair that is told anyway.
+    ``direct`` holds ``left << 32 | right`` for each pair that can be told without a path, and
+    ``worth`` its points.
     """
-    told = np.append(np.sort(direct), np.iinfo(np.int64).max)
+    order = np.argsort(direct)
+    told = np.append(direct[order], np.iinfo(np.int64).max)
+    enough = np.append(worth[order], 0)
     shorter: list[_Ways] = []
     found: list[Paths] = []
     for ways in _longer_and_longer(left, right, points):
         shorter.append(ways)
         keys = ways.start.astype(np.int64) << 32 | ways.end
-        new = told[np.searchsorted(told, keys)] != keys
-        wanted = np.flatnonzero(new & (ways.start < ways.end))
+        place = np.searchsorted(told, keys)
+        better = (told[place] != keys) | (enough[place] < ways.weakest)
+        wanted = np.flatnonzero(better & (ways.start < ways.end))
         hops, at = [], wanted
         for step in reversed(shorter):
             hops.append(step.edge[at])

@@ -14,9 +14,18 @@ from policyenforce.bulk.approving import Approvals
 from policyenforce.bulk.candidates import Candidates
 from policyenforce.bulk.clusters import forest
 from policyenforce.bulk.columns import PLACE, Coded, Codes
-from policyenforce.bulk.paths import Paths, paths
+from policyenforce.bulk.paths import paths
 from policyenforce.bulk.scoring import Scored
-from policyenforce.bulk.telling import EVIDENCE, evidence, hops, lines, strongest
+from policyenforce.bulk.telling import (
+    EVIDENCE,
+    Lines,
+    after,
+    evidence,
+    hops,
+    lines,
+    strongest,
+    themselves,
+)
 from policyenforce.bulk.threads import each
 from policyenforce.checks.multiple_accounts.evidence import ENTITY_KINDS, Relation
 from policyenforce.policy.relations import AccountRelations
@@ -26,6 +35,7 @@ Tree = tuple[Codes, Codes, Codes]
 Rows = Sequence[tuple[int, int]]
 Places = NDArray[np.int64]
 _CHUNK = 1 << 16  # pairs told at once
+_NEVER = np.iinfo(np.int32).max  # more than any path is worth
 _NO_TEXTS = pa.array([], pa.string())
 _BANDS = pa.array(["act", "review", "none"])
 _RELATIONS = pa.array([Relation.SAME_CONTROLLER.value, Relation.SAME_ENTITY.value])
@@ -51,18 +61,22 @@ def told(
 ) -> pa.Table:
     """Every pair with its reasons; ``tree`` holds those that made the clusters.
 
-    What people linked is a hop like any other, and what they separated is told neither way.
+    A pair is as strong as the strongest way between the two. What people linked is a hop like any
+    other, and what they separated is told neither way.
     """
-    pairs = found.pairs
     said = _said(found, tree, accounts)
     if linked:
         tree, said = _with_linked(found, tree, said, linked, accounts.act)
+    keys = _keys(found.pairs.left, found.pairs.right)
     apart = np.array([low << 32 | high for low, high in separated], np.int64)
-    direct = np.append(pairs.left.astype(np.int64) << 32 | pairs.right, apart)
-    ways = paths(*tree, direct)
+    worth = np.append(found.scored.points, np.full(len(apart), _NEVER, np.int32))
+    ways = paths(*tree, np.append(keys, apart), worth)
+    shares = _places(keys, _keys(ways.left, ways.right))
+    direct = np.flatnonzero(np.bincount(shares[shares >= 0], minlength=len(keys)) == 0)
+    pairs, scored = found.pairs.only(direct), found.scored.only(direct)
     left = np.concatenate((pairs.left, ways.left))
     right = np.concatenate((pairs.right, ways.right))
-    score = np.concatenate((found.scored.points, ways.points))
+    score = np.concatenate((scored.points, ways.points))
     approved = approvals.of_pairs(found.ids, found.known, left, right)
     if approved is None:
         approved = pa.nulls(len(score), pa.string())
@@ -70,17 +84,18 @@ def told(
     band[approved.is_valid().to_numpy(zero_copy_only=False)] = 2
     order = np.lexsort((right, left))
 
+    def lines_of(which: Places) -> Lines:
+        return lines(found.pairs.only(which), found.scored.only(which), found.known, accounts)
+
     def reasons(part: Places) -> pa.Array:
-        shares = part < len(pairs)
-        here, along = part[shares], part[~shares] - len(pairs)
+        by_path = part >= len(pairs)
+        here, along = part[~by_path], part[by_path] - len(pairs)
         place = np.empty(len(part), np.int64)
-        place[shares], place[~shares] = np.arange(len(here)), len(here) + np.arange(len(along))
-        return evidence(
-            lines(pairs.only(here), found.scored.only(here), found.known, accounts),
-            hops(ways.only(along), tree[2], said),
-            place,
-            len(here),
-        )
+        place[~by_path], place[by_path] = np.arange(len(here)), len(here) + np.arange(len(along))
+        among = np.flatnonzero(shares[along] >= 0)
+        both = themselves(lines_of(shares[along[among]]), among)
+        steps = hops(ways.only(along), tree[2], said)
+        return evidence(lines_of(direct[here]), after(steps, both), place, len(here))
 
     return pa.table(
         {
@@ -88,7 +103,7 @@ def told(
             "right": found.ids.take(pa.array(right[order])),
             "score": pa.array(score[order], pa.int32()),
             "band": _BANDS.take(pa.array(band[order])),
-            "relation": _RELATIONS.take(pa.array(_relations(pairs, ways)[order])),
+            "relation": _RELATIONS.take(pa.array(_relations(found.pairs, direct, shares)[order])),
             "evidence": pa.chunked_array(each(reasons, _parts(order)), EVIDENCE),
             "approval": approved.take(pa.array(order)),
         }
@@ -99,11 +114,24 @@ def _parts(order: Places) -> Iterator[Places]:
     return (order[start : start + _CHUNK] for start in range(0, len(order), _CHUNK))
 
 
-def _relations(pairs: Candidates, ways: Paths) -> NDArray[np.int64]:
+def _relations(pairs: Candidates, direct: Places, shares: Places) -> NDArray[np.int64]:
     """Same entity where a number of a register agrees, else same controller."""
     numbers = np.uint32(sum(1 << PLACE[kind] for kind in ENTITY_KINDS))
-    entity = np.append(pairs.shared & numbers != 0, np.zeros(len(ways.left), np.bool_))
-    return np.where(entity, 1, 0)
+    entity = np.append(pairs.shared & numbers != 0, False)  # the last for those of no pair
+    return np.where(entity[np.append(direct, shares)], 1, 0)
+
+
+def _keys(left: Codes, right: Codes) -> Places:
+    return left.astype(np.int64) << 32 | right
+
+
+def _places(keys: Places, wanted: Places) -> Places:
+    """Where among the keys each wanted one stands, or -1."""
+    order = np.argsort(keys)
+    if not len(order):
+        return np.full(len(wanted), -1)
+    place = order[np.minimum(np.searchsorted(keys[order], wanted), len(order) - 1)]
+    return np.where(keys[place] == wanted, place, -1)
 
 
 def _said(found: Found, tree: Tree, accounts: AccountRelations) -> pa.Array:
@@ -139,9 +167,7 @@ def _sentences(ids: pa.Array, left: Codes, right: Codes, reasons: pa.Array) -> p
 
 def _edges(found: Candidates, left: Codes, right: Codes) -> NDArray[np.int64]:
     """Which of the pairs found each edge is."""
-    keys = found.left.astype(np.int64) << 32 | found.right
-    order = np.argsort(keys)
-    return order[np.searchsorted(keys[order], left.astype(np.int64) << 32 | right)]
+    return _places(_keys(found.left, found.right), _keys(left, right))
 
 
 def _forest_only(
@@ -149,7 +175,7 @@ def _forest_only(
 ) -> tuple[Codes, Codes, Codes, pa.Array]:
     """What people linked may close a circle; then the weaker way is left out."""
     first, second, worth = forest(left, right, points, accounts)
-    keys = (left.astype(np.int64) << 32 | right).tolist()
+    keys = _keys(left, right).tolist()
     place = dict(zip(reversed(keys), reversed(range(len(keys))), strict=True))
-    chosen = [place[key] for key in (first.astype(np.int64) << 32 | second).tolist()]
+    chosen = [place[key] for key in _keys(first, second).tolist()]
     return first, second, worth, said.take(pa.array(chosen, pa.int64()))

@@ -221,3 +221,28 @@ def hops(ways: Paths, points: Codes, sentences: pa.Array) -> Lines:
     told[weakest] = worth[weakest]
     used, place = np.unique(ways.edges, return_inverse=True)
     return Lines(path, told, place, sentences.take(pa.array(used)), pa.repeat("hop", len(used)))
+
+
+def themselves(found: Lines, paths: Places) -> Lines:
+    """For these paths, one line each, what their ends share that is worth less than the path.
+
+    ``found`` holds the lines of as many pairs.
+    """
+    both = pc.binary_join_element_wise(
+        "the two themselves", strongest(found, np.arange(len(paths))), ": "
+    )
+    none = np.zeros(len(paths), np.int32)
+    return Lines(paths, none, np.arange(len(paths)), both, pa.repeat("themselves", len(paths)))
+
+
+def after(first: Lines, then: Lines) -> Lines:
+    """The lines of each pair, those of ``then`` after the others."""
+    pair = np.concatenate((first.pair, then.pair))
+    order = np.argsort(pair, kind="stable")
+    return Lines(
+        pair[order],
+        np.concatenate((first.points, then.points))[order],
+        np.concatenate((first.sentence, then.sentence + len(first.sentences)))[order],
+        pa.concat_arrays([first.sentences, then.sentences]),
+        pa.concat_arrays([first.kinds, then.kinds]),
+    )

@@ -158,7 +158,7 @@ def test_the_pairs_that_made_the_clusters_connect_just_them(
 def test_every_pair_of_a_tree_has_one_path_as_strong_as_its_weakest_hop(pairs: list[Pair]) -> None:
     tree = tree_of(pairs)
     left, right, points = tree
-    found = paths(left, right, points, np.zeros(0, np.int64))
+    found = paths(left, right, points, np.zeros(0, np.int64), np.zeros(0, np.int32))
     ends = list(zip(found.left.tolist(), found.right.tolist(), strict=True))
     connected = [
         (one, other) for one in range(SIZE) for other in reached(pairs, one, 0) if one < other
@@ -173,7 +173,7 @@ def test_every_pair_of_a_tree_has_one_path_as_strong_as_its_weakest_hop(pairs: l
 def test_a_path_names_its_hops_in_their_order_and_leaves_out_what_is_told_anyway() -> None:
     left, right, points = arrays([(2, 5, 70), (1, 2, 90), (1, 4, 80)])
     direct = np.array([1 << 32 | 2, 1 << 32 | 4, 2 << 32 | 5, 1 << 32 | 5])
-    found = paths(left, right, points, direct)
+    found = paths(left, right, points, direct, np.full(len(direct), 100, np.int32))
 
     assert list(zip(found.left.tolist(), found.right.tolist(), strict=True)) == [(2, 4), (4, 5)]
     assert (found.counts.tolist(), found.edges.tolist()) == ([2, 3], [1, 2, 2, 1, 0])

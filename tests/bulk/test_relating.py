@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import UTC, datetime
+from itertools import combinations
 from random import Random
 from typing import Any
 
@@ -152,6 +154,66 @@ def test_a_path_is_told_hop_by_hop_and_is_worth_its_weakest() -> None:
         ("hop", pair["score"]),
     ]
     assert [hop["sentence"][:13] for hop in pair["evidence"]] == ["a and b: same", "b and c: same"]
+
+
+def linked_by_another(**shared: str) -> Any:
+    """``a`` and ``c`` share a little, and each of them much with ``b``."""
+    first = {"bank_account": BANK, "email": "ana.li@example.com"}
+    second = {"card_token": "tok_8173", "device_id": "6f2c91ab"}
+    return accounts(a={**first, **shared}, b={**first, **second}, c={**second, **shared})
+
+
+def test_a_pair_is_as_strong_as_the_strongest_way_between_the_two() -> None:
+    found = told(relate(linked_by_another(cookie_id="c-18f3aa20")))
+    way, one, other = found["a", "c"], found["a", "b"]["score"], found["b", "c"]["score"]
+
+    assert HOUSE.worth("cookie", 2) < way["score"] == min(one, other)
+    assert [(line["kind"], line["points"]) for line in way["evidence"]] == [
+        ("hop", way["score"] if one < other else 0),
+        ("hop", way["score"] if other < one else 0),
+        ("themselves", 0),
+    ]
+    assert (
+        way["evidence"][-1]["sentence"]
+        == "the two themselves: same browser …aa20, seen on 2 accounts of 1 cluster"
+    )
+
+
+def test_a_number_of_a_register_speaks_for_one_entity_on_a_way_too() -> None:
+    shared = {"registration_number": "HRB 12345", "country": "DE", "cookie_id": "c-18f3aa20"}
+    found = told(relate(linked_by_another(**shared)))
+
+    assert found["a", "c"]["evidence"][-1]["kind"] == "themselves"
+    assert [row["relation"] for _, row in sorted(found.items())] == [
+        "same controller",
+        "same entity",
+        "same controller",
+    ]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_two_pairs_contradict_a_third(seed: int) -> None:
+    rows = told(relate(simulated(1500, seed)))
+    score = {frozenset(pair): row["score"] for pair, row in rows.items()}
+    beside = defaultdict(set)
+    for one, other in rows:
+        beside[one].add(other)
+        beside[other].add(one)
+    clusters = dict(zip(*relate(simulated(1500, seed)).clusters.to_pydict().values(), strict=True))
+    corners = [
+        (one, middle, other)
+        for middle, near in beside.items()
+        for one, other in combinations(sorted(near), 2)
+        if clusters[one] == clusters[middle] == clusters[other]
+    ]
+
+    assert len(corners) > 50
+    assert [
+        (one, middle, other)
+        for one, middle, other in corners
+        if score[frozenset((one, other))]
+        < min(score[frozenset((one, middle))], score[frozenset((middle, other))])
+    ] == []
 
 
 def test_hops_add_up_to_the_score_of_every_path() -> None:

@@ -190,7 +190,7 @@ def accounts_of(columns: dict[str, Any]) -> Any:
 
 
 def points_of(found: Any, *, direct: bool = False) -> dict[tuple[str, str], int]:
-    """The score of each pair, or of those alone that share something themselves."""
+    """The score of each pair, or of those alone that are told by what they share themselves."""
     return {
         (pair["left"], pair["right"]): pair["score"]
         for pair in found.pairs.to_pylist()
@@ -246,7 +246,7 @@ def test_an_approval_of_infrastructure_raises_no_score(
     columns: dict[str, Any], values: set[tuple[str, str]], points: AccountRelations
 ) -> None:
     house, table = evolve(points, review=1, act=30), accounts_of(columns)
-    before = points_of(relate(table, house), direct=True)
+    before = points_of(relate(table, house))
     approved = Approvals(shared=frozenset(values))
 
     after = points_of(relate(table, house, approvals=approved), direct=True)
