@@ -21,7 +21,7 @@ from policyenforce.enforcer.planning import Plan, of_approval, plan_of
 from policyenforce.enforcer.reading import END, Reader
 from policyenforce.enforcer.relating import carried_to, decided_on, fallen
 from policyenforce.enforcer.sessions import recorded
-from policyenforce.errors import ConflictError, FactError, TermsError
+from policyenforce.errors import ConflictError, FactError, InputError, TermsError
 from policyenforce.ledger.port import AMENDMENT, FACT, OUTCOME, Entry, MarkRow, Stored, Transaction
 from policyenforce.model.fact import Fact, personal_paths, position_of
 from policyenforce.model.facts.dealings import InformationRequested
@@ -40,6 +40,7 @@ from policyenforce.privacy.vault import COMMITMENT, split
 _SALT_BYTES = 16
 _PAIRS = (UsersLinked, UsersSeparated)
 _TWO = "name two different users"
+_READ = "make one of its class, or read JSON with `fact_from_json`"
 _TIMED = (InformationRequested, ApprovalGranted, ApprovalRevoked, CaseHandled, DeadlinePassed)
 
 
@@ -54,6 +55,8 @@ def admissible(reader: Reader, tx: Transaction, fact: Fact) -> Stored | None:
 
 def _told_as(fact: Fact) -> tuple[dict[str, Any], bool]:
     """The fact in JSON, and whether it is known by that to be sound."""
+    if not isinstance(fact, Fact):
+        raise InputError(f"a {type(fact).__name__} is no fact", hint=_READ)
     data = sound_json(fact)
     return (fact_to_json(fact), False) if data is None else (data, True)
 

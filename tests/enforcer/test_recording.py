@@ -69,6 +69,13 @@ def test_a_fact_from_before_the_terms_is_refused(record: Record) -> None:
         record(reported("c-1", "5.6(f)", -100))
 
 
+@pytest.mark.parametrize("thing", ["application_received", None, {"fact": "signed_in"}])
+def test_what_is_no_fact_is_refused(enforcer: pe.Enforcer, thing: object) -> None:
+    for taken in (enforcer.record, enforcer.preview):
+        with pytest.raises(pe.InputError, match=f"a {type(thing).__name__} is no fact"):
+            taken(thing, now=NOW)  # type: ignore[operator]  # no fact, on purpose
+
+
 def test_a_naive_now_is_refused(enforcer: pe.Enforcer) -> None:
     with pytest.raises(pe.InputError, match="zone"):
         enforcer.record(opened(), now=datetime(2020, 1, 1))  # that is the point
