@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policyenforce.errors import InputError
 from policyenforce.model.decisions import Decision, Status
@@ -21,9 +21,7 @@ from policyenforce.terms.gates import Power, Standard
 from policyenforce.terms.parties import contracting_party
 from policyenforce.terms.privacy import privacy_in_force
 from policyenforce.testing.shorthands import actor
-
-if TYPE_CHECKING:
-    from policyenforce.testing.scenario import Answer, Scenario
+from policyenforce.testing.stage import Answer, Stage
 
 Entry = Mapping[str, Any]
 
@@ -32,138 +30,138 @@ _WAITING = (Status.PROPOSED, Status.STAYED)
 _ASKED = ("at", "site", "items", "legal_basis", "consent")
 
 
-def _account(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
-    applied, opened = scenario.facts.opened(entry)
-    return (scenario.record(applied), scenario.record(opened))
+def _account(stage: Stage, entry: Entry) -> Iterable[Answer]:
+    applied, opened = stage.facts.opened(entry)
+    return (stage.record(applied), stage.record(opened))
 
 
-def _application(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
-    return (scenario.record(scenario.facts.applied(entry)),)
+def _application(stage: Stage, entry: Entry) -> Iterable[Answer]:
+    return (stage.record(stage.facts.applied(entry)),)
 
 
-def _fact(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
+def _fact(stage: Stage, entry: Entry) -> Iterable[Answer]:
     known = entry.get("known")
-    fact = scenario.facts.fact({key: value for key, value in entry.items() if key != "known"})
-    return (scenario.record(fact, scenario.facts.when(known) if known else None),)
+    fact = stage.facts.fact({key: value for key, value in entry.items() if key != "known"})
+    return (stage.record(fact, stage.facts.when(known) if known else None),)
 
 
-def _sessions(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
-    return tuple(map(scenario.record, scenario.facts.sessions(entry)))
+def _sessions(stage: Stage, entry: Entry) -> Iterable[Answer]:
+    return tuple(map(stage.record, stage.facts.sessions(entry)))
 
 
-def _confirm(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
-    found = scenario.finding(_clause(entry, "confirm"), entry.get("account"))
-    standard, who = _standard(entry.get("standard", "fact")), _by(scenario, entry, "moderator")
+def _confirm(stage: Stage, entry: Entry) -> Iterable[Answer]:
+    found = stage.finding(_clause(entry, "confirm"), entry.get("account"))
+    standard, who = _standard(entry.get("standard", "fact")), _by(stage, entry, "moderator")
     actions = _actions(entry)
     if not actions:
-        return (scenario.enforcer.confirm(found.id, standard, **who),)
-    waiting = (c for c in scenario.enforcer.cases() if found.id in c.finding_ids)
+        return (stage.enforcer.confirm(found.id, standard, **who),)
+    waiting = (c for c in stage.enforcer.cases() if found.id in c.finding_ids)
     case = next(waiting, None)
     if case is None:
         raise InputError(f"no case of `{found.clause}` is open to be decided by hand")
-    decided = scenario.enforcer.decide(
+    decided = stage.enforcer.decide(
         case.id, finding_id=found.id, standard=standard, actions=actions, **who
     )
     return (decided,)
 
 
-def _refute(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
-    found = scenario.finding(_clause(entry, "refute"), entry.get("account"))
-    return (scenario.enforcer.refute(found.id, **_by(scenario, entry, "moderator")),)
+def _refute(stage: Stage, entry: Entry) -> Iterable[Answer]:
+    found = stage.finding(_clause(entry, "refute"), entry.get("account"))
+    return (stage.enforcer.refute(found.id, **_by(stage, entry, "moderator")),)
 
 
-def _review(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
-    decision = _decision(scenario, entry, "review", lambda d: d.status in _WAITING)
+def _review(stage: Stage, entry: Entry) -> Iterable[Answer]:
+    decision = _decision(stage, entry, "review", lambda d: d.status in _WAITING)
     verdict = _word(entry.get("verdict", "approve"), ("approve", "reject", "amend"), "verdict")
     return (
-        scenario.enforcer.review(
-            decision.id, verdict, actions=_actions(entry), **_by(scenario, entry, "moderator")
+        stage.enforcer.review(
+            decision.id, verdict, actions=_actions(entry), **_by(stage, entry, "moderator")
         ),
     )
 
 
-def _close(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
-    account = scenario.facts.account(entry, "close")
-    cases = scenario.enforcer.history(account).cases
+def _close(stage: Stage, entry: Entry) -> Iterable[Answer]:
+    account = stage.facts.account(entry, "close")
+    cases = stage.enforcer.history(account).cases
     waiting = [case for case in cases if case.status is CaseStatus.OPEN]
     if not waiting:
         raise InputError(f"no case of `{account}` is open", where="close")
-    return (scenario.enforcer.decide(waiting[-1].id, **_by(scenario, entry, "moderator")),)
+    return (stage.enforcer.decide(waiting[-1].id, **_by(stage, entry, "moderator")),)
 
 
-def _relate(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
-    decision = scenario.decision(_clause(entry, "to"), None, lambda d: d.in_force)
+def _relate(stage: Stage, entry: Entry) -> Iterable[Answer]:
+    decision = stage.decision(_clause(entry, "to"), None, lambda d: d.in_force)
     return (
-        scenario.enforcer.relate(
+        stage.enforcer.relate(
             str(entry["relate"]),
             decision.id,
             actions=_actions(entry),
             evidence=tuple(entry.get("evidence", ())),
-            **_by(scenario, entry, "senior_moderator"),
+            **_by(stage, entry, "senior_moderator"),
         ),
     )
 
 
-def _cascade(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
-    decision = scenario.decision(
+def _cascade(stage: Stage, entry: Entry) -> Iterable[Answer]:
+    decision = stage.decision(
         _clause(entry, "cascade"), entry.get("account"), lambda d: d.in_force and not d.related_to
     )
-    _, outcomes = scenario.enforcer.approve_cascade(
-        decision.id, only=tuple(entry.get("only", ())), **_by(scenario, entry, "senior_moderator")
+    _, outcomes = stage.enforcer.approve_cascade(
+        decision.id, only=tuple(entry.get("only", ())), **_by(stage, entry, "senior_moderator")
     )
     return outcomes
 
 
-def _appeal(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
-    decision = _decision(scenario, entry, "appeal", lambda d: d.in_force)
-    now = scenario.moment(scenario.facts.at(entry))
-    return (scenario.enforcer.appeal(decision.id, now=now, statement=entry.get("statement")),)
+def _appeal(stage: Stage, entry: Entry) -> Iterable[Answer]:
+    decision = _decision(stage, entry, "appeal", lambda d: d.in_force)
+    now = stage.moment(stage.facts.at(entry))
+    return (stage.enforcer.appeal(decision.id, now=now, statement=entry.get("statement")),)
 
 
-def _decide_appeal(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
-    decision = _decision(scenario, entry, "decide_appeal", lambda d: d.appeal_id is not None)
+def _decide_appeal(stage: Stage, entry: Entry) -> Iterable[Answer]:
+    decision = _decision(stage, entry, "decide_appeal", lambda d: d.appeal_id is not None)
     result = _word(entry.get("result", "uphold"), ("uphold", "vary", "overturn"), "result")
     return (
-        scenario.enforcer.decide_appeal(
+        stage.enforcer.decide_appeal(
             decision.id,
             result,
             clauses=tuple(entry.get("clauses", ())),
-            **_by(scenario, entry, "appeals_officer"),
+            **_by(stage, entry, "appeals_officer"),
         ),
     )
 
 
-def _due(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
-    now = scenario.moment(scenario.facts.at({"at": entry["due"]}))
-    return scenario.enforcer.due(now=now)
+def _due(stage: Stage, entry: Entry) -> Iterable[Answer]:
+    now = stage.moment(stage.facts.at({"at": entry["due"]}))
+    return stage.enforcer.due(now=now)
 
 
-def _may(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
+def _may(stage: Stage, entry: Entry) -> Iterable[Answer]:
     capability = _word(entry["may"], tuple(c.value for c in Capability), "may")
     return (
-        scenario.enforcer.may(
-            scenario.facts.account(entry),
+        stage.enforcer.may(
+            stage.facts.account(entry),
             Capability(capability),
-            at=scenario.moment(scenario.facts.at(entry)),
+            at=stage.moment(stage.facts.at(entry)),
             site=entry.get("site"),
             service=entry.get("service"),
         ),
     )
 
 
-def _parties(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
-    at = scenario.moment(scenario.facts.at(entry))
+def _parties(stage: Stage, entry: Entry) -> Iterable[Answer]:
+    at = stage.moment(stage.facts.at(entry))
     asked = entry["parties"]
     if not isinstance(asked, Mapping) or not {"origin", "site"} <= {*asked} <= _PLACES:
         known = ", ".join(sorted(_PLACES))
         raise InputError("say the `origin` and the `site`", where="parties", hint=f"of: {known}")
-    return (contracting_party(scenario.rules.terms_at(at), **asked),)
+    return (contracting_party(stage.rules.terms_at(at), **asked),)
 
 
-def _disclose(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
-    at, request = _request(scenario, entry, "disclose")
-    outcome = scenario.record(request)
-    terms = scenario.rules.terms_at(at)
+def _disclose(stage: Stage, entry: Entry) -> Iterable[Answer]:
+    at, request = _request(stage, entry, "disclose")
+    outcome = stage.record(request)
+    terms = stage.rules.terms_at(at)
     disclosure = Disclosure(
         request=request,
         terms=terms,
@@ -172,24 +170,24 @@ def _disclose(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
         by=actor(entry.get("by"), "legal"),
         at=at,
         permission=entry.get("permission"),
-        roles=scenario.rules.roles.get("disclose", ()),
+        roles=stage.rules.roles.get("disclose", ()),
     )
     return (outcome, disclosure)
 
 
-def _cooperate(scenario: Scenario, entry: Entry) -> Iterable[Answer]:
-    at, request = _request(scenario, entry, "cooperate")
+def _cooperate(stage: Stage, entry: Entry) -> Iterable[Answer]:
+    at, request = _request(stage, entry, "cooperate")
     wrong = _word(entry.get("wrong", "crime"), tuple(w.value for w in Wrong), "wrong")
-    outcome = scenario.record(request)
+    outcome = stage.record(request)
     suspected = _standard(entry.get("suspected", "none"))
-    terms = scenario.rules.terms_at(at)
+    terms = stage.rules.terms_at(at)
     return (outcome, Cooperation(request, terms, Wrong(wrong), suspected))
 
 
-def _request(scenario: Scenario, entry: Entry, verb: str) -> tuple[datetime, DisclosureRequested]:
-    account = scenario.facts.account(entry)
+def _request(stage: Stage, entry: Entry, verb: str) -> tuple[datetime, DisclosureRequested]:
+    account = stage.facts.account(entry)
     told = {key: entry[key] for key in _ASKED if key in entry}
-    fact = scenario.facts.fact(
+    fact = stage.facts.fact(
         {
             "fact": "disclosure_requested",
             "account_id": account,
@@ -203,25 +201,23 @@ def _request(scenario: Scenario, entry: Entry, verb: str) -> tuple[datetime, Dis
     return fact.at, fact
 
 
-def _by(scenario: Scenario, entry: Entry, role: str) -> dict[str, Any]:
+def _by(stage: Stage, entry: Entry, role: str) -> dict[str, Any]:
     """Who acts, why and when, as every act of a person takes it."""
     return {
         "by": actor(entry.get("by"), role),
         "reason": str(entry.get("reason", "as the record shows")),
-        "now": scenario.moment(scenario.facts.at(entry)),
+        "now": stage.moment(stage.facts.at(entry)),
     }
 
 
-def _decision(
-    scenario: Scenario, entry: Entry, verb: str, fits: Callable[[Decision], bool]
-) -> Decision:
+def _decision(stage: Stage, entry: Entry, verb: str, fits: Callable[[Decision], bool]) -> Decision:
     power = entry.get("power")
 
     def meant(decision: Decision) -> bool:
         used = {action.power.value for action in decision.actions}
         return fits(decision) and (power is None or power in used)
 
-    return scenario.decision(_clause(entry, verb), entry.get("account"), meant)
+    return stage.decision(_clause(entry, verb), entry.get("account"), meant)
 
 
 def _clause(entry: Entry, key: str) -> str:
@@ -256,7 +252,7 @@ def _word(word: object, known: tuple[str, ...], where: str) -> str:
     return str(word)
 
 
-ACTS: dict[str, Callable[[Scenario, Entry], Iterable[Answer]]] = {
+ACTS: dict[str, Callable[[Stage, Entry], Iterable[Answer]]] = {
     "account": _account,
     "application": _application,
     "fact": _fact,

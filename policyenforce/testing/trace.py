@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from policyenforce.model.findings import Finding
 from policyenforce.model.outcome import Outcome
 from policyenforce.model.standing import Permission
-from policyenforce.testing.scenario import Scenario, Told
+from policyenforce.testing.scenario import Scenario
+from policyenforce.testing.stage import Told
 
 
 def trace(scenario: Scenario) -> str:
