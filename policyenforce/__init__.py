@@ -18,6 +18,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
+    "policyenforce.checks.account_sharing.countries": ("countries", "located"),
     "policyenforce.discipline.cascade": ("CascadePlan",),
     "policyenforce.discipline.letter": ("Form", "Translation"),
     "policyenforce.discipline.reversal": ("ReversalPlan",),

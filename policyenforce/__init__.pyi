@@ -1,3 +1,9 @@
+from policyenforce.checks.account_sharing.countries import (
+    countries as countries,
+)
+from policyenforce.checks.account_sharing.countries import (
+    located as located,
+)
 from policyenforce.discipline.cascade import (
     CascadePlan as CascadePlan,
 )

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from policyenforce.bulk.tables import as_texts, read_columns, said_of
+from policyenforce.checks.account_sharing.countries import Countries
 from policyenforce.checks.account_sharing.events import EVENTS, NETWORKS
 from policyenforce.errors import InputError
 
@@ -67,6 +68,18 @@ def sound(table: pa.Table, where: str) -> tuple[pa.Table, tuple[str, ...]]:
     }
     _check(whole, where)
     return pa.table(whole), tuple(name for name in names if name not in EVENT_COLUMNS)
+
+
+def with_countries(events: pa.Table, country_of: Countries) -> pa.Table:
+    """The events with the country of their address, where they tell an address and no country."""
+    told = pc.if_else(
+        pc.equal(events["country"], ""), pa.scalar(None, pa.string()), events["country"]
+    )
+    asked = pc.filter(events["ip"], pc.is_null(told)).unique().drop_null()
+    found = pa.array([country_of(address) for address in asked.to_pylist()], pa.string())
+    looked_up = found.take(pc.index_in(events["ip"].combine_chunks(), asked))
+    place = events.column_names.index("country")
+    return events.set_column(place, "country", pc.coalesce(told, looked_up))
 
 
 def _type_of(name: str) -> pa.DataType:

@@ -15,9 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import frozen
 
-from policyenforce.bulk.events import sound
+from policyenforce.bulk.events import sound, with_countries
 from policyenforce.bulk.session_log import Log, log_of
 from policyenforce.bulk.session_states import states
+from policyenforce.checks.account_sharing.countries import Countries
 from policyenforce.checks.account_sharing.scores import Judged, judged
 from policyenforce.model.evidence import Bearing
 from policyenforce.policy.load import load_rules
@@ -47,6 +48,7 @@ def sessions(
     points: SessionPoints | None = None,
     *,
     now: datetime | None = None,
+    country_of: Countries | None = None,
     progress: Callable[[str], None] = lambda stage: None,
 ) -> Sessions:
     """Judge the sessions of every account of a log; the order of its rows plays no part.
@@ -54,7 +56,8 @@ def sessions(
     ``table`` has ``account_id``, ``at``, ``event`` and any of the other columns of
     ``events.EVENT_COLUMNS``; ``points`` are by default those of the built-in house rules. Events
     more than a day after ``now`` are put aside, unless most of the log is: a log that is dated
-    ahead as a whole has its own time. Raises InputError for a table that holds what is no event.
+    ahead as a whole has its own time. Where an event tells an address and no country,
+    ``country_of`` is asked. Raises InputError for a table that holds what is no event.
 
     >>> from datetime import UTC
     >>> seen = {"account_id": ["a"], "at": [datetime(2019, 10, 3, tzinfo=UTC)],
@@ -65,6 +68,8 @@ def sessions(
     progress("reading")
     events, _ = sound(table, "the table")
     whole = len(events)
+    if country_of is not None:
+        events = with_countries(events, country_of)
     if now is not None:
         ahead = pc.greater(events["at"], pa.scalar(now + _AHEAD, events["at"].type))
         if 2 * (pc.sum(ahead).as_py() or 0) < whole:

@@ -7,11 +7,14 @@ from typing import Annotated
 
 import typer
 
+from policyenforce.checks.account_sharing.countries import countries
 from policyenforce.cli.options import Now, Policy, instant
 from policyenforce.cli.output import steps
 from policyenforce.cli.streams import printable, say
 from policyenforce.cli.tables import bulk, source
 from policyenforce.policy.load import load_rules
+
+_SHIPPED = "iptocc"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,6 +27,15 @@ def sessions(
         str, typer.Argument(help="A .parquet, .csv or .jsonl table; - is JSON Lines on input.")
     ],
     out: Annotated[Path, typer.Option("--out", help="A .parquet, .csv or .jsonl file to write.")],
+    geo: Annotated[
+        str | None,
+        typer.Option(
+            "--geo",
+            metavar="iptocc|FILE",
+            help="Where `country` is missing, look it up by `ip`: in what iptocc ships, or in a "
+            ".mmdb file of your own.",
+        ),
+    ] = None,
     policy: Policy = None,
     now: Now = None,
 ) -> None:
@@ -34,12 +46,15 @@ def sessions(
     tables = bulk()
     rules = load_rules(policy)
     tables.require_suffix(out)
+    country_of = None if geo is None else countries(None if geo == _SHIPPED else Path(geo))
     table, unread = tables.read_events(source(events))
     if unread:
         named = printable(", ".join(name[:40] for name in unread[:20]))
         say(f"not read, as no column of events: {named}")
     with steps("sessions", 4) as step:
-        found = tables.sessions(table, rules.sessions, now=instant(now), progress=step)
+        found = tables.sessions(
+            table, rules.sessions, now=instant(now), country_of=country_of, progress=step
+        )
     tables.write_table(out, found.scores)
     counted = ", ".join(f"{count:,} {name}" for name, count in found.counts.items())
     say(f"{counted}: {out}")

@@ -12,7 +12,10 @@ import pytest
 from tests.architecture.source import MODULES, dotted, label, tree
 
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL
-NEEDS = {"policyenforce.bulk": ("numpy", "pyarrow", "rensa", "scipy")}
+NEEDS = {
+    "policyenforce.bulk": ("numpy", "pyarrow", "rensa", "scipy"),
+    "policyenforce.checks.account_sharing.countries": ("iptocc",),
+}
 
 
 def shows_an_example(path: pathlib.Path) -> bool:

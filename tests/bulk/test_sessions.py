@@ -153,3 +153,34 @@ def test_columns_that_are_not_there_are_unknown() -> None:
     told = table(rows(4, 40)).select(["account_id", "at", "event"])
 
     assert set(sessions(told).scores["verdict"].to_pylist()) == {"none"}
+
+
+def test_a_country_that_nobody_told_is_looked_up_by_the_address() -> None:
+    told = simulated()
+    known = {row["ip"]: row["country"] for row in told if row.get("ip") and row.get("country")}
+    placed = [{**row, "country": known.get(row.get("ip"))} for row in told]
+    half = [row if place % 2 else {**row, "country": None} for place, row in enumerate(placed)]
+    bare = [{**row, "country": ""} for row in told]
+    asked: list[str] = []
+
+    def country_of(address: str) -> str | None:
+        asked.append(address)
+        return known.get(address)
+
+    found = sessions(table(half), country_of=country_of)
+
+    assert found.scores == sessions(table(placed)).scores != sessions(table(bare)).scores
+    assert sessions(table(bare), country_of=known.get).scores == found.scores
+    assert 0 < len(asked) == len(set(asked))
+
+
+def test_a_country_that_was_told_is_not_looked_up() -> None:
+    told = [{**row, "country": "PT"} for row in simulated(20)]
+
+    assert sessions(table(told), country_of={}.__getitem__).scores == sessions(table(told)).scores
+
+
+def test_a_log_without_addresses_is_in_no_country() -> None:
+    told = [{**row, "ip": None, "country": None} for row in simulated(20)]
+
+    assert sessions(table(told), country_of={}.__getitem__).scores == sessions(table(told)).scores

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.checks.account_sharing.mmdb import database
 from tests.cli.conftest import Cli
 
 pa = pytest.importorskip("pyarrow")
@@ -109,3 +110,41 @@ def test_columns_that_are_not_read_are_named(cli: Cli, tmp_path: Path) -> None:
     done = cli("sessions", "-", "--out", str(tmp_path / "s.csv"), stdin=lines([event(agent="x")]))
 
     assert "not read, as no column of events: agent" in done.err
+
+
+def abroad() -> bytes:
+    """An account that three people use in three countries; only the addresses tell which."""
+    return lines(
+        [
+            event(at=f"2024-03-{day:02}T09:00:00Z", device_id=device, ip=ip, network="fixed")
+            for day in range(1, 30)
+            for device, ip in (("a", "81.2.69.1"), ("b", "85.240.1.1"), ("c", "85.240.1.1"))
+        ]
+    )
+
+
+def evidence(out: Path) -> set[str]:
+    (account,) = map(json.loads, out.read_text().splitlines())
+    return {line["kind"] for line in account["evidence"] if line["kind"].startswith("abroad")}
+
+
+def test_countries_are_looked_up_where_that_is_asked_for(cli: Cli, tmp_path: Path) -> None:
+    own, out = tmp_path / "own.mmdb", tmp_path / "s.jsonl"
+    own.write_bytes(database({"81.0.0.0/8": {"country": "GB"}, "85.0.0.0/8": {"country": "PT"}}))
+    found = []
+    for more in ((), ("--geo", "iptocc"), ("--geo", str(own))):
+        assert cli("sessions", "-", "--out", str(out), *more, stdin=abroad()).code == 0
+        found.append(evidence(out))
+
+    assert found[0] == set()
+    assert found[1] == found[2] >= {"abroad_days", "abroad_turns"}
+
+
+def test_a_database_that_is_none_is_refused_before_anything_is_read(
+    cli: Cli, tmp_path: Path
+) -> None:
+    out = tmp_path / "s.jsonl"
+    done = cli("sessions", "none.jsonl", "--out", str(out), "--geo", str(tmp_path / "no.mmdb"))
+
+    assert (done.code, out.exists()) == (3, False)
+    assert "no.mmdb: no such file" in done.err
