@@ -97,6 +97,8 @@ def weigh(rule: Rule, form: str, start: int, end: int, beside: Beside = _NOTHING
         return Weighed(0.0)
     if rule.frames and _framed(rule.frames, before, after):
         return Weighed(0.0)
+    if rule.offer and _framed(_words("named_after"), before, after):
+        return Weighed(0.0)
     if rule.negatable and _denied(before, after, starts_anew=_starts_anew(before, form[start:end])):
         return Weighed(0.0)
     if _reports(near):

@@ -29,7 +29,9 @@ ESCAPES = (
     rb"&(?:amp;)+#?[a-z0-9]",
     rb"[a-z0-9]&(?:nbsp|shy|zwj|zwnj|ensp|emsp|thinsp|lrm|rlm|[a-z](?:acute|grave|uml|circ|tilde|"
     rb"ring|cedil|caron|opf|scr|fr)|[a-z]{2}lig);",
-    rb"[a-z ]u\{?00[4-7][0-9a-f]",
+    rb"[a-z ]u[{+]?00[4-7][0-9a-f]",
+    rb"u\{[4-7][0-9a-f]\}",
+    rb" 00(?:00)?[4-7][0-9a-f][a-z 0]",
     rb" x[4-7][0-9a-f].{0,4} x[4-7][0-9a-f]",
     rb"[a-z0-9](?:< ?(?:" + _INLINE.encode() + rb")(?:[ =][^<>]{0,60})? ?>){1,4}[a-z0-9]",
     rb"[a-z(] ?\| ?[|<>)][a-z| ]",
@@ -42,6 +44,7 @@ _ESCAPED = re.compile(
     r"%[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})*"
     r"|&#[xX][0-9A-Fa-f]{1,7};?|&#[0-9]{1,8};?|&[A-Za-z][A-Za-z0-9]{1,7};"
     r"|\\u(?:[0-9A-Fa-f]{4}|\{[0-9A-Fa-f]{1,5}\})|\\x[0-9A-Fa-f]{2}"
+    r"|\\00(?:00)?[0-9A-Fa-f]{2} ?|U\+00[0-9A-Fa-f]{2}(?: (?=U\+))?"
     rf"|(?:{_TAG}){{1,4}}|(?<=[A-Za-z]){EMPHASIS}(?=[A-Za-z])",
     re.I,
 )
@@ -92,4 +95,4 @@ def _plain(escape: str) -> str:
         return html.unescape(escape)
     if escape.startswith("<") or escape == EMPHASIS:
         return ""
-    return chr(int(escape[2:].strip("{}"), 16))
+    return chr(int(escape[1:].strip("ux+{} "), 16))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from attrs import frozen
 
+from policyenforce.checks.user_content.codes import CODES, coded
 from policyenforce.checks.user_content.escapes import ESCAPES
 from policyenforce.checks.user_content.scan import Detector, Occurrence, scanner
 from policyenforce.checks.user_content.slips import Slips
@@ -65,6 +67,8 @@ class Finder:
         for spelling, word in (self._slips.spoilt | vocabulary.run_together).items():
             if spelling not in ordinary:
                 spelt.setdefault(spelling, (word, Misspelt.SPELT))
+        for spelling, meant in vocabulary.wholes(ordinary).items():
+            spelt.setdefault(spelling, meant)
         self._misspelt = list(spelt.values())
         telling = vocabulary.telling | vocabulary.watched
         whole = sorted(telling - known)
@@ -81,7 +85,7 @@ class Finder:
         self._scanner = scanner([text.encode() for text in self._texts], common)
         rest = range(self._phrases, self._first_piece)
         self._inside = {n for n in (*self._telling, *rest) if self._is_inside(n)}
-        self._detector = Detector(SUSPICIOUS, ESCAPES)
+        self._detector = Detector(SUSPICIOUS, (*ESCAPES, *CODES))
 
     def misspelling(self, number: int) -> tuple[str, Misspelt]:
         """What the misspelling of an occurrence stands for, and how."""
@@ -114,6 +118,8 @@ class Finder:
                 continue
             if self._is_plain(found, form):
                 plain.append(found)
+            elif self._is_encoded(found[0]):
+                escaped = [*escaped, found[2]]
             elif self._is_misspelt(found, form):
                 misspelt.append(found)
             if self._is_beside(found, form):
@@ -126,7 +132,7 @@ class Finder:
             tuple(parted),
             tuple(beside),
             next(disguised(form, spelt, self.vocabulary), None) is not None,
-            bool(escaped),
+            bool(escaped) or next(coded(form, spelt), None) is not None,
         )
 
     def stirs(self, form: bytes) -> Iterator[int]:
@@ -145,7 +151,7 @@ class Finder:
                 yield found[1]
         spelt, escaped = self._detector.ends(form)
         yield from disguised(form, spelt, self.vocabulary)
-        yield from (end - 1 for end in escaped)
+        yield from (end - 1 for end in chain(escaped, coded(form, spelt)))
 
     def _tells(self, number: int) -> bool:
         """True for a telling word as it is spelt."""
@@ -175,8 +181,12 @@ class Finder:
         number, start, end = found
         if not self._phrases <= number < self._phrases + len(self._misspelt):
             return False
-        encoded = self.misspelling(number)[1] is Misspelt.ENCODED
-        return encoded or _alone(form, start, end)
+        return _alone(form, start, end) or self._is_encoded(number)
+
+    def _is_encoded(self, number: int) -> bool:
+        """True for a piece of a word in base64, which stands wherever its token has it."""
+        misspelt = self._phrases <= number < self._phrases + len(self._misspelt)
+        return misspelt and self.misspelling(number)[1] is Misspelt.ENCODED
 
     def _hint(self, found: Occurrence, form: bytes) -> Occurrence | None:
         """The place of a word of a name, when the word next to it is misspelt."""

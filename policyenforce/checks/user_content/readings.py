@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from base64 import b64decode
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
+from policyenforce.checks.user_content.codes import decoded
 from policyenforce.checks.user_content.escapes import drawn, unescaped
 from policyenforce.checks.user_content.finder import Finder, Finds, in_code_points
-from policyenforce.checks.user_content.fold import Traced, fold, rewritten, traced
+from policyenforce.checks.user_content.fold import Traced, rewritten, traced
 from policyenforce.checks.user_content.spellings import Misspelt
 from policyenforce.checks.user_content.views import after, before, disguises, neighbours
 from policyenforce.checks.user_content.vocabulary import Vocabulary
-
-_LONGEST_CODE = 400  # base64 digits
-_BASE64 = re.compile(r"[A-Za-z0-9+/]{4,800}={0,2}")
-_DIGITS_BEFORE = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]+$")
 
 Change = tuple[int, int, str]
 
@@ -27,7 +21,7 @@ def readings(text: str, here: Traced, finds: Finds, finder: Finder) -> Iterator[
     ``here`` is the fold of ``text`` and ``finds`` is what was found in it.
     """
     yield from _respelt(text, here, finds, finder)
-    for undo in (unescaped, drawn) if finds.escaped else ():
+    for undo in (unescaped, drawn, decoded) if finds.escaped else ():
         plain = undo(text)
         if plain is None:
             continue
@@ -44,9 +38,7 @@ def _respelt(text: str, form: Traced, finds: Finds, finder: Finder) -> Iterator[
     turned: list[tuple[int, int]] = []
     for number, start, end in in_code_points(finds.misspelt, form.text.encode()):
         word, how = finder.misspelling(number)
-        if how is Misspelt.ENCODED:
-            spelt += decoded(text, form, start)
-        elif how is Misspelt.TURNED:
+        if how is Misspelt.TURNED:
             turned.append((start, end))
         elif how is Misspelt.SPELT or _signs_between(text, form, start, end):
             spelt.append((start, end, word))
@@ -65,21 +57,6 @@ def _respelt(text: str, form: Traced, finds: Finds, finder: Finder) -> Iterator[
         changed = rewritten(form.text, runs)
         if changed is not None:
             yield changed.onto(form)
-
-
-def decoded(text: str, form: Traced, start: int) -> Iterator[Change]:
-    """The base64 token about a place of the fold, as the text it stands for."""
-    place = form.starts[start]
-    before = _DIGITS_BEFORE.search(text, max(0, place - _LONGEST_CODE), place)
-    token = _BASE64.match(text, before.start() if before else place)
-    if token is None:
-        return
-    try:
-        plain = b64decode(token.group() + "=" * (-len(token.group()) % 4)).decode()
-    except ValueError:
-        return
-    first = bisect_left(form.starts, token.start())
-    yield first, bisect_left(form.starts, token.end()), fold(plain)
 
 
 def _signs_between(text: str, form: Traced, start: int, end: int) -> bool:

@@ -19,6 +19,7 @@ from itertools import chain
 SHORTEST = 4  # letters of a word whose misspellings are looked for
 _SHORTEST_LITERAL = 4  # letters; shorter ones stand in too many texts
 _SHORTEST_CODE = 6  # base64 digits
+_AMONG_LETTERS = re.compile(r"[a-z][0-9+]+[a-z]")
 _COVERED = "aeioul"  # letters that a dash or a bar is put for; it folds to a blank
 _DROPPED = "aeiou"
 _VOWELS = frozenset("aeiouy")
@@ -43,8 +44,8 @@ class Misspelt(Enum):
 
     SPELT = "spelt"
     COVERED = "covered"
-    TURNED = "turned"  # backwards, upside down, or thirteen letters further
     ENCODED = "encoded"  # a piece of its base64 form, in small letters
+    TURNED = "turned"  # backwards, upside down, or thirteen letters further
 
 
 def misspellings(
@@ -120,7 +121,7 @@ def _whole(word: str) -> Iterator[tuple[str, Misspelt]]:
     if " " in word:
         yield word.replace(" ", ""), Misspelt.SPELT
     yield from ((turned, Misspelt.TURNED) for turned in turns(word))
-    yield from ((literal, Misspelt.ENCODED) for literal in _encoded(word))
+    yield from ((digits, Misspelt.ENCODED) for digits in encoded(word))
 
 
 def _word(word: str) -> Iterator[tuple[str, Misspelt]]:
@@ -165,10 +166,13 @@ def _as_heard(word: str) -> Iterator[str]:
     yield _TWICE.sub(r"\1", word)
 
 
-def _encoded(word: str) -> Iterator[str]:
-    """The base64 digits that do not depend on what stands before or after the word."""
+def encoded(word: str) -> Iterator[str]:
+    """The base64 digits that do not depend on what stands before or after the word, folded.
+
+    Those with a digit among letters are left out: they are suspicious by themselves.
+    """
     for offset, written in ((0, word), (0, word.capitalize()), (1, word), (2, word)):
         digits = b64encode(b"\0" * offset + written.encode()).decode()
-        sure = digits[-(-offset * 4 // 3) : (offset + len(word)) * 4 // 3]
-        if len(sure) >= _SHORTEST_CODE:
-            yield sure.lower().replace("/", " ").strip()
+        sure = digits[-(-offset * 4 // 3) : (offset + len(word)) * 4 // 3].lower()
+        if len(sure) >= _SHORTEST_CODE and not _AMONG_LETTERS.search(sure):
+            yield sure.replace("/", " ").strip()

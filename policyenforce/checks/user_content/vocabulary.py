@@ -8,7 +8,8 @@ from functools import cached_property, lru_cache
 from itertools import chain, pairwise
 
 from policyenforce.checks.user_content.hints import hints
-from policyenforce.checks.user_content.spellings import turns
+from policyenforce.checks.user_content.spellings import Misspelt, turns
+from policyenforce.checks.user_content.wholes import wholes
 
 _SHORTEST = 4  # letters of a word worth uncovering
 _SURE = 6  # letters of a word that may be written with digits for the most part
@@ -21,7 +22,7 @@ _LONGEST_PIECE = 20
 _JOINTS = str.maketrans("", "", ".*~^+# _,'`()[]{}<>:;\"=|")
 _KEPT = str.maketrans("", "", ".*~^ _,'`)[]{}<>:;\"=")  # less "(", "+" and "#": letters, at times
 # Signs that are put for a letter stand in one class with it: i, l, 1 and ! are read alike.
-_ALIKE = ("li1!|£", "o0", "e3€", "a4@", "s5$", "t7+", "b8", "g9", "c(©", "z2", "r®", "h#")
+_ALIKE = ("li1!|£", "o0", "e3€", "a4@", "s5$", "t7+", "b8", "g96", "c(©", "z2", "r®", "h#")
 _CLASSES = str.maketrans({sign: signs[0] for signs in _ALIKE for sign in signs})
 _TRIPLED = re.compile(r"(.)\1\1|(?:(.)\2){3}")
 _REPEATS = re.compile(r"(.)\1+")
@@ -76,6 +77,7 @@ class Vocabulary:
             and never.isdisjoint(name)
             and "".join(name).isalpha()
         }
+        self._never, self._named = never, list(names)
         self.hinted = hints(names, self.telling, self.watched, never)
         self._ordinary = frozenset(ordinary)
         every = set(" ".join((*self._phrases, *self.telling)).split(" "))
@@ -303,6 +305,12 @@ class Vocabulary:
             if len(one) + len(two) > _SHORTEST + 1
             and (len(one) + len(two) < _COMPOUND or self.watched.isdisjoint((one, two)))
         }
+
+    def wholes(self, ordinary: Set[str]) -> dict[str, tuple[str, Misspelt]]:
+        """Disguises of phrases of everyday words as a whole, less ``ordinary`` spellings."""
+        return wholes(
+            self._phrases, self._named, self.telling | self.watched, self._never, ordinary
+        )
 
     def _parted(self, token: str) -> str | None:
         """The words that a token is made of, one of them telling, or None.

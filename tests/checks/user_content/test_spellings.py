@@ -23,7 +23,7 @@ WORDS = Vocabulary(["fake passport", "buy replica watches", "cocaine"], ["passpo
         ("coacine", Misspelt.SPELT), ("cocainne", Misspelt.SPELT), ("coc aine", Misspelt.SPELT),
         ("cocine", Misspelt.SPELT), ("ccn aine", None), ("kokaine", Misspelt.SPELT),
         ("c caine", Misspelt.COVERED), ("eniacoc", Misspelt.TURNED), ("euiacoc", Misspelt.TURNED),
-        ("pbpnvar", Misspelt.TURNED), ("y29jywluz", Misspelt.ENCODED), ("cocaine", None),
+        ("pbpnvar", Misspelt.TURNED), ("y29jywluz", None), ("cocaine", None),
         ("3cocaine", None),
     ],
 )  # fmt: skip
