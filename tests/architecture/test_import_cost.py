@@ -16,6 +16,7 @@ HEAVY = (
     "jinja2",
     "maxminddb",
     "numpy",
+    "onnxruntime",
     "phonenumbers",
     "pyarrow",
     "pydantic",
