@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from policyenforce.checks.user_content.classifier.protocol import Classifier
 from policyenforce.checks.user_content.hits import Hit
 from policyenforce.checks.user_content.judged import judged
 from policyenforce.checks.user_content.reading import as_row, screen_of
@@ -38,7 +39,11 @@ SCHEMA = pa.schema(
 
 
 def screen(
-    batch: pa.RecordBatch, *, rules: HouseRules | None = None, reader: Screen | None = None
+    batch: pa.RecordBatch,
+    *,
+    rules: HouseRules | None = None,
+    reader: Screen | None = None,
+    classifier: Classifier | None = None,
 ) -> pa.RecordBatch:
     """What each row's texts engage: ``id``, ``findings`` and ``cannot_tell``, in its order.
 
@@ -46,7 +51,8 @@ def screen(
     ``language`` is what the author names. Spans are code points of the original; ``cannot_tell``
     holds the languages that no pack reads. ``rules`` (default: the built-in ones) choose packs,
     brands and host lists and give each finding its standard; ``reader`` replaces the screen they
-    ask for. Raises FactError for a table without ``id``, or with a column that is no text.
+    ask for, and ``classifier`` the shipped model where the rules use one. Raises FactError for a
+    table without ``id``, or with a column that is no text.
 
     >>> batch = pa.RecordBatch.from_pydict({"id": ["a", "b"], "title": ["Lamp", "fake passports"]})
     >>> [[f["clause"] for f in row["findings"]] for row in screen(batch).to_pylist()]
@@ -58,7 +64,11 @@ def screen(
     languages = _languages(batch)
     content = house.content
     told = judged(
-        rows, list(read.batch(rows)), content.classifier, disabled=content.disabled_categories
+        rows,
+        list(read.batch(rows)),
+        content.classifier,
+        classifier=classifier,
+        disabled=content.disabled_categories,
     )
     answers = [[_finding(hit, house) for hit in hits] for hits in told]
     untold = [list(read.uncovered(row, code)) for row, code in zip(rows, languages, strict=True)]
@@ -69,11 +79,14 @@ def screen(
 
 
 def screen_batches(
-    batches: Iterable[pa.RecordBatch], *, rules: HouseRules | None = None
+    batches: Iterable[pa.RecordBatch],
+    *,
+    rules: HouseRules | None = None,
+    classifier: Classifier | None = None,
 ) -> Iterator[pa.RecordBatch]:
     """``screen`` of one batch after the other, at the memory of one."""
     house = load_rules(None) if rules is None else rules
-    return (screen(batch, rules=house) for batch in batches)
+    return (screen(batch, rules=house, classifier=classifier) for batch in batches)
 
 
 def _rows(batch: pa.RecordBatch) -> Sequence[Mapping[str, str]]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policyenforce import bulk
+from policyenforce.checks.user_content.classifier.outside import OutsideClassifier
 from policyenforce.checks.user_content.reading import as_row, screen_of
 from policyenforce.errors import FactError
 from policyenforce.policy.load import load_rules
+from policyenforce.policy.sections import ClassifierRules, ClassifierUse
 
 RULES = load_rules(None)
 SCREEN = screen_of(RULES.content)
@@ -81,3 +84,19 @@ def test_a_table_without_ids_or_with_other_columns_is_refused() -> None:
         bulk.screen(batch(title=["Lamp"]))
     with pytest.raises(FactError, match="`price` is no text"):
         bulk.screen(pa.RecordBatch.from_pydict({"id": ["a"], "price": [4]}))
+
+
+def test_another_classifier_speaks_where_the_house_uses_one() -> None:
+    shouting = OutsideClassifier(
+        "shouting", "1", lambda texts: [{"toxic": float(text.isupper())} for text in texts]
+    )
+    uses = ClassifierRules(ClassifierUse.UNDECIDED, toxic=0.9)
+    house = evolve(RULES, content=evolve(RULES.content, classifier=uses))
+    rows = batch(id=["a", "b"], title=["HEY THERE", "hey there"])
+    [found] = bulk.screen_batches([rows], rules=house, classifier=shouting)
+
+    assert [[f["rule"] for f in row["findings"]] for row in found.to_pylist()] == [
+        ["shouting 1"],
+        [],
+    ]
+    assert bulk.screen(rows, classifier=shouting).column("findings").to_pylist() == [[], []]
