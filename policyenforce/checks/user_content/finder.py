@@ -9,7 +9,6 @@ from attrs import frozen
 
 from policyenforce.checks.user_content.codes import CODES, coded
 from policyenforce.checks.user_content.escapes import ESCAPES
-from policyenforce.checks.user_content.near_offers import OFFERS, NearOffers
 from policyenforce.checks.user_content.scan import Detector, Occurrence, scanner
 from policyenforce.checks.user_content.slips import Slips
 from policyenforce.checks.user_content.spellings import (
@@ -77,12 +76,8 @@ class Finder:
         self._phrases = len(literals)
         pieces = sorted(self._slips.pieces.keys() - known - spelt.keys() - set(whole))
         hinted = sorted(vocabulary.hinted.keys() - known - spelt.keys() - set(whole) - set(pieces))
-        others = {*spelt, *whole, *pieces, *hinted}
-        offers = [offer for offer in OFFERS if offer not in known and offer not in others]
-        self._texts = [*literals, *spelt, *whole, *pieces, *hinted, *offers]
-        self._first_offer = len(self._texts) - len(offers)
-        self._first_hint = self._first_offer - len(hinted)
-        self._near_offers = NearOffers(vocabulary.telling, vocabulary.named, ordinary)
+        self._texts = [*literals, *spelt, *whole, *pieces, *hinted]
+        self._first_hint = len(self._texts) - len(hinted)
         self._first_piece = self._first_hint - len(pieces)
         self._slipped = sorted({word for words in self._slips.pieces.values() for word in words})
         self._slip_numbers = {word: n for n, word in enumerate(self._slipped, len(self._texts))}
@@ -113,10 +108,6 @@ class Finder:
         beside: list[Occurrence] = []
         parted: dict[tuple[int, int, str], None] = {}
         for found in occurrences:
-            if found[0] >= self._first_offer:
-                if _alone(form, found[1], found[2]):
-                    parted.update(dict.fromkeys(self._near_offers.changes(form, *found[1:])))
-                continue
             if found[0] >= self._first_hint:
                 hint = self._hint(found, form)
                 beside += [hint] if hint else []
@@ -147,12 +138,7 @@ class Finder:
     def stirs(self, form: bytes) -> Iterator[int]:
         """Places that deserve a closer look, in the bytes of many texts; never too few."""
         for found in self._scanner.scan(form):
-            if found[0] >= self._first_offer:
-                if _alone(form, found[1], found[2]) and any(
-                    self._near_offers.changes(form, *found[1:])
-                ):
-                    yield found[1]
-            elif found[0] >= self._first_piece:
+            if found[0] >= self._first_piece:
                 odd = self._hint if found[0] >= self._first_hint else self._slip
                 if odd(found, form) is not None:
                     yield found[1]

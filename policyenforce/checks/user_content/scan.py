@@ -19,7 +19,9 @@ Occurrence = tuple[int, int, int]
 _NEAR_END = 8  # bytes
 _TAIL = 8  # bytes; longer ones are too many
 _LEAST = 7  # bytes that tell enough without a last word
-_SHORT = 3  # bytes of a short last word and its blank
+_SHORT = frozenset(
+    b"to in on of at up by it is be me us my we as an or so no go do if id a i u s".split()
+)  # last words that stand everywhere
 _LONG_TAIL = 12  # bytes, where the last word is a common one that stands in every second text
 _BEFORE = 8  # bytes before such a word, its blank among them
 
@@ -95,10 +97,10 @@ class HyperscanScanner:
 def _tail(pattern: bytes, common: Set[bytes]) -> tuple[bytes, int]:
     """The end of a pattern that is compiled for it, and how many bytes stand behind that.
 
-    A last word of a letter or two is left off: " to" and " in" stand everywhere.
+    A short last word is left off: " to" and " in" stand everywhere.
     """
     blank = pattern.rfind(b" ")
-    behind = len(pattern) - blank if blank >= _LEAST and len(pattern) - blank <= _SHORT else 0
+    behind = len(pattern) - blank if blank >= _LEAST and pattern[blank + 1 :] in _SHORT else 0
     whole = pattern[: len(pattern) - behind]
     last = whole[whole.rfind(b" ") + 1 :]
     if len(last) > _TAIL:  # of words run together, the last

@@ -91,26 +91,6 @@ def turns(word: str) -> Iterator[str]:
     yield word.translate(_THIRTEEN)
 
 
-_HEARD = (
-    (re.compile("ph"), "f"), (re.compile("ck|q(?=u)"), "k"), (re.compile("tion|cean"), "shn"),
-    (re.compile("c(?=[eiy])"), "s"), (re.compile("ch"), "j"), (re.compile("c"), "k"),
-    (re.compile("x"), "ks"), (re.compile("z"), "s"), (re.compile("y|ee|ie|ea"), "i"),
-    (re.compile("oo|ou"), "u"), (re.compile("(?:er|ah|or)$"), "a"),
-    (re.compile(r"(?<=.)h(?![aeiou])"), ""), (re.compile(r"(.)\1+"), r"\1"),
-)  # fmt: skip
-
-
-def sound(word: str) -> str:
-    """Roughly what a word sounds like; words spelt otherwise for the same sound share it.
-
-    >>> sound("oksykodone") == sound("oxycodone"), sound("sylensa") == sound("silencer")
-    (True, True)
-    """
-    for spelling, heard in _HEARD:
-        word = spelling.sub(heard, word)
-    return word
-
-
 def ordinary_words() -> frozenset[str]:
     """Spellings that look like a telling word misspelt, and mean themselves."""
     return _words("ordinary")

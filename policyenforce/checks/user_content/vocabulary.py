@@ -77,7 +77,7 @@ class Vocabulary:
             and never.isdisjoint(name)
             and "".join(name).isalpha()
         }
-        self.named = list(names)
+        self._never, self._named = never, list(names)
         self.hinted = hints(names, self.telling, self.watched, never)
         self._ordinary = frozenset(ordinary)
         every = set(" ".join((*self._phrases, *self.telling)).split(" "))
@@ -308,7 +308,9 @@ class Vocabulary:
 
     def wholes(self, ordinary: Set[str]) -> dict[str, tuple[str, Misspelt]]:
         """Disguises of phrases of everyday words as a whole, less ``ordinary`` spellings."""
-        return wholes(self._phrases, self.named, self.telling | self.watched, ordinary)
+        return wholes(
+            self._phrases, self._named, self.telling | self.watched, self._never, ordinary
+        )
 
     def _parted(self, token: str) -> str | None:
         """The words that a token is made of, one of them telling, or None.

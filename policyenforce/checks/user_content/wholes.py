@@ -1,8 +1,8 @@
 """Names of everyday words written otherwise as a whole: no word of theirs gives them away.
 
 Where a name holds a telling or a watched word, its disguise is found by that word. A name of
-everyday words has none, so it is itself looked for: turned round, run together and in
-base64.
+everyday words has none, so it is itself looked for: turned round, run together, or with
+a word of it in two pieces.
 """
 
 from __future__ import annotations
@@ -16,22 +16,25 @@ _LONG = 5  # letters of a word that is itself seen when it is turned round
 _MOST_WORDS, _MOST_TURNED = 3, 5  # words of a name that is looked for whole, or by one of them
 _SHORTEST = 8  # letters of a name that is no compound when it is run together
 _SHORTEST_TURNED = 5  # letters of one that is turned round
+_MOST = 7  # letters of a piece of a frequent word
+_ALONE = frozenset("ai")  # letters that are words
 
 
 def wholes(
     phrases: Iterable[str],
     names: Iterable[Sequence[str]],
     telling: Set[str],
+    never: Set[str],
     ordinary: Set[str],
 ) -> dict[str, tuple[str, Misspelt]]:
     """Literal → the name or word and how it stands for it.
 
     Of ``phrases`` a longest word turned round is looked for, of ``names`` more; both only where
-    they hold no long ``telling`` word, by which they are seen. ``ordinary`` spellings mean
-    themselves.
+    they hold no long ``telling`` word, by which they are seen. Words that ``never`` tell are not
+    taken apart; ``ordinary`` spellings mean themselves.
 
-    >>> made = wholes(["know where you live"], [["pipe", "bomb"]], set(), set())
-    >>> made["bmob epip"][0], made["pipebomb"][0], made["erehw"][1].value
+    >>> made = wholes(["know where you live"], [["pipe", "bomb"]], set(), set(), {"pipe"})
+    >>> made["bmob epip"][0], made["pi pe bomb"][0], made["erehw"][1].value
     ('pipe bomb', 'pipe bomb', 'turned')
     """
     seen = {word for word in telling if len(word) >= _LONG}
@@ -46,7 +49,7 @@ def wholes(
     for parts in names:
         if len(parts) <= _MOST_WORDS and _is_plain(parts) and seen.isdisjoint(parts):
             name = " ".join(parts)
-            written = chain(_together(parts), _turned(parts))
+            written = chain(_together(parts), _turned(parts), _in_pieces(parts, never, ordinary))
             made.update((literal, (name, Misspelt.SPELT)) for literal in written)
             if max(map(len, parts)) < _LONG:
                 made.update((digits, (name, Misspelt.ENCODED)) for digits in encoded(name))
@@ -68,3 +71,21 @@ def _turned(parts: Sequence[str]) -> Iterator[str]:
     if max(map(len, parts)) < _LONG and sum(map(len, parts)) >= _SHORTEST_TURNED:
         yield from turns(" ".join(parts))
         yield from map(" ".join, zip(*map(turns, parts), strict=True))
+
+
+def _in_pieces(parts: Sequence[str], never: Set[str], ordinary: Set[str]) -> Iterator[str]:
+    """A name of two words with a blank inside the longer, unless both pieces are words.
+
+    Of a word that stands in every second text both pieces are short: most of it is that word.
+    """
+    if len(parts) != 2:
+        return
+    word = max(parts, key=lambda part: (part not in never, len(part)))
+    word = max(parts, key=len) if len(word) < _LONG else word
+    before, after = ("", f" {parts[1]}") if word is parts[0] else (f"{parts[0]} ", "")
+    for i in range(1, len(word)):
+        pieces = word[:i], word[i:]
+        if word in never and not (1 < i < len(word) - 1 and len(pieces[1]) < _MOST):
+            continue
+        if pieces[1] != "s" and not all(piece in ordinary or piece in _ALONE for piece in pieces):
+            yield f"{before}{pieces[0]} {pieces[1]}{after}"

@@ -1,4 +1,4 @@
-"""A name of everyday words is found as a whole when it is turned or joined."""
+"""A name of everyday words is found as a whole when it is turned, joined or taken apart."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import codecs
 import pytest
 
 from policyenforce.checks.user_content.screen import Screen
+from policyenforce.checks.user_content.spellings import Misspelt
 from policyenforce.checks.user_content.wholes import wholes
 
 SCREEN = Screen()
@@ -31,4 +32,11 @@ def test_a_sentence_of_everyday_words_is_found_backwards(text: str) -> None:
 
 
 def test_a_name_with_a_telling_word_is_left_to_that_word() -> None:
-    assert wholes(["fake passport"], [["fake", "passport"]], {"passport"}, set()) == {}
+    assert wholes(["fake passport"], [["fake", "passport"]], {"passport"}, set(), set()) == {}
+
+
+def test_two_pieces_that_are_words_are_no_disguise() -> None:
+    made = wholes([], [["car", "pets"]], set(), set(), {"pe", "ts"})
+
+    assert "car pe ts" not in made
+    assert made["car p ets"] == ("car pets", Misspelt.SPELT)
