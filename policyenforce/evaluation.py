@@ -12,10 +12,17 @@ from functools import lru_cache
 from attrs import evolve, frozen
 
 from policyenforce.checks.context import Context
-from policyenforce.checks.dealings.complaints import complaint_asked
 from policyenforce.checks.listing import CHECKS
 from policyenforce.checks.table import Check, asks_no_more
-from policyenforce.discipline import appeals, handling, people, protecting, reversal, reviewing
+from policyenforce.discipline import (
+    appeals,
+    clearing,
+    handling,
+    people,
+    protecting,
+    reversal,
+    reviewing,
+)
 from policyenforce.discipline.acting import Act, hindered
 from policyenforce.discipline.cases import case_for
 from policyenforce.discipline.decide import decide
@@ -27,7 +34,8 @@ from policyenforce.discipline.setting import Setting, told_by_person
 from policyenforce.errors import LedgerError, NoticeError
 from policyenforce.model.decisions import Decision, ProtectiveMeasure, Status
 from policyenforce.model.fact import Fact
-from policyenforce.model.facts.dealings import ComplaintReceived, ComplaintResolved
+from policyenforce.model.facts.content import RightsClaimDecided, RightsClaimWithdrawn
+from policyenforce.model.facts.dealings import ComplaintResolved, InformationVerified
 from policyenforce.model.facts.procedure import (
     AppealDecided,
     AppealFiled,
@@ -83,6 +91,7 @@ def questions(fact: Fact, rules: HouseRules, checks: tuple[Check, ...]) -> tuple
         asked.append(Question("finding", fact.finding_id, Wants.FINDING))
     if isinstance(fact, AppealFiled):
         asked.append(appeals.sendings_asked(fact))
+    asked.extend(clearing.basis_told(fact))
     return tuple(dict.fromkeys(asked))
 
 
@@ -229,6 +238,11 @@ def _basis(fact: Fact, context: Context) -> Decision | None:
     return context.decided(basis_asked(fact, context.history))
 
 
+def _cleared(fact: Fact, context: Context, setting: Setting) -> Act:
+    told = [past for q in clearing.basis_told(fact) for past in context.facts(q, Fact)]
+    return clearing.cleared(fact, told, setting)
+
+
 _ACTS: dict[type[Fact], Callable[..., Act]] = {
     CaseHandled: lambda f, c, s: handling.handled(f, s),
     ProtectionOrdered: lambda f, c, s: protecting.ordered(f, s),
@@ -238,9 +252,10 @@ _ACTS: dict[type[Fact], Callable[..., Act]] = {
     FindingRefuted: lambda f, c, s: people.refuted(f, c.finding(f.finding_id), s),
     ReviewRecorded: lambda f, c, s: reviewing.reviewed(f, s, _basis(f, c)),
     DeadlinePassed: lambda f, c, s: people.basis_changed(f, _basis(f, c), s),
-    ComplaintResolved: lambda f, c, s: people.complaint_resolved(
-        f, c.facts(complaint_asked(f)[0], ComplaintReceived), s
-    ),
+    ComplaintResolved: _cleared,
+    InformationVerified: _cleared,
+    RightsClaimDecided: _cleared,
+    RightsClaimWithdrawn: _cleared,
     UnauthorisedUseReported: lambda f, c, s: people.stranger_reported(f, s),
     DecisionReversed: lambda f, c, s: reversal.reversed_decision(f, s),
     AppealFiled: lambda f, c, s: appeals.filed(

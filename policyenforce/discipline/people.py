@@ -6,25 +6,19 @@ decisions, cases and precedents; an act that cannot apply says why and changes n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from attrs import evolve
 
 from policyenforce.discipline.acting import Act, needs_second, role_refused, unknown
 from policyenforce.discipline.actions import CONTENT_POWERS, chosen_actions
-from policyenforce.discipline.cases import case_after, case_for
+from policyenforce.discipline.cases import case_after
+from policyenforce.discipline.clearing import spare
 from policyenforce.discipline.decide import Verdicts, by_hand, decide
-from policyenforce.discipline.falling import LIVE, dependents, siblings, spared, without_grounds
+from policyenforce.discipline.falling import LIVE, dependents, siblings, without_grounds
 from policyenforce.discipline.grounds import ground_of
 from policyenforce.discipline.relations import BASIS_FELL, rests
 from policyenforce.discipline.setting import Setting
 from policyenforce.errors import GateError, TermsError
 from policyenforce.model.decisions import Decision, Ground, Status
-from policyenforce.model.facts.dealings import (
-    ComplaintReceived,
-    ComplaintResolved,
-    Resolution,
-)
 from policyenforce.model.facts.procedure import (
     DeadlinePassed,
     FindingConfirmed,
@@ -111,52 +105,30 @@ def stranger_reported(fact: UnauthorisedUseReported, setting: Setting) -> Act:
     Reading T25: no ground without the Member's own fault.
     """
     since, until = fact.since or fact.aware_at, fact.until or fact.at
-    changed = tuple(
-        spared(decision, "the account was in a stranger's hands")
-        for decision in setting.history.decisions
-        if decision.account_id == setting.account_id
-        and decision.related_to is None  # that rests on what was done elsewhere
-        and decision.in_force
-        and since <= decision.conduct_at <= until
-        and _blames(decision)
-    )
-    return _in_doubt(changed, "a stranger's use of the account was reported", setting)
 
+    def doubtful(decision: Decision) -> bool:
+        return (
+            decision.account_id == setting.account_id
+            and decision.related_to is None  # that rests on what was done elsewhere
+            and since <= decision.conduct_at <= until
+            and _blames(decision)
+        )
 
-def complaint_resolved(
-    fact: ComplaintResolved, complaints: Sequence[ComplaintReceived], setting: Setting
-) -> Act:
-    """A complaint is rejected: what was decided on it is spared for a person (6.3(a))."""
-    if fact.resolution is not Resolution.REJECTED:
-        return Act()
-    told = {complaint.id for complaint in complaints}
-    changed = tuple(
-        spared(decision, "the complaint it rests on was rejected")
-        for decision in setting.history.decisions
-        if decision.in_force
-        and any(not g.fallen and told.intersection(g.fact_ids) for g in decision.grounds)
-    )
-    return _in_doubt(changed, "a complaint that was decided on has been rejected", setting)
+    reason = "the account was in a stranger's hands"
+    return spare(doubtful, reason, "a stranger's use of the account was reported", setting)
 
 
 def basis_changed(fact: DeadlinePassed, basis: Decision | None, setting: Setting) -> Act:
     """What rests on a decision about another User that does not bear it any more is spared."""
     if fact.deadline != BASIS_FELL:
         return Act()
-    changed = tuple(
-        spared(decision, f"decision {fact.concerns}, which it rests on, has fallen")
-        for decision in setting.history.decisions
-        if decision.related_to == fact.concerns and decision.in_force and not rests(decision, basis)
-    )
-    return _in_doubt(changed, "what a decision on a related account rests on has fallen", setting)
 
+    def doubtful(decision: Decision) -> bool:
+        return decision.related_to == fact.concerns and not rests(decision, basis)
 
-def _in_doubt(changed: Sequence[Decision], reason: str, setting: Setting) -> Act:
-    everything = (*changed, *dependents(changed, setting))
-    if not everything:
-        return Act()
-    case = case_for(setting, (), everything, reason)
-    return Act(decisions=everything, cases=(case,) if case else ())
+    reason = f"decision {fact.concerns}, which it rests on, has fallen"
+    why = "what a decision on a related account rests on has fallen"
+    return spare(doubtful, reason, why, setting)
 
 
 def _blames(decision: Decision) -> bool:
