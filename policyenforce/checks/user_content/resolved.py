@@ -40,7 +40,7 @@ def chain_answers(
         hops, most = hops[:1], 0
     within = [host for host in hops[: most + 1] if host]
     blocked = [host for host in within if screen.verdict_on_host(host)]
-    harmful = followed.harmful and len(hops) == len(followed.chain)
+    harmful = followed.harmful and len(followed.chain) <= most + 1  # its end is within reach
     if blocked or harmful:
         yield finding(
             fact,

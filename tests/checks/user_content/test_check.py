@@ -183,6 +183,15 @@ def test_an_end_seen_to_be_harmful_is_believed_and_one_seen_harmless_is_clear(ju
     assert judge(CHECKS, resolved("https://a.com", harmful=False)).answers == ()
 
 
+def test_t5_an_end_beyond_the_hops_that_count_is_not_the_contents_own(judge: Judge) -> None:
+    addresses = tuple(f"https://h{n}.com" for n in range(4))
+    within = judge(CHECKS, resolved(*addresses, harmful=True), rules=house(max_hops=3))
+    beyond = judge(CHECKS, resolved(*addresses, harmful=True), rules=house(max_hops=2))
+
+    assert within.clauses == ["5.5(g)"]
+    assert (beyond.clauses, beyond.missing) == ([], {"5.5(g)": ("link_resolved",)})
+
+
 def test_a_blocked_host_said_to_be_harmless_keeps_the_word_in_favour(judge: Judge) -> None:
     fact = resolved("https://evil.com", harmful=False)
     judged = judge(CHECKS, fact, rules=house(block_hosts=("evil.com",)))
