@@ -30,8 +30,13 @@ from policyenforce.checks.multiple_accounts.evidence import (
     Relation,
     confidence_of,
 )
-from policyenforce.checks.multiple_accounts.identifiers import APPROVAL_EXPIRED, identifiers_of
+from policyenforce.checks.multiple_accounts.identifiers import (
+    APPROVAL_EXPIRED,
+    identifiers_of,
+    normalise,
+)
 from policyenforce.checks.multiple_accounts.lives import ENDING, asks_life, held
+from policyenforce.checks.multiple_accounts.registers import BRANCH
 from policyenforce.checks.multiple_accounts.relations import (
     asks_of_shared,
     asks_relations,
@@ -203,14 +208,32 @@ def _life(user: str, context: Context) -> Iterator[Fact]:
 
 
 def _linked(fact: Fact, context: Context, one: Link, approval: Approval | None) -> Finding:
-    why = one.evidence
+    declared = tuple(_declared(fact, context, one))
+    why = (*declared, *one.evidence)
     told = "; ".join(evidence.sentence for evidence in why[:_TOLD])
     explanation = (
         f"reasons to suspect another account in the same hands ({one.relation.value}): {told}"
     )
-    confidence = confidence_of(one.points, context.rules.accounts) or 0.0
+    # Who says to be a branch says more than any value that two merely share.
+    floor = _APPLIES_AGAIN if declared else 0.0
+    confidence = max(confidence_of(one.points, context.rules.accounts) or 0.0, floor)
     evidence = (*why, *_marks(fact))
     return _suspicion(fact, confidence, explanation, evidence, one.user, approval)
+
+
+def _declared(fact: Fact, context: Context, one: Link) -> Iterator[Evidence]:
+    """The applicant names by its number a head office that the other User is, or goes by (T4).
+
+    What the other User declares speaks against nobody but that User.
+    """
+    head, shared = _head_office(fact, context.rules), one.shared.get("registration")
+    if head is None or shared is None or not isinstance(fact, ApplicationReceived):
+        return
+    country = fact.entity.registration_country if fact.entity else None
+    named = normalise("registration", head, country)
+    if named is not None and shared.value.removeprefix(BRANCH) == named:
+        words = "the applicant declares to be a branch of the office that bears this number"
+        yield Evidence("declared_branch", words, context.rules.accounts.act, shared.fact_ids)
 
 
 def _marks(fact: Fact) -> Iterator[Evidence]:

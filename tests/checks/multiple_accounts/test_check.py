@@ -400,8 +400,31 @@ class TestBranches:
             applied("u-1", kind=UserKind.ENTITY, entity=first),
         )
 
-        assert clauses(judge(*facts)) == ["4.1/s3"]
+        (finding,) = judge(*facts)
+
+        assert finding.clause.text == "4.1/s3"
+        assert (finding.evidence[0].kind == "declared_branch") is head_first
         assert judge(*facts, rules=reading(T4="by_number")) == ()
+
+    def test_a_head_office_named_by_its_number_is_suspected_as_one_named_by_its_id(self) -> None:
+        number = {"registration_country": "FR"}
+        head = applied("u-1", kind=UserKind.ENTITY,
+                       entity=Entity(registration_number="732829320", **number))  # fmt: skip
+        named = Entity(branch_of="732829320", registration_number="303265045", **number)
+        (by_number,) = judge(applied("u-2", 5, kind=UserKind.ENTITY, entity=named), head)
+        (by_id,) = judge(applied("u-2", 5, kind=UserKind.ENTITY, entity=self.BRANCH), head,
+                         opened("a-1", "u-1"))  # fmt: skip
+
+        assert by_number.confidence == by_id.confidence
+
+    def test_two_that_bear_one_number_and_declare_nothing_are_only_compared(self) -> None:
+        entity = Entity(registration_number="732829320", registration_country="FR")
+        found = judge(
+            applied("u-2", 5, kind=UserKind.ENTITY, entity=entity),
+            applied("u-1", kind=UserKind.ENTITY, entity=entity),
+        )
+
+        assert all(e.kind != "declared_branch" for finding in found for e in finding.evidence)
 
 
 class TestAnApprovalThatEnds:
