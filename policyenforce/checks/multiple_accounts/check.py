@@ -132,18 +132,28 @@ def _registered_again(
     fact: AccountOpened, context: Context, approved: Approved
 ) -> Iterator[Finding]:
     others = [a for a in _open_accounts(context, fact.at) if a.account_id != fact.account_id]
-    if not others or approved() is not None:
+    if not others:
         return
     staff = in_force(context.facts(staff_here(fact), AuthorisedUserChanged), fact)
     if any(change.account_id == fact.account_id for change in staff):
+        return
+    told = (
+        f"account `{fact.account_id}` was registered while account `{others[0].account_id}` of "
+        "the same User was open"
+    )
+    evidence = [_open_since(account) for account in others]
+    approval = approved()
+    if approval is not None:
+        if context.rules.reading("T1") == "literal":
+            target = others[0].account_id
+            yield _suspicion(fact, _APPLIES_AGAIN, told, evidence, target, approval)
         return
     yield ANSWERS.finding(
         fact,
         "4.1/s2",
         1.0,
-        f"account `{fact.account_id}` was registered while account `{others[0].account_id}` of "
-        "the same User was open, and nothing approved it",
-        [_open_since(account) for account in others],
+        f"{told}, and nothing approved it",
+        evidence,
         attested=Standard.FACT,
         target=others[0].account_id,
     )

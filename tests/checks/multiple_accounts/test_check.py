@@ -355,6 +355,15 @@ class TestOneHandBehindTwoUsers:
         assert judge(*facts) == ()
         assert [e.kind for e in finding.evidence if e.bearing is Bearing.MITIGATING] == ["approval"]
 
+    def test_to_the_letter_an_approved_second_account_can_be_cancelled_and_is_no_breach(
+        self,
+    ) -> None:
+        facts = opened("a-2", "u-1", 5), opened("a-1", "u-1"), granted("a-2")
+        (finding,) = judge(*facts, rules=reading(T1="literal"))
+
+        assert judge(*facts) == ()
+        assert (finding.clause.text, finding.attested) == ("4.1/s3", None)
+
     def test_an_approved_entity_is_found_under_its_number(self) -> None:
         entity = Entity(registration_number="732 829 320", registration_country="FR")
         fact = applied("u-2", 5, kind=UserKind.ENTITY, entity=entity, **HAND)
