@@ -140,6 +140,8 @@ def _statement(statement: Statement, version: TermsVersion) -> dict[str, Any]:
         "bearers": [b.value for b in statement.bearers],
         "kind": statement.kind.value,
         "standard": statement.standard.label,
+        "reasonable": statement.gate.reasonable,
+        "discretion": statement.gate.discretion.value,
         "triggers": [t.value for t in statement.triggers],
         "paraphrase": statement.paraphrase,
         "opens": sorted(p.value for p in statement.powers),

@@ -128,6 +128,7 @@ def test_a_clause_is_shown_with_all_its_statements_and_a_statement_alone(cli: Cl
 
     assert "4.1/s3" in [row["ref"] for row in clause.rows]
     assert statement.rows[0]["standard"] == "suspicion"
+    assert (statement.rows[0]["reasonable"], statement.rows[0]["discretion"]) == (False, "none")
     assert (unknown.code, unknown.out) == (3, "") and "9.9" in unknown.err
 
 
