@@ -297,7 +297,11 @@ def _points(decision: Decision) -> str:
 
 
 def _override(decision: Decision, rules: HouseRules) -> str:
-    agreements = [a.id for a in rules.agreements if a.service == decision.service]
+    agreements = [
+        a.id
+        for a in rules.agreements
+        if a.service == decision.service and a.in_force(decision.conduct_at)
+    ]
     return ", ".join(agreements) or "no Additional Agreement applies (1.5)"
 
 

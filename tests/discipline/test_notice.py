@@ -227,8 +227,12 @@ def test_an_additional_agreement_that_governs_is_named() -> None:
     there = notice_of(evolve(decision, service="freight"), a_history(), rules).fields
     elsewhere = notice_of(decision, a_history(), rules).fields
 
+    earlier = evolve(decision, service="freight", conduct_at=AT.replace(month=9, day=12, hour=1))
+    before = notice_of(earlier, a_history(), rules).fields
+
     assert there["override"] == "aa-1"
     assert elsewhere["override"] == "no Additional Agreement applies (1.5)"
+    assert before["override"] == elsewhere["override"]
 
 
 def test_the_notice_of_a_measure_blames_nobody_and_says_when_it_ends() -> None:
