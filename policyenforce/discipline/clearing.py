@@ -1,17 +1,20 @@
 """What clears a Member after a decision: a complaint rejected, a claim dismissed, a doubt answered.
 
-What was decided on it is spared until a person has looked; nothing falls by itself.
+What was decided on it is spared until a person has looked, and what is only proposed on it says so
+to whoever looks; nothing falls by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from attrs import evolve
+
 from policyenforce.discipline.acting import Act
 from policyenforce.discipline.cases import case_for
 from policyenforce.discipline.falling import dependents, spared
 from policyenforce.discipline.setting import Setting
-from policyenforce.model.decisions import Decision
+from policyenforce.model.decisions import Decision, Status
 from policyenforce.model.fact import Fact
 from policyenforce.model.facts.content import (
     RightsClaimDecided,
@@ -91,10 +94,18 @@ def _doubts(told: Iterable[Fact], topic: str) -> list[Fact]:
 
 
 def _taken_away(basis: Iterable[Fact], what: str, how: str, setting: Setting) -> Act:
-    told = {fact.id for fact in basis}
+    taken = {fact.id for fact in basis}
 
     def rests(decision: Decision) -> bool:
-        return any(not g.fallen and told.intersection(g.fact_ids) for g in decision.grounds)
+        return any(not g.fallen and taken.intersection(g.fact_ids) for g in decision.grounds)
 
     reason = f"the {what} it rests on was {how}"
-    return spare(rests, reason, f"a {what} that was decided on has been {how}", setting)
+    act = spare(rests, reason, f"a {what} that was decided on has been {how}", setting)
+    done = {decision.id for decision in act.decisions}
+    waiting = (d for d in setting.history.decisions if d.status is Status.PROPOSED and rests(d))
+    told = (
+        evolve(decision, revision=decision.revision + 1, reason=reason)
+        for decision in waiting
+        if decision.id not in done
+    )
+    return evolve(act, decisions=(*act.decisions, *told))
