@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TypeVar
 
 from attrs import evolve
 
 from policyenforce.model.decisions import Decision, DisciplinaryAction, ProtectiveMeasure
 from policyenforce.model.fact import Fact
+from policyenforce.model.facts.dealings import InformationSupplied
 from policyenforce.model.facts.procedure import (
     ActionApplied,
     ActionFailed,
@@ -26,7 +26,7 @@ from policyenforce.model.facts.registration import (
 from policyenforce.model.facts.sessions import UnauthorisedUseReported
 from policyenforce.model.lifecycles import accounts_after, application_after
 from policyenforce.model.outcome import Case, History, Interval, Outcome
-from policyenforce.terms.gates import Standard
+from policyenforce.terms.gates import Standard, Trigger
 
 _MOVING = frozenset(
     {
@@ -105,7 +105,7 @@ def _cured(decisions: tuple[Decision, ...], fact: Fact, history: History) -> tup
     account = getattr(fact, "account_id", None)
     users = {a.user for a in history.accounts if a.account_id == account}
     return tuple(
-        evolve(d, actions=tuple(_ended(a, fact.tag, fact.at) for a in d.actions))
+        evolve(d, actions=tuple(_ended(a, d, fact) for a in d.actions))
         if d.account_id in {account, history.user, *users}
         else d
         for d in decisions
@@ -113,18 +113,27 @@ def _cured(decisions: tuple[Decision, ...], fact: Fact, history: History) -> tup
 
 
 def _cures(decisions: tuple[Decision, ...], fact: Fact) -> bool:
-    return any(_ends(a, fact.tag, fact.at) for d in decisions for a in d.actions)
+    return any(_ends(a, d, fact) for d in decisions for a in d.actions)
 
 
-def _ends(action: DisciplinaryAction, tag: str, at: datetime) -> bool:
+def _ends(action: DisciplinaryAction, decision: Decision, fact: Fact) -> bool:
     """True when this is what the action waits for, and its time is not over before."""
-    return action.end.cure == tag and (action.end.at is None or at < action.end.at)
+    if action.end.cure != fact.tag or not (action.end.at is None or fact.at < action.end.at):
+        return False
+    if not isinstance(fact, InformationSupplied):
+        return True
+    asked = {
+        ground.target
+        for ground in decision.grounds
+        if ground.clause == action.ground and Trigger.UNANSWERED_REQUEST in ground.triggers
+    }
+    return fact.complete and (not asked or fact.request_id in asked)
 
 
-def _ended(action: DisciplinaryAction, tag: str, at: datetime) -> DisciplinaryAction:
-    if not _ends(action, tag, at):
+def _ended(action: DisciplinaryAction, decision: Decision, fact: Fact) -> DisciplinaryAction:
+    if not _ends(action, decision, fact):
         return action
-    return evolve(action, end=evolve(action.end, at=max(at, action.starts)))
+    return evolve(action, end=evolve(action.end, at=max(fact.at, action.starts)))
 
 
 def _answered(decisions: tuple[Decision, ...], fact: Fact) -> tuple[Decision, ...]:
