@@ -23,7 +23,11 @@ from policyenforce.model.facts.registration import (
     ApplicationReceived,
     ApplicationWithdrawn,
 )
-from policyenforce.model.facts.sessions import UnauthorisedUseReported
+from policyenforce.model.facts.sessions import (
+    SecuritySettingChanged,
+    Setting,
+    UnauthorisedUseReported,
+)
 from policyenforce.model.lifecycles import accounts_after, application_after
 from policyenforce.model.outcome import Case, History, Interval, Outcome
 from policyenforce.terms.gates import Standard, Trigger
@@ -44,6 +48,9 @@ _MOVING = frozenset(
     }
 )
 """The facts that move a history by themselves, whatever they lead to."""
+
+_SECURES = frozenset({Setting.PASSWORD, Setting.SECOND_FACTOR})
+"""What makes an account safe again; a new address or pay-out is what a thief sets."""
 
 R = TypeVar("R", Decision, ProtectiveMeasure, Case)
 
@@ -120,14 +127,23 @@ def _ends(action: DisciplinaryAction, decision: Decision, fact: Fact) -> bool:
     """True when this is what the action waits for, and its time is not over before."""
     if action.end.cure != fact.tag or not (action.end.at is None or fact.at < action.end.at):
         return False
-    if not isinstance(fact, InformationSupplied):
-        return True
-    asked = {
+    match fact:
+        case SecuritySettingChanged(setting=setting):
+            return setting in _SECURES
+        case InformationSupplied(complete=complete, request_id=request):
+            asked = _asked(action, decision)
+            return complete and (not asked or request in asked)
+        case _:
+            return True
+
+
+def _asked(action: DisciplinaryAction, decision: Decision) -> set[str | None]:
+    """The requests whose silence the action answers; none where it answers something else."""
+    return {
         ground.target
         for ground in decision.grounds
         if ground.clause == action.ground and Trigger.UNANSWERED_REQUEST in ground.triggers
     }
-    return fact.complete and (not asked or fact.request_id in asked)
 
 
 def _ended(action: DisciplinaryAction, decision: Decision, fact: Fact) -> DisciplinaryAction:
