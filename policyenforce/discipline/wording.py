@@ -12,8 +12,8 @@ from policyenforce.terms.gates import Power
 
 _CURES = {
     "details_amended": "the details are amended",
-    "information_supplied": "the information is supplied",
-    "security_setting_changed": "the security settings are changed",
+    "information_supplied": "all of the information is supplied",
+    "security_setting_changed": "the password or the second factor is changed",
 }
 _LEFT = {
     Capability.EXPORT_DATA: "your data stays available for export",
