@@ -12,6 +12,7 @@ from policyenforce.checks.listing import CHECKS
 from policyenforce.checks.table import Check
 from policyenforce.enforcer import acts
 from policyenforce.enforcer.events import Events
+from policyenforce.enforcer.instants import aware
 from policyenforce.enforcer.reading import Reader
 from policyenforce.enforcer.recording import record as record_in
 from policyenforce.errors import ConflictError, InputError, RoleError, UnknownError
@@ -140,7 +141,9 @@ class Desk:
     ) -> Outcome:
         """A case rests until an instant; it comes back by itself."""
         account = self._account_of("waiting", case_id)
-        act = acts.handling(account, case_id, CaseAct.SNOOZE, by, reason, now, until=_aware(until))
+        act = acts.handling(
+            account, case_id, CaseAct.SNOOZE, by, reason, now, until=aware(until, "until")
+        )
         return self._act(act)
 
     def declare_conflict(
@@ -173,7 +176,9 @@ class Desk:
         kind = _word(MeasureKind, measure)
         self._require_known(account_id)
         return self._act(
-            acts.protection(account_id, kind, basis, _aware(until), by, reason, now, target, amount)
+            acts.protection(
+                account_id, kind, basis, aware(until, "until"), by, reason, now, target, amount
+            )
         )
 
     def lift(
@@ -337,12 +342,6 @@ def _require_words(actions: Iterable[ChosenAction]) -> None:
     """
     if any(action.modifies and not action.after for action in actions):
         raise InputError("`modifies` without what the fields say since", hint="give `after`")
-
-
-def _aware(instant: datetime) -> datetime:
-    if instant.tzinfo is None:
-        raise InputError("the instant has no zone", hint="use `datetime.now(UTC)`")
-    return instant
 
 
 def _word(kind: type[W], said: str) -> W:

@@ -13,15 +13,13 @@ from policyenforce.discipline import explanation
 from policyenforce.discipline.standing import standing_at
 from policyenforce.enforcer import acts
 from policyenforce.enforcer.folding import as_known, as_recorded, differences, traced
+from policyenforce.enforcer.instants import aware
 from policyenforce.enforcer.notices import Notices
 from policyenforce.enforcer.plans import Plans
 from policyenforce.enforcer.rebuilding import rebuild
 from policyenforce.enforcer.recording import admissible, lock_all
 from policyenforce.enforcer.recording import record as record_in
 from policyenforce.enforcer.sessions import stale_sessions
-from policyenforce.errors import (
-    InputError,
-)
 from policyenforce.model.fact import Fact
 from policyenforce.model.facts.procedure import (
     DeadlinePassed,
@@ -51,7 +49,7 @@ class Enforcer(Plans, Notices):
 
         Raises ConflictError for a known id with another body, InputError for a naive ``now``.
         """
-        _aware(now)
+        aware(now)
         with self._writing() as (tx, events):
             return record_in(self._reader, tx, fact, now, events)
 
@@ -70,8 +68,7 @@ class Enforcer(Plans, Notices):
                 if self.ledger.many_writers:
                     lock_all(self._reader, tx, chunk)
                 outcomes = [
-                    record_in(self._reader, tx, fact, _aware(moment(fact)), events)
-                    for fact in chunk
+                    record_in(self._reader, tx, fact, aware(moment(fact)), events) for fact in chunk
                 ]
             yield from outcomes
 
@@ -90,7 +87,7 @@ class Enforcer(Plans, Notices):
 
         With ``trace`` it also tells every condition that was looked at, with its value.
         """
-        _aware(now)
+        aware(now)
         outcome = None
         try:
             with self._writing() as (tx, events):
@@ -109,13 +106,13 @@ class Enforcer(Plans, Notices):
 
         Raises UnknownError for an account no fact has named.
         """
-        _aware(at)
+        aware(at, "at")
         with self.ledger.reading() as tx:
             user = self._user(tx, account_id)
             if known_at is None:
                 history = self._reader.history(tx, user)
             else:
-                history = as_known(self._reader, tx, account_id, _aware(known_at))
+                history = as_known(self._reader, tx, account_id, aware(known_at, "known_at"))
         return standing_at(history, account_id, at, self.rules)
 
     def may(
@@ -136,7 +133,7 @@ class Enforcer(Plans, Notices):
 
         Nothing starts before ``now``.
         """
-        _aware(now)
+        aware(now)
         outcomes = []
         with self._writing() as (tx, events):
             for deadline in tx.deadlines(now):
@@ -201,9 +198,3 @@ class Enforcer(Plans, Notices):
     def close(self) -> None:
         """Let go of the ledger."""
         self.ledger.close()
-
-
-def _aware(instant: datetime) -> datetime:
-    if instant.tzinfo is None:
-        raise InputError("`now` has no zone", hint="use `datetime.now(UTC)`")
-    return instant

@@ -14,6 +14,7 @@ from policyenforce.discipline.notice import notice_of, with_sending
 from policyenforce.discipline.profiles import dsa, p2b, santa_clara
 from policyenforce.enforcer import acts
 from policyenforce.enforcer.desk import Desk
+from policyenforce.enforcer.instants import aware
 from policyenforce.enforcer.modifying import Modified, modifications
 from policyenforce.errors import ConflictError, InputError, NoticeError
 from policyenforce.model.decisions import Decision, Status
@@ -97,6 +98,7 @@ class Notices(Desk):
         What a stranger set on the account is not among them, and what one may have set comes
         last (T25).
         """
+        aware(at, "at")
         with self.ledger.reading() as tx:
             user = self._user(tx, account_id)
             history = self._reader.history(tx, user)

@@ -11,6 +11,7 @@ from policyenforce.discipline.reversal import ReversalPlan, plan_reversal
 from policyenforce.discipline.setting import identity
 from policyenforce.enforcer import acts
 from policyenforce.enforcer.desk import Desk
+from policyenforce.enforcer.instants import aware
 from policyenforce.enforcer.ties import exemptions, ties_around
 from policyenforce.errors import ConflictError, UnknownError
 from policyenforce.model.facts.procedure import Actor, ReviewRecorded
@@ -28,6 +29,7 @@ class Plans(Desk):
 
         Raises UnknownError, and ConflictError for a decision that does not bind.
         """
+        aware(now)
         decision, _ = self._decided(decision_id)
         if not decision.in_force:
             raise ConflictError(f"decision {decision_id} does not bind, so nothing follows from it")
@@ -109,7 +111,7 @@ class Plans(Desk):
         ``rule_version`` is as decisions tell it (``remove_content@3f2a…``), or a rule's bare name
         for every version of it.
         """
-        return plan_reversal(self.decisions(), rule_version, since)
+        return plan_reversal(self.decisions(), rule_version, aware(since, "since"))
 
     def approve_reversal(
         self, plan: ReversalPlan, *, by: Actor, reason: str, now: datetime

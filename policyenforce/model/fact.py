@@ -75,6 +75,7 @@ class Fact:
     service: str | None = None
 
     def __attrs_post_init__(self) -> None:
+        _require_kinds(self.id, self.at)
         if not 0 < len(self.id) <= 200:
             raise FactError(f"`{self.tag}` needs an id of 1 to 200 characters", where="id")
         if not self.id.isprintable():
@@ -91,6 +92,14 @@ class Fact:
         """The account or user the fact is about; None goes to the stream ``house``."""
         about = self.about
         return None if about is None else getattr(self, about)
+
+
+def _require_kinds(id_: object, at: object) -> None:
+    """What a caller in Python hands over is looked at here, before anything is asked of it."""
+    if not isinstance(id_, str):
+        raise FactError("expected text", where="id")
+    if not isinstance(at, datetime):
+        raise FactError("expected a time", where="at", hint="`datetime`, with a zone")
 
 
 def _require_id(name: str, value: object) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -79,6 +81,21 @@ def test_what_is_no_fact_is_refused(enforcer: pe.Enforcer, thing: object) -> Non
 def test_a_naive_now_is_refused(enforcer: pe.Enforcer) -> None:
     with pytest.raises(pe.InputError, match="zone"):
         enforcer.record(opened(), now=datetime(2020, 1, 1))  # that is the point
+
+
+@pytest.mark.parametrize("instant", [datetime(2020, 1, 1), "2020-01-01T00:00:00Z", None])
+def test_what_is_no_instant_is_refused_by_the_name_of_its_argument(
+    enforcer: pe.Enforcer, instant: Any
+) -> None:
+    enforcer.record(opened(), now=NOW)
+    asked: dict[str, Callable[[], object]] = {
+        "now": lambda: enforcer.due(now=instant),
+        "at": lambda: enforcer.standing("a-1", at=instant),
+        "since": lambda: enforcer.reverse("remove_content", since=instant),
+    }
+    for name, ask in asked.items():
+        with pytest.raises(pe.InputError, match=f"`{name}`"):
+            ask()
 
 
 def test_preview_gives_what_record_gives_and_keeps_nothing(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -98,6 +98,23 @@ def test_a_fact_cannot_be_built_at_a_naive_time() -> None:
         opened(at=datetime(2019, 10, 4))
 
     assert refused.value.where == "at"
+
+
+@pytest.mark.parametrize(
+    ("id_", "at", "place"),
+    [
+        (5, THEN, "id"),
+        (None, THEN, "id"),
+        ("f-1", None, "at"),
+        ("f-1", "2019-10-04T09:00:00Z", "at"),
+        ("f-1", date(2019, 10, 4), "at"),
+    ],
+)
+def test_a_fact_built_from_values_of_another_type_says_which(id_: Any, at: Any, place: str) -> None:
+    with pytest.raises(FactError, match="expected") as refused:
+        opened().__class__(id=id_, at=at, user_id="u", account_id="a")
+
+    assert refused.value.where == place
 
 
 def sold(order: str) -> TransactionRecorded:
