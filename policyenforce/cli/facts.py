@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from policyenforce.cli.options import At, Keys, Now, Policy, Shown, Store, instant, opened
-from policyenforce.cli.output import Format, Put, Row, printing, progress
+from policyenforce.cli.output import Format, Put, Row, printing, progress, rows
 from policyenforce.cli.reading import FactFiles
 from policyenforce.cli.streams import discard, say
 from policyenforce.enforcer import Enforcer
@@ -57,6 +57,7 @@ def enforce(
     with FactFiles(files) as read:
         _admit(read, store, policy, keys)
         if not read.count:
+            rows((), COLUMNS, form)  # a list of none is a list
             return
         with opened(store, policy, keys, create=True) as enforcer:
             found = _record(enforcer, read, clock, form)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Row: TypeAlias = Mapping[str, Any]
 Put: TypeAlias = Callable[[Row], None]
 
+STANDARD_OUTPUT = "-"
 PAGE = 500  # rows of a table that are held back to find the widths of its columns
 
 

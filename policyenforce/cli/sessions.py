@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from policyenforce.checks.account_sharing.countries import countries
 from policyenforce.cli.options import Now, Policy, instant
-from policyenforce.cli.output import steps
+from policyenforce.cli.output import STANDARD_OUTPUT, Format, Row, rows, steps
 from policyenforce.cli.streams import printable, say
 from policyenforce.cli.tables import bulk, source
 from policyenforce.policy.load import load_rules
 
 _SHIPPED = "iptocc"
+_ROWS_AT_ONCE = 10_000
 
 
 def add_to(app: typer.Typer) -> None:
@@ -26,7 +28,12 @@ def sessions(
     events: Annotated[
         str, typer.Argument(help="A .parquet, .csv or .jsonl table; - is JSON Lines on input.")
     ],
-    out: Annotated[Path, typer.Option("--out", help="A .parquet, .csv or .jsonl file to write.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", help="A .parquet, .csv or .jsonl file to write; - is JSON Lines on output."
+        ),
+    ],
     geo: Annotated[
         str | None,
         typer.Option(
@@ -45,8 +52,10 @@ def sessions(
     """
     tables = bulk()
     rules = load_rules(policy)
-    tables.require_suffix(out)
     country_of = None if geo is None else countries(None if geo == _SHIPPED else Path(geo))
+    piped = str(out) == STANDARD_OUTPUT
+    if not piped:
+        tables.require_suffix(out)
     table, unread = tables.read_events(source(events))
     if unread:
         named = printable(", ".join(name[:40] for name in unread[:20]))
@@ -55,6 +64,15 @@ def sessions(
         found = tables.sessions(
             table, rules.sessions, now=instant(now), country_of=country_of, progress=step
         )
-    tables.write_table(out, found.scores)
+    if piped:
+        rows(_each(found.scores), found.scores.column_names, Format.JSONL)
+    else:
+        tables.write_table(out, found.scores)
     counted = ", ".join(f"{count:,} {name}" for name, count in found.counts.items())
-    say(f"{counted}: {out}")
+    say(f"{counted}: {'standard output' if piped else out}")
+
+
+def _each(scores: Any) -> Iterator[Row]:
+    """The rows of an Arrow table, of which only a batch is held in Python at once."""
+    for batch in scores.to_batches(max_chunksize=_ROWS_AT_ONCE):
+        yield from batch.to_pylist()

@@ -189,6 +189,7 @@ def test_an_empty_file_is_nothing_to_do(cli: Cli, tmp_path: Path) -> None:
     assert (said.code, said.out, said.err) == (0, "", "")
     assert (screened.code, screened.out, screened.err) == (0, "", "")
     assert not (tmp_path / "new.db").exists()
+    assert cli("enforce", empty, "--store", "sqlite:///new.db", "--format", "json").out == "[]\n"
 
 
 def test_facts_come_from_standard_input_and_from_pipes(

@@ -48,6 +48,19 @@ def lines(told: list[dict[str, Any]]) -> bytes:
     return b"".join(json.dumps(row).encode() + b"\n" for row in told)
 
 
+def test_scores_go_to_standard_output_as_the_lines_a_file_would_hold(
+    cli: Cli, tmp_path: Path
+) -> None:
+    events = tmp_path / "events.jsonl"
+    events.write_bytes(lines([*shared(), event(account_id="a-2")]))
+    kept = cli("sessions", str(events), "--out", str(tmp_path / "scores.jsonl"))
+    piped = cli("sessions", str(events), "--out", "-")
+
+    assert (kept.code, piped.code) == (0, 0)
+    assert piped.out == (tmp_path / "scores.jsonl").read_text()
+    assert piped.err.endswith("standard output\n")
+
+
 @pytest.mark.parametrize("suffix", ["parquet", "jsonl", "csv"])
 def test_a_shared_account_is_told_with_its_reasons(cli: Cli, tmp_path: Path, suffix: str) -> None:
     events, out = tmp_path / "events.jsonl", tmp_path / f"scores.{suffix}"
