@@ -67,6 +67,12 @@ def checks_for(kind: type[Fact], checks: tuple[Check, ...] = CHECKS) -> tuple[Ch
     return _by_kind(checks).get(kind, ())
 
 
+def ready(kind: type[Fact], rules: HouseRules, checks: tuple[Check, ...] = CHECKS) -> None:
+    """Make what the checks of this kind of fact need and takes seconds; no more than once."""
+    for check in checks_for(kind, checks):
+        check.ready(kind, rules)
+
+
 @lru_cache(maxsize=64)
 def _by_kind(checks: tuple[Check, ...]) -> Mapping[type[Fact], tuple[Check, ...]]:
     kinds = {kind for check in checks for kind in check.reads}

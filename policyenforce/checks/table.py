@@ -28,6 +28,10 @@ def asks_no_more(fact: Fact, context: Context) -> Iterable[Question]:
     return ()
 
 
+def ready_at_once(kind: type[Fact], rules: HouseRules) -> None:
+    """For checks that have nothing to make before their first fact."""
+
+
 @frozen(eq=False)
 class Check:
     """What a check reads, what it asks, and how it answers.
@@ -36,7 +40,8 @@ class Check:
     accounts and Users that the answers name: it is asked until it names nothing new. ``run``
     yields findings, or ``CannotTell`` with the facts that are missing, or nothing, which is
     "clear". ``idle`` is told what is kept of the account's sessions, before the fact and with it:
-    where it says True, the check has nothing to say of the fact, and is not asked.
+    where it says True, the check has nothing to say of the fact, and is not asked. ``ready`` makes
+    what a kind of fact needs and takes seconds, once, while no transaction is open.
     """
 
     name: str
@@ -46,3 +51,4 @@ class Check:
     asks: Callable[[Fact, HouseRules], Iterable[Question]] = asks_nothing
     then: Callable[[Fact, Context], Iterable[Question]] = asks_no_more
     idle: Callable[[Sequence[object]], bool] = never_idle
+    ready: Callable[[type[Fact], HouseRules], None] = ready_at_once

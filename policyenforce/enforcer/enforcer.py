@@ -50,6 +50,7 @@ class Enforcer(Plans, Notices):
         Raises ConflictError for a known id with another body, InputError for a naive ``now``.
         """
         aware(now)
+        self._reader.ready(type(fact))
         with self._writing() as (tx, events):
             return record_in(self._reader, tx, fact, now, events)
 
@@ -64,6 +65,8 @@ class Enforcer(Plans, Notices):
         moment: Callable[[Fact], datetime] = now if callable(now) else lambda _: now
         stream = iter(facts)
         while chunk := tuple(islice(stream, batch)):
+            for kind in set(map(type, chunk)):
+                self._reader.ready(kind)
             with self._writing() as (tx, events):
                 if self.ledger.many_writers:
                     lock_all(self._reader, tx, chunk)
@@ -88,6 +91,7 @@ class Enforcer(Plans, Notices):
         With ``trace`` it also tells every condition that was looked at, with its value.
         """
         aware(now)
+        self._reader.ready(type(fact))
         outcome = None
         try:
             with self._writing() as (tx, events):

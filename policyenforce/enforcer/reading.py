@@ -24,6 +24,7 @@ from policyenforce.evaluation import (
     is_moot,
     judged,
     questions,
+    ready,
     terms_for,
 )
 from policyenforce.ledger.port import Stored, Transaction
@@ -60,6 +61,16 @@ class Reader:
         self._records = record_converter(rules.terms)
         self._histories: OrderedDict[str, tuple[int, History]] = OrderedDict()
         self.read_sessions = ReadSessions()
+        self._readied: set[type[Fact]] = set()
+
+    def ready(self, kind: type[Fact]) -> None:
+        """Have the checks of this kind of fact make what takes seconds.
+
+        Outside a transaction: whoever else writes would wait for it, and give up.
+        """
+        if kind not in self._readied:
+            ready(kind, self.rules, self.checks)
+            self._readied.add(kind)
 
     def fact(self, stored: Stored) -> Fact:
         """The fact of an entry, its personal part put back where it is not erased.

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import policyenforce as pe
+from policyenforce.checks.listing import CHECKS
+from policyenforce.ledger.open import open_ledger
 from policyenforce.policy.load import load_rules
 from tests.enforcer.conftest import NOW, Record, day, opened, reported
 
@@ -96,6 +99,39 @@ def test_what_is_no_instant_is_refused_by_the_name_of_its_argument(
     for name, ask in asked.items():
         with pytest.raises(pe.InputError, match=f"`{name}`"):
             ask()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        lambda enforcer: enforcer.record(opened(), now=NOW),
+        lambda enforcer: enforcer.preview(opened(), now=NOW),
+        lambda enforcer: list(enforcer.record_many([opened()], now=NOW)),
+    ],
+)
+def test_what_a_check_makes_once_is_made_while_no_transaction_is_open(
+    told: Callable[[pe.Enforcer], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    check = evolve(
+        CHECKS[0], reads=(pe.AccountOpened,), ready=lambda *_: steps.append("made"), run=_clear
+    )
+    enforcer = pe.Enforcer(open_ledger("memory:"), load_rules(), pe.TokenKeys.generate(), (check,))
+    begin = enforcer.ledger.transaction
+
+    def watched(*streams: Any) -> Any:
+        steps.append("begun")
+        return begin(*streams)
+
+    monkeypatch.setattr(enforcer.ledger, "transaction", watched)
+    told(enforcer)
+    told(enforcer)
+
+    assert steps == ["made", "begun", "begun"]
+
+
+def _clear(*_: object) -> Iterator[Any]:
+    return iter(())
 
 
 def test_preview_gives_what_record_gives_and_keeps_nothing(

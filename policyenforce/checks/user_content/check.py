@@ -152,4 +152,9 @@ def _asks(fact: Fact, rules: HouseRules) -> Iterable[Question]:
     return _ASKS.get(type(fact), asks_nothing)(fact, rules)
 
 
-CHECKS = (Check(NAME, VERSION, tuple(_RUNS), _run, _asks),)
+def _ready(kind: type[Fact], rules: HouseRules) -> None:
+    if _RUNS[kind] is read:
+        screen_of(rules.content).ready()
+
+
+CHECKS = (Check(NAME, VERSION, tuple(_RUNS), _run, _asks, ready=_ready),)

@@ -73,6 +73,10 @@ class Screen:
     def _matcher(self) -> Matcher:
         return _matcher_of(self.packs, self._brands)
 
+    def ready(self) -> None:
+        """Compile the rules now, which takes seconds, and not with the first text."""
+        _ = self._matcher
+
     def texts(self, texts: Texts) -> tuple[Hit, ...]:
         """What the rules see in one piece of content, by field name; hits by rule id.
 
