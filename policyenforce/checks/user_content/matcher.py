@@ -141,7 +141,7 @@ def _names(rules: Iterable[Rule], *, goods: bool) -> list[list[str]]:
     return [
         phrase.split(" ")
         for rule in rules
-        if not goods or rule.offer or rule.goods is not Goods.ANY
+        if not goods or rule.offer or rule.goods in (Goods.LAST, Goods.ALONE)
         for phrase in (rule.phrases if goods or not rule.needs else ())
         if " " in phrase and (goods or phrase.count(" ") == 1)
     ]

@@ -55,6 +55,7 @@ class Goods(Enum):
     ANY = "any"
     LAST = "last"  # no further noun follows it
     ALONE = "alone"  # nor does one stand before it
+    PERSON = "person"  # people are meant: no further noun makes it another name
 
 
 @frozen

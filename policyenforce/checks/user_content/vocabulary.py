@@ -318,7 +318,7 @@ class Vocabulary:
         >>> Vocabulary(["buy fake passport"], ["passport"]).parted("fakepassport")
         'fake passport'
         """
-        if len(token) > _LONGEST:
+        if len(token) > _LONGEST or token in self._ordinary:
             return None
         best: list[Sequence[str] | None] = [()]
         for end in range(1, len(token) + 1):
@@ -338,7 +338,7 @@ class Vocabulary:
             or not self._names.isdisjoint(pairwise(pieces))
         )
         watched = len(token) >= _COMPOUND and not self.watched.isdisjoint(pieces)
-        return words if tells or (watched and token not in self._ordinary) else None
+        return words if tells or watched else None
 
     def _is_piece(self, piece: str) -> bool:
         return (

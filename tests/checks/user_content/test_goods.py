@@ -75,6 +75,23 @@ def test_the_thing_is_found_and_the_thing_named_after_it_is_not(breach: str, inn
     assert SCREEN.texts({"text": innocent}) == ()
 
 
+@pytest.mark.parametrize(
+    ("breach", "innocent"),
+    [
+        ("the owner is a kike", "Kike Hernandez, signed baseball card"),
+        ("gook bastards copied my shop", "Gook sealing compound for pipes"),
+        ("towel heads run this shop", "Towel head wrap for hair, microfibre"),
+        ("beaners stole it", "Beaner's coffee mug"),
+        ("that tranny sent junk", "Tranny mount for a van, 1998"),
+    ],
+)
+def test_a_word_for_people_that_is_a_name_as_well_is_told_by_the_noun_behind_it(
+    breach: str, innocent: str
+) -> None:
+    assert SCREEN.texts({"description": breach})
+    assert SCREEN.texts({"title": innocent}) == ()
+
+
 def test_a_description_is_read_with_the_title_above_it() -> None:
     apart = {"title": "UK driving licence", "description": "registered in the database"}
 
