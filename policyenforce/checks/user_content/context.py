@@ -51,6 +51,8 @@ _GUARDS = re.compile(
     r"(?!(?:\w+ ){0,4}(?:with|by|using|buy|get|order|our|we)\b)(?:\w+ ){0,4}$|"
     r"\b(?:safe|secure|protected|shielded) from (?:the |any |all )?$"
 )
+_TOLD_OF = re.compile(r" (?:is|are|was|were|has|had|helps?|will)\b")  # a title that is a sentence
+_BUY = re.compile(r"(?:buy|sell|order)(?:ing)? ")  # a hit that says that something is traded
 _DENIED_CLOSE = 24  # code points in which a word that a rule needs can itself be denied
 _OFFER_SIGN = re.compile(r"[$€£¥₽]\s?\d|出售|批发|包邮|价格|现货|购买|代购|微信")
 
@@ -78,7 +80,8 @@ _NOTHING_BESIDE = Beside()
 def weigh(rule: Rule, form: str, start: int, end: int, beside: Beside = _NOTHING_BESIDE) -> Weighed:
     """The confidence left to a hit of ``rule`` at ``form[start:end]``; 0 clears it.
 
-    A listing's title offers what it names, and so does the beginning of what is below it.
+    A listing's title offers what it names, unless it tells of it, and so does the beginning of
+    what is below it.
     """
     if rule.goods is not Goods.ANY and not _is_goods(rule, form, start, end):
         return Weighed(0.0)
@@ -89,7 +92,9 @@ def weigh(rule: Rule, form: str, start: int, end: int, beside: Beside = _NOTHING
         after = f"{after}. {beside.below[:REACH]}"[:REACH]
     near = f"{before} {after}"
     offered = (
-        beside.title or offers(near) or (rule.goods is not Goods.ANY and opens(form, start, end))
+        (beside.title and not _TOLD_OF.match(after))
+        or offers(near)
+        or (rule.goods is not Goods.ANY and opens(form, start, end))
     )
     if rule.offer and not offered:
         return Weighed(0.0)
@@ -97,7 +102,7 @@ def weigh(rule: Rule, form: str, start: int, end: int, beside: Beside = _NOTHING
         return Weighed(0.0)
     if rule.frames and _framed(rule.frames, before, after):
         return Weighed(0.0)
-    if rule.offer and _framed(_words("named_after"), before, after):
+    if (rule.offer or _BUY.match(form, start)) and _framed(_words("named_after"), before, after):
         return Weighed(0.0)
     if rule.negatable and _denied(before, after, starts_anew=_starts_anew(before, form[start:end])):
         return Weighed(0.0)

@@ -33,6 +33,8 @@ def is_last(form: str, start: int, end: int, forms: Set[str] = frozenset()) -> b
 
     >>> is_last("opium for sale", 0, 5), is_last("opium poppy cushion", 0, 5)
     (True, False)
+    >>> is_last("opium oil, pure", 0, 5), is_last("opium oil burner", 0, 5)
+    (True, False)
     """
     if form[start:end].rpartition(" ")[2] in _words("after_goods"):
         return True  # the phrase is an offer by itself
@@ -45,10 +47,12 @@ def is_last(form: str, start: int, end: int, forms: Set[str] = frozenset()) -> b
         if following is None:
             return True
         word = following.group(1)
-        counted = word[0].isdigit() or (at > 0 and word in _words("measures"))
-        if not counted:
-            known = word in _words("after_goods") or word in _words("forms") or word in forms
-            return known or not word.isalpha()
+        if word in _words("after_goods") or word in forms:
+            return True
+        # A form may be the first part of another name in its turn: a rock carving.
+        passed = word[0].isdigit() or word in _words("forms") or (at > 0 and _qualifies(word))
+        if not passed:
+            return not word.isalpha()
         at = following.end()
     return True
 
@@ -80,6 +84,11 @@ def opens(form: str, start: int, end: int) -> bool:
     return len(words) <= _MOST_MEASURES and all(
         _is_measure(word) or word in _words("before_goods") for word in words
     )
+
+
+def _qualifies(word: str) -> bool:
+    """True for what may follow an amount or a form: a unit, or a word of praise or origin."""
+    return any(word in _words(kind) for kind in ("measures", "before_goods", "origins"))
 
 
 def _is_measure(word: str) -> bool:

@@ -130,7 +130,9 @@ def _telling(rules: Iterable[Rule]) -> Iterator[str]:
     everyday = everyday_words() | frequent_words()
     for rule in rules:
         shortest = _TELLING_GOODS if rule.goods is Goods.LAST else _TELLING
-        for phrase in rule.phrases if not rule.needs else ():
+        if rule.needs or rule.goods is Goods.PERSON:
+            continue
+        for phrase in rule.phrases:
             long = len(phrase) >= _TELLING or phrase not in everyday
             if long and len(phrase) >= shortest and phrase.isascii() and phrase.isalpha():
                 yield phrase

@@ -46,6 +46,40 @@ def test_a_form_of_the_goods_may_follow() -> None:
     assert is_last(*at, forms={"bangle"})
 
 
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("opium resin", True),
+        ("opium resin afghan 10 g", True),
+        ("opium powder china supplier", True),
+        ("opium oil burner", False),
+        ("opium rock carving map", False),
+        ("opium 10 g pen case", False),
+    ],
+)
+def test_a_form_may_be_the_beginning_of_another_name(text: str, last: bool) -> None:
+    assert is_last(*place(text, "opium")) is last
+
+
+@pytest.mark.parametrize(
+    ("breach", "innocent"),
+    [
+        ("We sell human skulls, real", "We sell human skull posters"),
+        ("Order assassin today", "Order Assassin novel today"),
+    ],
+)
+def test_what_is_only_named_after_goods_is_none_where_it_is_sold(
+    breach: str, innocent: str
+) -> None:
+    assert SCREEN.texts({"description": breach})
+    assert SCREEN.texts({"description": innocent}) == ()
+
+
+def test_a_title_that_tells_of_goods_offers_none() -> None:
+    assert SCREEN.texts({"title": "Pangolin, stuffed"})
+    assert SCREEN.texts({"title": "Pangolin is the shyest of all mammals"}) == ()
+
+
 def test_a_phrase_that_is_an_offer_needs_no_more() -> None:
     assert is_last(*place("opium for sale healthy price", "opium for sale"))
 
