@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
@@ -62,8 +63,21 @@ def _repeats(hit: Hit, other: Hit) -> bool:
         and (hit.clause, hit.category) == (other.clause, other.category)
         and hit.confidence < other.confidence
         and _GRAVITY[hit.severity] <= _GRAVITY[other.severity]
-        and all(any(_inside(span, wider) for wider in other.spans) for span in hit.spans)
+        and _all_inside(hit.spans, other.spans)
     )
+
+
+def _all_inside(spans: Iterable[Span], wider: Sequence[Span]) -> bool:
+    """True where each span lies inside one of the wider, which are outermost and in order.
+
+    Of these one that begins later ends later, so only the last that begins before a span matters.
+    """
+    begins = [(one.field, one.start) for one in wider]
+    for span in spans:
+        place = bisect_right(begins, (span.field, span.start)) - 1
+        if place < 0 or not _inside(span, wider[place]):
+            return False
+    return True
 
 
 def _inside(span: Span, wider: Span) -> bool:
