@@ -22,6 +22,16 @@ PLACE = {name: place for place, name in enumerate(COMPARED)}
 NOTHING, UNSHARED = -1, -2
 
 
+def pair_keys(left: Codes, right: Codes) -> NDArray[np.int64]:
+    """One number for each pair of rows, by which pairs are found again.
+
+    >>> pair_keys(np.array([0, 1], np.int32), np.array([2, 0], np.int32)).tolist()
+    [2, 4294967296]
+    """
+    keys: NDArray[np.int64] = left.astype(np.int64) << 32 | right
+    return keys
+
+
 @frozen
 class Coded:
     """All accounts of a table: ``rows`` has one row an account and one column of codes a kind.

@@ -9,7 +9,7 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from policyenforce.bulk.tables import as_texts, read_columns, said_of
+from policyenforce.bulk.tables import as_texts, none_if_empty, read_columns, said_of
 from policyenforce.checks.account_sharing.countries import Countries
 from policyenforce.checks.account_sharing.events import EVENTS, NETWORKS
 from policyenforce.errors import InputError
@@ -72,9 +72,7 @@ def sound(table: pa.Table, where: str) -> tuple[pa.Table, tuple[str, ...]]:
 
 def with_countries(events: pa.Table, country_of: Countries) -> pa.Table:
     """The events with the country of their address, where they tell an address and no country."""
-    told = pc.if_else(
-        pc.equal(events["country"], ""), pa.scalar(None, pa.string()), events["country"]
-    )
+    told = none_if_empty(events["country"])
     asked = pc.filter(events["ip"], pc.is_null(told)).unique().drop_null()
     found = pa.array([country_of(address) for address in asked.to_pylist()], pa.string())
     looked_up = found.take(pc.index_in(events["ip"].combine_chunks(), asked))

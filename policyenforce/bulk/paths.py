@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from policyenforce.bulk.columns import Codes
+from policyenforce.bulk.columns import Codes, pair_keys
 
 Places = NDArray[np.int64]
 
@@ -50,7 +50,7 @@ class _Ways:
 def paths(left: Codes, right: Codes, points: Codes, direct: Places, worth: Codes) -> Paths:
     """The paths along these pairs, which must make a forest, that are stronger than ``direct``.
 
-    ``direct`` holds ``left << 32 | right`` for each pair that can be told without a path, and
+    ``direct`` holds the ``pair_keys`` of each pair that can be told without a path, and
     ``worth`` its points.
     """
     order = np.argsort(direct)
@@ -60,7 +60,7 @@ def paths(left: Codes, right: Codes, points: Codes, direct: Places, worth: Codes
     found: list[Paths] = []
     for ways in _longer_and_longer(left, right, points):
         shorter.append(ways)
-        keys = ways.start.astype(np.int64) << 32 | ways.end
+        keys = pair_keys(ways.start, ways.end)
         place = np.searchsorted(told, keys)
         better = (told[place] != keys) | (enough[place] < ways.weakest)
         wanted = np.flatnonzero(better & (ways.start < ways.end))

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from policyenforce.bulk.approving import Approvals
 from policyenforce.bulk.candidates import Candidates, candidates
 from policyenforce.bulk.clusters import components, forest, joined
-from policyenforce.bulk.columns import PLACE, Coded, Codes, coded
+from policyenforce.bulk.columns import PLACE, Coded, Codes, coded, pair_keys
 from policyenforce.bulk.naming import named_clusters
 from policyenforce.bulk.normalising import normalised
 from policyenforce.bulk.results import Found, told
@@ -160,8 +160,7 @@ def _without(
     if not separated:
         return found, scored
     keys = [low << 32 | high for low, high in separated]
-    mine = found.left.astype(np.int64) << 32 | found.right
-    kept = np.flatnonzero(~np.isin(mine, keys))
+    kept = np.flatnonzero(~np.isin(pair_keys(found.left, found.right), keys))
     return found.only(kept), scored.only(kept)
 
 

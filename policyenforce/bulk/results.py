@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from policyenforce.bulk.approving import Approvals
 from policyenforce.bulk.candidates import Candidates
 from policyenforce.bulk.clusters import forest
-from policyenforce.bulk.columns import PLACE, Coded, Codes
+from policyenforce.bulk.columns import PLACE, Coded, Codes, pair_keys
 from policyenforce.bulk.paths import paths
 from policyenforce.bulk.scoring import Scored
 from policyenforce.bulk.telling import (
@@ -67,11 +67,11 @@ def told(
     said = _said(found, tree, accounts)
     if linked:
         tree, said = _with_linked(found, tree, said, linked, accounts.act)
-    keys = _keys(found.pairs.left, found.pairs.right)
+    keys = pair_keys(found.pairs.left, found.pairs.right)
     apart = np.array([low << 32 | high for low, high in separated], np.int64)
     worth = np.append(found.scored.points, np.full(len(apart), _NEVER, np.int32))
     ways = paths(*tree, np.append(keys, apart), worth)
-    shares = _places(keys, _keys(ways.left, ways.right))
+    shares = _places(keys, pair_keys(ways.left, ways.right))
     direct = np.flatnonzero(np.bincount(shares[shares >= 0], minlength=len(keys)) == 0)
     pairs, scored = found.pairs.only(direct), found.scored.only(direct)
     left = np.concatenate((pairs.left, ways.left))
@@ -121,10 +121,6 @@ def _relations(pairs: Candidates, direct: Places, shares: Places) -> NDArray[np.
     return np.where(entity[np.append(direct, shares)], 1, 0)
 
 
-def _keys(left: Codes, right: Codes) -> Places:
-    return left.astype(np.int64) << 32 | right
-
-
 def _places(keys: Places, wanted: Places) -> Places:
     """Where among the keys each wanted one stands, or -1."""
     order = np.argsort(keys)
@@ -167,7 +163,7 @@ def _sentences(ids: pa.Array, left: Codes, right: Codes, reasons: pa.Array) -> p
 
 def _edges(found: Candidates, left: Codes, right: Codes) -> NDArray[np.int64]:
     """Which of the pairs found each edge is."""
-    return _places(_keys(found.left, found.right), _keys(left, right))
+    return _places(pair_keys(found.left, found.right), pair_keys(left, right))
 
 
 def _forest_only(
@@ -175,7 +171,7 @@ def _forest_only(
 ) -> tuple[Codes, Codes, Codes, pa.Array]:
     """What people linked may close a circle; then the weaker way is left out."""
     first, second, worth = forest(left, right, points, accounts)
-    keys = _keys(left, right).tolist()
+    keys = pair_keys(left, right).tolist()
     place = dict(zip(reversed(keys), reversed(range(len(keys))), strict=True))
-    chosen = [place[key] for key in _keys(first, second).tolist()]
+    chosen = [place[key] for key in pair_keys(first, second).tolist()]
     return first, second, worth, said.take(pa.array(chosen, pa.int64()))

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from attrs import frozen
 from numpy.typing import NDArray
 
+from policyenforce.bulk.tables import none_if_empty
 from policyenforce.checks.account_sharing.events import (
     COMMON,
     CROWD,
@@ -112,7 +113,7 @@ def _coded(column: pa.ChunkedArray) -> tuple[Codes, pa.Array]:
     text = column.combine_chunks()
     if isinstance(text, pa.ChunkedArray):
         text = pa.array([], pa.string()) if not text.num_chunks else text.chunk(0)
-    text = pc.if_else(pc.equal(text, ""), pa.scalar(None, text.type), text)
+    text = none_if_empty(text)
     encoded = text.dictionary_encode()
     return _numbers(encoded.indices), encoded.dictionary
 

@@ -175,6 +175,15 @@ _WRITERS = {
 }
 
 
+def none_if_empty(text: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """The texts, with null for an empty one.
+
+    >>> none_if_empty(pa.chunked_array([["GB", "", None]])).to_pylist()
+    ['GB', None, None]
+    """
+    return pc.if_else(pc.equal(text, ""), pa.scalar(None, text.type), text)
+
+
 def as_texts(table: pa.Table, names: Iterable[str], where: str) -> pa.Table:
     """The columns of these names, as plain texts. Raises InputError for other types."""
     columns = {}
