@@ -38,17 +38,29 @@ ESCAPES = (
     rb"[a-z]\(\)",
     rb"\|[<)>32=][a-z]",
 )
-EMPHASIS = "__"
-"""Drawn as bold letters; folded it is a blank like any other, so it is looked for as written."""
+_EMPHASIS = re.compile(
+    r"(?<=[A-Za-z])_{1,2}[A-Za-z]+_|_[A-Za-z]+_{1,2}(?=[A-Za-z])|[A-Za-z]__[A-Za-z]"
+)
 _ESCAPED = re.compile(
     r"%[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})*"
     r"|&#[xX][0-9A-Fa-f]{1,7};?|&#[0-9]{1,8};?|&[A-Za-z][A-Za-z0-9]{1,7};"
     r"|\\u(?:[0-9A-Fa-f]{4}|\{[0-9A-Fa-f]{1,5}\})|\\x[0-9A-Fa-f]{2}"
     r"|\\00(?:00)?[0-9A-Fa-f]{2} ?|U\+00[0-9A-Fa-f]{2}(?: (?=U\+))?"
-    rf"|(?:{_TAG}){{1,4}}|(?<=[A-Za-z]){EMPHASIS}(?=[A-Za-z])",
+    rf"|(?:{_TAG}){{1,4}}|(?<=[A-Za-z])_{{1,2}}(?=[A-Za-z])",
     re.I,
 )
 _DRAWING = re.compile("|".join(re.escape(signs) for signs in sorted(_DRAWN, key=len, reverse=True)))
+
+
+def emphasised(text: str) -> bool:
+    """True for letters of a word drawn as bold or slanted ones.
+
+    Folded, the signs are blanks like any other, so they are looked for as written.
+
+    >>> emphasised("b_ol_d letters"), emphasised("file_name")
+    (True, False)
+    """
+    return "_" in text and _EMPHASIS.search(text) is not None
 
 
 def drawn(text: str) -> Traced | None:
@@ -93,6 +105,6 @@ def _plain(escape: str) -> str:
         return unquote(escape)
     if escape.startswith("&"):
         return html.unescape(escape)
-    if escape.startswith("<") or escape == EMPHASIS:
+    if escape.startswith(("<", "_")):
         return ""
     return chr(int(escape[1:].strip("ux+{} "), 16))

@@ -8,7 +8,7 @@ from functools import lru_cache
 from attrs import evolve
 
 from policyenforce.checks.user_content.context import Beside, offer_words, weigh
-from policyenforce.checks.user_content.escapes import EMPHASIS
+from policyenforce.checks.user_content.escapes import emphasised
 from policyenforce.checks.user_content.finder import NOTHING, Finder, in_code_points
 from policyenforce.checks.user_content.fold import Traced, fold, scan_form, traced
 from policyenforce.checks.user_content.hits import Seen
@@ -23,6 +23,7 @@ from policyenforce.checks.user_content.spellings import (
 )
 from policyenforce.checks.user_content.vocabulary import Vocabulary
 from policyenforce.model.evidence import Span
+from policyenforce.model.findings import Severity
 
 _UNSPACED = (
     (0x0E00, 0x0EFF),
@@ -67,6 +68,7 @@ class Matcher:
             everyday_words() | frequent_words(),
             [*names, *_names(rules, goods=False)],
             frequent_words().union(offer_words()),
+            list(_said(rules)),
         )
         self._finder = Finder(list(by_literal), self._runs_on, vocabulary)
 
@@ -78,7 +80,7 @@ class Matcher:
         """Where the rules hold in one field of these texts."""
         form = scan_form(text)
         finds = self._finder.finds(form)
-        if EMPHASIS in text:
+        if emphasised(text):
             finds = evolve(finds, escaped=True)
         if finds is NOTHING or not finds:
             return []
@@ -147,6 +149,15 @@ def _names(rules: Iterable[Rule], *, goods: bool) -> list[list[str]]:
         for phrase in (rule.phrases if goods or not rule.needs else ())
         if " " in phrase and (goods or phrase.count(" ") == 1)
     ]
+
+
+def _said(rules: Iterable[Rule]) -> Iterator[str]:
+    """What is said to somebody, and grave by itself: a threat has no word that gives it away."""
+    for rule in rules:
+        if rule.severity is Severity.GRAVE and not (
+            rule.needs or rule.offer or rule.goods is not Goods.ANY
+        ):
+            yield from rule.phrases
 
 
 def _watched(names: Iterable[Sequence[str]], telling: Set[str]) -> set[str]:

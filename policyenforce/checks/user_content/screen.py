@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from itertools import islice
 
 from policyenforce.checks.user_content.brands import brand_rule
-from policyenforce.checks.user_content.escapes import EMPHASIS
+from policyenforce.checks.user_content.escapes import emphasised
 from policyenforce.checks.user_content.fold import RECORD_SEPARATOR, scan_form
 from policyenforce.checks.user_content.hits import Hit, Seen, hits_of
 from policyenforce.checks.user_content.hosts import HostList
@@ -166,8 +166,8 @@ class Screen:
         if too_long or form.count(_CUT) + 1 != len(flat):
             return set(range(len(chunk)))  # so does too long a text, or one with the separator
         stirred = _texts_at(self._matcher.stirs(form), form)
-        if EMPHASIS[0] in joined and EMPHASIS in joined:  # one character is found much faster
-            stirred.update(n for n, text in enumerate(flat) if EMPHASIS in text)
+        if "_" in joined:
+            stirred.update(n for n, text in enumerate(flat) if emphasised(text))
         if self._listed:
             stirred.update(n for n, text in enumerate(flat) if LINK_HINT.search(text))
         if not stirred:

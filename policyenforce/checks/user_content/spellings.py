@@ -14,11 +14,12 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cache
 from importlib.resources import files
-from itertools import chain
+from itertools import chain, permutations
 
 SHORTEST = 4  # letters of a word whose misspellings are looked for
 _SHORTEST_LITERAL = 4  # letters; shorter ones stand in too many texts
 _SHORTEST_CODE = 6  # base64 digits
+_MIXED = 6  # letters of a word that is looked for with those between its ends mixed
 _AMONG_LETTERS = re.compile(r"[a-z][0-9+]+[a-z]")
 _COVERED = "aeioul"  # letters that a dash or a bar is put for; it folds to a blank
 _DROPPED = "aeiou"
@@ -75,9 +76,10 @@ def misspellings(
 
 
 def _is_rare(literal: str) -> bool:
-    """True for one that is long, or holds no vowel: no word is written so."""
-    bare = len(literal) == _SHORTEST_LITERAL and _VOWELS.isdisjoint(literal) and literal.isalpha()
-    return len(literal) > _SHORTEST_LITERAL or bare
+    """True for one that is long, or holds a digit or no vowel: no word is written so."""
+    if len(literal) != _SHORTEST_LITERAL or " " in literal:
+        return len(literal) > _SHORTEST_LITERAL
+    return not literal.isalpha() or _VOWELS.isdisjoint(literal)
 
 
 def turns(word: str) -> Iterator[str]:
@@ -135,7 +137,13 @@ def _word(word: str) -> Iterator[tuple[str, Misspelt]]:
 
 
 def _letters_changed(word: str) -> Iterator[str]:
-    """A letter written as a digit, swapped, doubled or lost, and the word in two pieces."""
+    """A letter written as a digit, swapped, doubled or lost, and the word in two pieces.
+
+    Of a short word all letters between the ends may be mixed; of a longer there are too many ways.
+    """
+    if len(word) <= _MIXED:
+        inner = {"".join(mixed) for mixed in permutations(word[1:-1])}
+        yield from (word[0] + mixed + word[-1] for mixed in sorted(inner))
     yield from (digit + word[1:] for digit in _DIGITS.get(word[0], ""))
     yield from (word[:-1] + digit for digit in _DIGITS.get(word[-1], ""))
     yield "".join(letter * 2 if letter in _DROPPED else letter for letter in word)

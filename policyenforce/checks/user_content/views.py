@@ -34,7 +34,7 @@ _TOKEN = re.compile(r"[a-z0-9@$!.*~^+#(|,`'€£©®]+")
 _ODD = re.compile(r"[^a-z]|(.)\1\1|(?:(.)\2){3}")
 _NEIGHBOURS = 3  # words on each side of a telling word that are read again with it
 REACH = 48  # code points in which they stand
-_WORD = re.compile(r"[a-z]+")
+_WORD = re.compile(r"[0-9@$!]*[a-z][a-z0-9@$!]*")
 _LONE_I = re.compile(r"(?<![^ ])(1|[!il]{3,}|ii|!) $")
 _LONGEST_I = 9
 _OPENING, _CLOSING = "([{<\"'*", ")]}>\"'*"
@@ -99,7 +99,7 @@ def disguises(form: str, vocabulary: Vocabulary) -> Iterator[tuple[int, int, str
                 form[first:last],
                 beside=bool(reached) and start <= reached + 1,
                 before=form[max(0, first - _BESIDE) : first].strip(" ").rpartition(" ")[2],
-                after=form[last : last + _BESIDE].strip(" ").partition(" ")[0],
+                after=form[last : last + _BESIDE].strip(" ").partition(" ")[0].rstrip(",;:?"),
             )
             if word is not None and word != form[first:last]:
                 if missed[1] and start <= missed[1] + 1:  # "5py c4m3r4": short, so not by itself

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property, lru_cache
-from itertools import chain, pairwise
+from itertools import accumulate, chain, pairwise
 
 from policyenforce.checks.user_content.hints import hints
 from policyenforce.checks.user_content.spellings import Misspelt, turns
+from policyenforce.checks.user_content.traces import squeeze, traces, without_vowels
 from policyenforce.checks.user_content.wholes import wholes
 
 _SHORTEST = 4  # letters of a word worth uncovering
 _SURE = 6  # letters of a word that may be written with digits for the most part
 _REMEMBERED = 32_768  # tokens
-_MIXED = 6  # letters of a word that is known when those between the ends are mixed
 _COMPOUND = 10  # letters of a token that is no common compound: "bearskin", "whalebone"
 _CERTAIN = 5  # letters of a word that may be misspelt by any one letter
 _LONGEST = 64
@@ -25,21 +25,11 @@ _KEPT = str.maketrans("", "", ".*~^ _,'`)[]{}<>:;\"=")  # less "(", "+" and "#":
 _ALIKE = ("li1!|£", "o0", "e3€", "a4@", "s5$", "t7+", "b8", "g96", "c(©", "z2", "r®", "h#")
 _CLASSES = str.maketrans({sign: signs[0] for signs in _ALIKE for sign in signs})
 _TRIPLED = re.compile(r"(.)\1\1|(?:(.)\2){3}")
-_REPEATS = re.compile(r"(.)\1+")
 _COVERING = re.compile(r"[*#^~+.]")
 _SMALL = frozenset(
     ("i", "me", "my", "to", "us", "on", "in", "at", "we", "it", "up", "do", "if", "go", "no", "of")
 )
 _SMALL_CLASSED = {word.translate(_CLASSES): word for word in (*_SMALL, "a")}
-
-
-def squeeze(word: str) -> str:
-    """A word with each run of one letter written once.
-
-    >>> squeeze("kiiilll")
-    'kil'
-    """
-    return _REPEATS.sub(r"\1", word)
 
 
 class Vocabulary:
@@ -49,7 +39,7 @@ class Vocabulary:
     tell nothing alone, but a word near them may be misspelt. ``pieces`` are other words that may
     stand in a token with them: ``buycocaine``. ``ordinary`` words mean themselves; ``common`` ones
     stand in many texts. ``names`` are the words of names of goods, and what is next to one that
-    ``never`` tells is not looked at.
+    ``never`` tells is not looked at; ``said`` are phrases that are looked for as a whole too.
     """
 
     def __init__(
@@ -62,6 +52,7 @@ class Vocabulary:
         common: Iterable[str] = (),
         names: Iterable[Sequence[str]] = (),
         never: Set[str] = frozenset(),
+        said: Sequence[str] = (),
     ) -> None:
         self._phrases = sorted({phrase.rstrip("*") for phrase in phrases})
         self.telling = frozenset(telling)
@@ -77,7 +68,7 @@ class Vocabulary:
             and never.isdisjoint(name)
             and "".join(name).isalpha()
         }
-        self._never, self._named = never, list(names)
+        self._never, self._named, self._said = never, list(names), frozenset(said)
         self.hinted = hints(names, self.telling, self.watched, never)
         self._ordinary = frozenset(ordinary)
         every = set(" ".join((*self._phrases, *self.telling)).split(" "))
@@ -136,12 +127,20 @@ class Vocabulary:
         bare = token.translate(_JOINTS)
         if bare == token and bare in self.all_words:
             return None
+        short = len(bare) == _SHORTEST - 1 and self._short(bare, before, after)
         return (
-            self._plainly(bare, beside)
+            short
+            or self._plainly(bare, beside)
             or self._in_signs(token, bare, beside)
             or self._spelt_apart(token, bare)
             or self._covered(token, before, after)
         )
+
+    def _short(self, bare: str, before: str, after: str) -> str | None:
+        """A word of three letters written with signs, if it stands beside another of its phrase."""
+        word = self._classed.get(bare.translate(_CLASSES), "")
+        known = (before, word) in self._pairs or (word, after) in self._pairs
+        return word if known and not bare.isalpha() else None
 
     def _spelt_apart(self, token: str, bare: str) -> str | None:
         """The words of a run of single letters: ``h a n d  g r e n a d e``."""
@@ -254,9 +253,11 @@ class Vocabulary:
         """
         if len(token) < _SHORTEST - 1 or token in self.all_words or token in self._ordinary:
             return None
-        if not (token.isascii() and token.isalpha()):
+        if not token.isascii():
             return None
         near = self._near(beside.partition(" ")[0])
+        if not token.isalpha():
+            return near.get(f"#{token.translate(_CLASSES)}")
         keys = (token, *traces(token)) if len(token) >= _SHORTEST else (token,)
         return next((near[key] for key in keys if key in near), None)
 
@@ -282,7 +283,9 @@ class Vocabulary:
                 key: partner
                 for partner in sorted(self._partners.get(word, ()), reverse=True)
                 if partner.isascii() and partner.isalpha() and len(partner) >= _SHORTEST
-                for key in chain(traces(partner), _without_vowels(partner))
+                for key in chain(
+                    traces(partner), without_vowels(partner), [f"#{partner.translate(_CLASSES)}"]
+                )
             }
         return known
 
@@ -308,9 +311,9 @@ class Vocabulary:
 
     def wholes(self, ordinary: Set[str]) -> dict[str, tuple[str, Misspelt]]:
         """Disguises of phrases of everyday words as a whole, less ``ordinary`` spellings."""
-        return wholes(
-            self._phrases, self._named, self.telling | self.watched, self._never, ordinary
-        )
+        inside = self.telling | (self.watched - self.common)
+        seen = self.telling | self.watched
+        return wholes(self._phrases, self._named, seen, inside, self._never, ordinary, self._said)
 
     def _parted(self, token: str) -> str | None:
         """The words that a token is made of, one of them telling, or None.
@@ -336,6 +339,7 @@ class Vocabulary:
             not self.telling.isdisjoint(pieces)
             or any(p in words for p in self._telling_pairs)
             or not self._names.isdisjoint(pairwise(pieces))
+            or any(words[start:end] in self._said for start, end in _runs(pieces))
         )
         watched = len(token) >= _COMPOUND and not self.watched.isdisjoint(pieces)
         return words if tells or watched else None
@@ -348,31 +352,13 @@ class Vocabulary:
         )
 
 
+def _runs(pieces: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where in a line of words two or more of them begin and end."""
+    ends = list(accumulate(len(piece) + 1 for piece in pieces))
+    starts = [0, *ends]
+    return ((starts[i], end - 1) for i in range(len(pieces)) for end in ends[i + 1 :])
+
+
 def _fewest_longest(pieces: Sequence[str]) -> tuple[int, int]:
     """Few pieces are likelier than many, and long ones than short."""
     return len(pieces), -sum(len(piece) ** 2 for piece in pieces)
-
-
-def traces(word: str) -> Iterator[str]:
-    """What a word shares with its misspellings: each key is kept by one way of misspelling.
-
-    A letter lost, added or changed; two swapped, or all between the ends; letters doubled.
-
-    >>> sorted(set(traces("watches")) & set(traces("wathes")))
-    ['-wathes']
-    """
-    yield f"={squeeze(word)}"
-    if len(word) >= _CERTAIN:
-        yield f"~{word[0]}{''.join(sorted(word[1:-1]))}{word[-1]}"
-        yield f"-{word}"
-        yield from (f"-{word[:i]}{word[i + 1 :]}" for i in range(1, len(word)))
-
-
-def _without_vowels(word: str) -> Iterator[str]:
-    """A word less some of its vowels, or all; never less than three letters."""
-    left = {word}
-    for vowel in "aeiou":
-        left |= {w[0] + w[1:].replace(vowel, "", 1) for w in left} | {
-            w[0] + w[1:].replace(vowel, "") for w in left
-        }
-    return (w for w in left if len(w) >= _SHORTEST - 1 and w != word)

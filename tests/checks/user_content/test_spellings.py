@@ -67,7 +67,7 @@ def test_a_token_is_parted_only_into_words_with_a_telling_one(
     [
         ("wacthes", "watches"), ("rplica", "replica"), ("repplica", "replica"),
         ("rpelcia", "replica"),
-        ("watch", None), ("tea", None), ("w4tches", None),
+        ("watch", None), ("tea", None), ("w4tches", "watches"), ("5watches", None),
     ],
 )  # fmt: skip
 def test_a_neighbour_of_a_telling_word_is_read_with_care(token: str, word: str | None) -> None:

@@ -83,3 +83,29 @@ def test_a_short_token_is_read_with_the_disguised_one_behind_it() -> None:
 
     assert list(disguises("5py c4m3r4", words)) == [(0, 3, "spy"), (4, 10, "camera")]
     assert list(disguises("5py lamp", words)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Selling c4m girls, ships worldwide", "get out of my shop you r4t",
+        "Order replica 5neakers now", "shut up 7wat", "We sell baz_oo_ka wholesale",
+        "hash brick_s_ in stock", "shut up tnnray", "Fresh aeibmn available now",
+    ],
+)  # fmt: skip
+def test_signs_and_mixed_letters_in_short_words_are_read(text: str) -> None:
+    assert Screen().texts({"text": text}) != ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "USB C4M cable for sale",
+        "Drawing number R4T, spare parts",
+        "file_name_template for sale",
+        "Replica 5watt lamp holder",
+        "snake_case_names in stock",
+    ],
+)
+def test_model_numbers_and_file_names_mean_themselves(text: str) -> None:
+    assert Screen().texts({"text": text}) == ()
