@@ -110,7 +110,9 @@ def could_be_reviewed(every: NDArray[np.uint32], accounts: AccountRelations) -> 
     # One kind of a group may count as used anywhere, and another one as used in one place.
     hand = counted([shares[kind] for group in HAND for kind in GROUPS[group]])
     settled = counted([of_group[group] for group in HAND])
-    for name, met in combined(of_group, hand, settled).items():
+    # How many accounts to a cluster bear a thing is not known yet: as many as could be.
+    own = np.where(settled > 0, np.float32(np.inf), np.float32(0))
+    for name, met in combined(of_group, hand, settled, own).items():
         most += met * np.int32(accounts.together.get(name, 0))
     return most >= accounts.review
 

@@ -22,7 +22,7 @@ from policyenforce.bulk.candidates import Candidates, candidates, compared
 from policyenforce.bulk.columns import Coded, Codes, coded
 from policyenforce.bulk.normalising import normalised
 from policyenforce.bulk.relating import clusters_so_far
-from policyenforce.bulk.scoring import alone, reach_of, score
+from policyenforce.bulk.scoring import alone, beside_the_best, reach_of, score
 from policyenforce.errors import InputError
 from policyenforce.policy.load import load_rules
 from policyenforce.policy.relations import GROUPS, HAND_KINDS, LIKENESSES, AccountRelations
@@ -34,6 +34,7 @@ _PENALTY = 1e-5
 
 _FEWEST, _FEWEST_OF_EACH = 200, 20
 _FOLDS = 3
+_STRONG = 0.985  # of the pairs from there on are one hand, where clusters are counted
 _LEAST_APART = 0.5  # in log odds, between the two bands
 
 Vector = NDArray[np.float64]
@@ -222,11 +223,23 @@ def fit_worlds(
             hint=f"{_FEWEST} or more, {_FEWEST_OF_EACH} of them related and as many not",
         )
     model = learn(every, same)
-    review, act = _bands(every.matrix @ model.weights, same, precision)
+    odds = every.matrix @ model.weights
+    review = _balanced(odds, same)
+    act = _sure(odds, same, precision, review + _LEAST_APART)
     scale = 100 / act
     learnt = tabled(model, every.names, base, scale)
     band = max(1, round(review * scale))
-    accounts = evolve(learnt, act=100, review=min(band, 100))
+    beside = [
+        beside_the_best(
+            world.pairs,
+            world.coded,
+            learnt,
+            alone(world.coded) if world.clusters is None else world.clusters,
+        )
+        for world in worlds
+    ]
+    strong = int(_sure(np.concatenate(beside).astype(np.float64), same, _STRONG, 1.0))
+    accounts = evolve(learnt, act=100, review=min(band, 100), strong=strong)
     foretold = _held_out(every, same)
     brier = float(np.mean((foretold - same) ** 2))
     provenance = (
@@ -281,19 +294,23 @@ def fit(
     return fit_worlds([world], base, precision=precision, told=(f"learnt from {source}",))
 
 
-def _bands(odds: Vector, same: NDArray[np.bool_], precision: float) -> tuple[float, float]:
-    """How far above a pair that shares nothing, in log odds, the review and the act band begin.
+def _balanced(odds: Vector, same: NDArray[np.bool_]) -> float:
+    """How far above a pair that shares nothing, in log odds, the review band begins.
 
     What differs may take related pairs below that; no band begins there.
     """
     order = np.argsort(-odds, kind="stable")
     right = np.cumsum(same[order])
-    asked = np.arange(1, len(same) + 1)
-    review = int(np.argmax(2 * right / (asked + same.sum())))
-    sure = np.flatnonzero(right >= precision * asked)
-    act = int(sure[-1]) if len(sure) else 0
-    floor = max(0.0, float(odds[order][review]))
-    return floor, max(float(odds[order][act]), floor + _LEAST_APART)
+    review = int(np.argmax(2 * right / (np.arange(1, len(same) + 1) + same.sum())))
+    return max(0.0, float(odds[order][review]))
+
+
+def _sure(odds: Vector, same: NDArray[np.bool_], precision: float, least: float) -> float:
+    """From where on, ``least`` or more, so many of the pairs are one hand."""
+    order = np.argsort(-odds, kind="stable")
+    sure = np.flatnonzero(np.cumsum(same[order]) >= precision * np.arange(1, len(same) + 1))
+    last = int(sure[-1]) if len(sure) else 0
+    return max(float(odds[order][last]), least)
 
 
 def _held_out(found: Features, same: NDArray[np.bool_]) -> Vector:
@@ -330,4 +347,4 @@ def as_toml(accounts: AccountRelations, told: Sequence[str] = ()) -> str:
     return "\n".join(lines) + "\n"
 
 
-_NUMBERS = ("row_cap", "act", "review", "growth", "cluster_cap")
+_NUMBERS = ("row_cap", "act", "strong", "review", "growth", "cluster_cap")

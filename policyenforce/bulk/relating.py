@@ -23,7 +23,7 @@ from policyenforce.bulk.columns import PLACE, Coded, Codes, coded, pair_keys
 from policyenforce.bulk.naming import named_clusters
 from policyenforce.bulk.normalising import normalised
 from policyenforce.bulk.results import Found, told
-from policyenforce.bulk.scoring import Scored, alone, points_of, strong_enough
+from policyenforce.bulk.scoring import Scored, alone, beside_the_best, strong_enough
 from policyenforce.bulk.tables import one_row_each
 from policyenforce.checks.multiple_accounts.evidence import (
     OFFICE_KINDS,
@@ -134,10 +134,14 @@ def _order(ids: pa.ChunkedArray) -> NDArray[np.int64]:
 
 
 def clusters_so_far(found: Candidates, known: Coded, accounts: AccountRelations) -> Codes:
-    """The clusters that pairs in the act band make, each pass counting reach in those before."""
+    """The clusters that strong pairs make, each pass counting reach in those before.
+
+    Strong is who shares enough beside the best thing shared, so that no value vouches for itself:
+    an account that pays out for many strangers is not one hand's because many bear it.
+    """
     clusters = alone(known)
     for _ in range(_PASSES - 1):
-        sure = points_of(found, known, accounts, clusters) >= accounts.act
+        sure = beside_the_best(found, known, accounts, clusters) >= accounts.strong
         clusters = components(found.left[sure], found.right[sure], len(known))
     return clusters
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from policyenforce.bulk.candidates import Candidates
 from policyenforce.bulk.columns import PLACE, Coded, Codes
-from policyenforce.bulk.combining import Flags, combined, counted
+from policyenforce.bulk.combining import Flags, Ratios, combined, counted
 from policyenforce.bulk.threads import each
 from policyenforce.policy.relations import (
     AGAINST,
@@ -19,6 +19,7 @@ from policyenforce.policy.relations import (
     HAND_KINDS,
     IDENTIFIERS,
     LIKENESSES,
+    TO_A_CLUSTER,
     AccountRelations,
     Rows,
 )
@@ -154,13 +155,22 @@ def score(
     return _score(pairs, coded, accounts, clusters, repeated(coded, clusters))
 
 
-def points_of(
+def beside_the_best(
     pairs: Candidates, coded: Coded, accounts: AccountRelations, clusters: Codes
 ) -> Codes:
-    """The points of each pair alone."""
+    """The points of each pair without its best shared value, and without what clusters say."""
     inside = repeated(coded, clusters)
-    found = each(lambda part: _score(part, coded, accounts, clusters, inside).points, _parts(pairs))
-    return np.concatenate(found)
+
+    def of_part(part: Candidates) -> Codes:
+        scored = _score(part, coded, accounts, clusters, inside)
+        best = scored.extra
+        for one in scored.open.values():
+            best = np.maximum(best, one.points)
+        for name, _ in TO_A_CLUSTER:
+            best = best + scored.together[name] * np.int32(accounts.together.get(name, 0))
+        return scored.points - best
+
+    return np.concatenate(each(of_part, _parts(pairs)))
 
 
 def strong_enough(
@@ -193,6 +203,7 @@ def _score(
 ) -> Scored:
     best = {group: _no_best(len(pairs)) for group in GROUPS}
     settled = {group: _no_best(len(pairs)) for group in GROUPS if group in HAND}
+    to_a_cluster = np.zeros(len(pairs), np.float32)
     for group, kinds in GROUPS.items():
         for level, kind in enumerate(kinds):
             if kind in LIKENESSES:
@@ -201,16 +212,21 @@ def _score(
                 best[group].take(which, worth, level)
                 continue
             which, reach = reach_of(pairs, kind, coded, clusters, inside)
-            at_place = np.zeros(len(which), np.bool_)
-            if kind in HAND_KINDS:
-                at_place = coded.settled[kind][coded.rows[pairs.left[which], PLACE[kind]]]
-                rows = accounts.settled.get(kind, accounts.points.get(kind, ()))
-                settled[group].take(which[at_place], _stepped(rows, reach[at_place]), level)
-            worth = _stepped(accounts.points.get(kind, ()), reach[~at_place])
-            best[group].take(which[~at_place], worth, level)
+            worth = _stepped(accounts.points.get(kind, ()), reach)
+            if kind not in HAND_KINDS:
+                best[group].take(which, worth, level)
+                continue
+            codes = coded.rows[pairs.left[which], PLACE[kind]]
+            at_place = coded.settled[kind][codes]
+            rows = accounts.settled.get(kind, accounts.points.get(kind, ()))
+            worth[at_place] = _stepped(rows, reach[at_place])
+            settled[group].take(which[at_place], worth[at_place], level)
+            best[group].take(which[~at_place], worth[~at_place], level)
+            theirs = np.where(worth > 0, coded.bearers[kind][codes] / reach, 0)
+            to_a_cluster[which] = np.maximum(to_a_cluster[which], theirs)
     place, extra = _pooled(best, settled, len(pairs))
     total = sum((one.points for one in best.values()), extra)
-    together = _together(best, settled)
+    together = _together(best, settled, to_a_cluster)
     against = _against(pairs, best, settled)
     for table, rows_met in ((accounts.together, together), (accounts.against, against)):
         for name, met in rows_met.items():
@@ -237,11 +253,13 @@ def _stepped(rows: Rows, reach: Codes) -> Codes:
     return points[np.searchsorted(limits, reach)]
 
 
-def _together(best: Mapping[str, Best], settled: Mapping[str, Best]) -> dict[str, Flags]:
+def _together(
+    best: Mapping[str, Best], settled: Mapping[str, Best], to_a_cluster: Ratios
+) -> dict[str, Flags]:
     shared = {group: one.points > 0 for group, one in best.items()}
     at_place = counted([one.points > 0 for one in settled.values()])
     hand = counted([*(shared[group] for group in settled), at_place > 0])
-    return combined(shared, hand, at_place)
+    return combined(shared, hand, at_place, to_a_cluster)
 
 
 def _against(

@@ -65,9 +65,14 @@ OFFICE = frozenset({"network", "company", "address"})
 TOGETHER = (
     "two_of_hand", "three_of_hand", "four_of_hand", "two_settled", "three_settled",
     "four_settled", "hand_and_person", "hand_and_network", "hand_and_office",
-    "person_and_address", "same_entity_users",
+    "person_and_address", "five_to_four_clusters", "two_to_a_cluster", "three_to_a_cluster",
+    "five_to_a_cluster", "same_entity_users",
 )  # fmt: skip
-"""What several agreements are worth on top of their own points."""
+"""What several agreements are worth on top of their own points, and what one hand keeps to itself.
+
+A thing that many accounts of few clusters bear is somebody's own: ``two_to_a_cluster`` and the
+like say how many accounts to a cluster bear one of the things of one hand that two share.
+"""
 
 AGAINST = (*GROUPS, "country")
 """What both accounts tell and tell differently."""
@@ -83,8 +88,9 @@ class AccountRelations:
     of accounts bear is worth that much; beyond the last row it is worth nothing. ``alike`` and
     ``together`` add points, ``against`` takes points away. ``settled`` has the rows for values of
     one hand that several bear in few places: what a household, an office or an agency shares.
-    Raises PolicyError for an unknown
-    name, rows out of order, or points of the wrong sign.
+    Two accounts that share ``strong`` points beside their best value count as one cluster where
+    reach is counted. Raises PolicyError for an unknown name, rows out of order, or points of the
+    wrong sign.
     """
 
     row_cap: int = 50
@@ -94,13 +100,15 @@ class AccountRelations:
     together: dict[str, int] = field(factory=dict)
     against: dict[str, int] = field(factory=dict)
     act: int = 100
+    strong: int = 80
     review: int = 60
     growth: int = 4
     cluster_cap: int = 100
 
     def __attrs_post_init__(self) -> None:
         for name, least in (
-            ("row_cap", 1), ("review", 1), ("act", self.review), ("growth", 0), ("cluster_cap", 2),
+            ("row_cap", 1), ("review", 1), ("act", self.review), ("strong", 1),
+            ("growth", 0), ("cluster_cap", 2),
         ):  # fmt: skip
             value = getattr(self, name)
             if value < least:
@@ -143,10 +151,13 @@ class AccountRelations:
         tables = (self.points.get(kind, ()), self.settled.get(kind, ()))
         return max((rows[0][1] for rows in tables if rows), default=self.alike.get(kind, 0))
 
-    def combined(self, worth: Mapping[str, int], settled: Mapping[str, int]) -> tuple[str, ...]:
+    def combined(
+        self, worth: Mapping[str, int], settled: Mapping[str, int], to_a_cluster: float = 0.0
+    ) -> tuple[str, ...]:
         """Which rows of ``together`` apply, by each group's points of either sort.
 
-        What is worth nothing on its own, a value of half a town, adds nothing here either.
+        ``to_a_cluster`` is how many accounts to a cluster bear a thing of one hand, at most. What
+        is worth nothing on its own, a value of half a town, adds nothing here either.
         """
         shared = {group for group, points in worth.items() if points > 0}
         at_one_place = sum(points > 0 for points in settled.values())
@@ -158,9 +169,16 @@ class AccountRelations:
             ("hand_and_network", hand > 0 and "network" in shared),
             ("hand_and_office", hand > 0 and bool(shared & _BY_NAME)),
             ("person_and_address", {"person", "address"} <= shared),
+            *((name, to_a_cluster >= accounts) for name, accounts in TO_A_CLUSTER),
         )
         return tuple(name for name, applies in met if applies)
 
+
+TO_A_CLUSTER = (
+    ("five_to_four_clusters", 1.25), ("two_to_a_cluster", 2.0), ("three_to_a_cluster", 3.0),
+    ("five_to_a_cluster", 5.0),
+)  # fmt: skip
+"""From how many accounts to a cluster on each of these rows applies, besides those before it."""
 
 _HANDS = ("two_of_hand", "three_of_hand", "four_of_hand")
 _SETTLED = ("two_settled", "three_settled", "four_settled")

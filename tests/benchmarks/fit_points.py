@@ -30,6 +30,7 @@ from policyenforce.testing.population import Mix, simulate_population
 _ROUNDS = 3
 _ACT = 0.995
 _AS_GOOD = 0.0005
+_MOST = 231  # points that an act band may ask for
 _BEGIN = AccountRelations(  # every pair that shares anything of one hand, or two other things
     row_cap=50,
     points=dict.fromkeys(IDENTIFIERS, ((50, 40), (200, 20))),
@@ -97,7 +98,7 @@ def banded(fitted: AccountRelations, worlds: Sequence[Simulated]) -> AccountRela
     Of reviews as good as each other the lowest is chosen: there a person sees more of them.
     """
     balance = {}
-    for review in range(40, 56, 2):
+    for review in range(34, 56, 2):
         rules = evolve(fitted, review=review)
         precision, recall, _, _ = np.mean([quality(one, rules) for one in worlds], axis=0)
         balance[review] = 2 * precision * recall / (precision + recall)
@@ -105,11 +106,13 @@ def banded(fitted: AccountRelations, worlds: Sequence[Simulated]) -> AccountRela
     best = max(balance.values())
     review = min(review for review, value in balance.items() if value > best - _AS_GOOD)
     chosen = evolve(fitted, review=review)
-    for act in range(chosen.review + 20, 131, 5):
+    for act in range(chosen.review + 20, _MOST, 5):
         rules = evolve(chosen, act=act)
-        if min(quality(one, rules)[2] for one in worlds) >= _ACT:
+        worst = min(quality(one, rules)[2] for one in worlds)
+        print(f"act {act}: {worst:.4f}", file=sys.stderr)
+        if worst >= _ACT:
             return rules
-    return evolve(chosen, act=131)
+    return evolve(chosen, act=_MOST)
 
 
 def main() -> None:

@@ -17,14 +17,14 @@ from policyenforce.errors import InputError  # noqa: E402 - as above
 from policyenforce.policy.load import load_rules  # noqa: E402 - as above
 from policyenforce.testing.population import simulate_population  # noqa: E402 - as above
 
-REVIEWED = 600
+REVIEWED = 2400
 SHARED = ("card_token", "ip", "device_id", "city", "email", "phone", "bank_account", "last_name")
 
 
 @pytest.fixture(scope="module")
 def world() -> tuple[Any, Any]:
     """A table of accounts, and reviewed pairs of those that share something."""
-    made = simulate_population(1500, seed=3)
+    made = simulate_population(4000, seed=3)
     bearers: dict[tuple[str, str], list[int]] = defaultdict(list)
     for name in SHARED:
         for row, value in enumerate(made.columns[name]):
@@ -105,7 +105,7 @@ def test_what_is_learnt_is_a_section_of_the_house_rules(learnt: Fitted) -> None:
     before, _, rest = house.partition("[accounts]\n")
     after = rest[rest.index("\n[sharing]") :]
 
-    assert learnt.as_toml().startswith("# learnt from pairs of 2019\n# 600 reviewed pairs")
+    assert learnt.as_toml().startswith(f"# learnt from pairs of 2019\n# {REVIEWED} reviewed pairs")
     assert load_rules(before + learnt.as_toml() + after).accounts == learnt.accounts
 
 
@@ -135,9 +135,12 @@ def test_what_cannot_be_learnt_from_is_refused(world: tuple[Any, Any]) -> None:
         (reviewed.slice(0, 199), "199 reviewed pairs are too few"),
         (changed(reviewed, "same", pa.array([False] * REVIEWED)), "too few to learn from"),
         (changed(reviewed, "left", pa.array(["m-x", *names[1:]])), "row 1: .* names an account"),
-        (changed(reviewed, "right", pa.array([*names[1:], None])), "row 600: .* in `right`"),
+        (
+            changed(reviewed, "right", pa.array([*names[1:], None])),
+            f"row {REVIEWED}: .* in `right`",
+        ),
         (changed(reviewed, "same", pa.array(["false"] * REVIEWED)), "`same` is not true or false"),
-        (changed(reviewed, "same", pa.array([None, *[True] * 599])), "`same` is not true or false"),
+        (changed(reviewed, "same", pa.array([None, *[True] * (REVIEWED - 1)])), "`same` is not true or false"),
         *((reviewed.drop([name]), f"no column `{name}`") for name in reviewed.column_names),
     ):
         with pytest.raises(InputError, match=says):

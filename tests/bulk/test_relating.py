@@ -139,10 +139,40 @@ def test_a_shared_registration_number_speaks_for_one_entity() -> None:
 
 
 def test_the_act_band_begins_at_its_points() -> None:
-    strong = {"card_token": "tok_8173", "bank_account": BANK}
+    strong = {"card_token": "tok_8173", "bank_account": BANK, "device_id": "d-41c09a7e"}
     pair = told(relate(accounts(a=strong, b=strong)))["a", "b"]
 
     assert (pair["score"] >= HOUSE.act, pair["band"]) == (True, "act")
+
+
+RING = {"device_id": "d-41c09a7e", "card_token": "tok_8173", "bank_account": BANK}
+
+
+def test_what_one_hand_keeps_to_itself_speaks_for_one_hand() -> None:
+    ring = {name: RING for name in "abcdef"}
+    beside = told(relate(accounts(**ring, x={"bank_account": BANK})))["a", "x"]
+    strangers = told(relate(accounts(a=RING, x={"bank_account": BANK})))["a", "x"]
+
+    assert strangers["score"] < beside["score"]
+    assert [line["sentence"] for line in beside["evidence"]] == [
+        "same bank account …5432, seen on 7 accounts of 2 clusters",
+        "some accounts that bear one of these things are one hand",
+        "two accounts or more of each hand bear one of these things",
+        "three accounts or more of each hand bear one of these things",
+    ]
+
+
+def test_an_account_that_pays_out_for_many_strangers_does_not_vouch_for_itself() -> None:
+    strangers = {
+        name: {"bank_account": BANK, "card_token": f"tok_{name}", "device_id": f"d-18f3aa2{name}"}
+        for name in "abcdefgh"
+    }
+    found = told(relate(accounts(**strangers)))
+
+    assert {pair["band"] for pair in found.values()} == {"review"}
+    assert {pair["evidence"][0]["sentence"] for pair in found.values()} == {
+        "same bank account …5432, seen on 8 accounts of 8 clusters"
+    }
 
 
 def test_a_path_is_told_hop_by_hop_and_is_worth_its_weakest() -> None:

@@ -20,6 +20,7 @@ from policyenforce.model.evidence import Bearing, Evidence
 from policyenforce.policy.relations import (
     ENTITY,
     GROUPS,
+    HAND_KINDS,
     IMPLIED,
     LIKENESSES,
     OFFICE,
@@ -58,6 +59,10 @@ _TOGETHER = {
     "hand_and_network": "a thing of one hand and the network agree",
     "hand_and_office": "a thing of one hand and the firm or its address agree",
     "person_and_address": "the name and the address agree",
+    "five_to_four_clusters": "some accounts that bear one of these things are one hand",
+    "two_to_a_cluster": "two accounts or more of each hand bear one of these things",
+    "three_to_a_cluster": "three accounts or more of each hand bear one of these things",
+    "five_to_a_cluster": "five accounts or more of each hand bear one of these things",
     "same_entity_users": "both are the company itself, not somebody who works there",
 }
 ENTITY_KINDS = frozenset(kind for group in ENTITY for kind in GROUPS[group])
@@ -138,7 +143,7 @@ def rows(compared: Comparison, accounts: AccountRelations) -> tuple[Row, ...]:
     >>> rows(Comparison((Shared("bank", "b", 2), Shared("ip", "i", 2))), house)
     (Row(name='ip', points=10), Row(name='bank', points=70))
     """
-    kinds, alike = {one.kind: one for one in compared.shared}, compared.alike
+    kinds, alike = _least_common(compared.shared), compared.alike
     weighed = (one.reach for kind, one in kinds.items() if accounts.weighs(kind))
     if not any(reach <= accounts.row_cap for reach in weighed):
         kinds, alike = {}, ()
@@ -155,6 +160,7 @@ def rows(compared: Comparison, accounts: AccountRelations) -> tuple[Row, ...]:
     met = accounts.combined(
         {group: row.points for group, row in open_.items()},
         {group: row.points for group, row in settled.items()},
+        _to_a_cluster(compared.shared, accounts) if kinds else 0.0,
     )
     found += [Row(name, accounts.together.get(name, 0)) for name in met]
     if compared.entity_users and kinds.keys() & ENTITY_KINDS:
@@ -165,6 +171,18 @@ def rows(compared: Comparison, accounts: AccountRelations) -> tuple[Row, ...]:
         if name not in open_ and name not in settled
     ]
     return tuple([row for row in found if row.points or row.name in kinds])
+
+
+def _to_a_cluster(shared: Iterable[Shared], accounts: AccountRelations) -> float:
+    """How many accounts to a cluster bear one of the things of one hand, at most."""
+    return max(
+        (
+            one.accounts / one.reach
+            for one in shared
+            if one.kind in HAND_KINDS and accounts.worth(one.kind, one.reach, settled=one.settled)
+        ),
+        default=0.0,
+    )
 
 
 def _best(
@@ -209,10 +227,7 @@ def relation_of(kinds: Iterable[str]) -> Relation:
 def link(user: str, compared: Comparison, accounts: AccountRelations) -> Link:
     """The relation to another User, by the least common value of each kind they share."""
     best = _least_common(compared.shared)
-    least = Comparison(
-        tuple(best.values()), compared.alike, compared.differs, compared.entity_users
-    )
-    told = sorted(rows(least, accounts), key=lambda row: (-row.points, row.name))
+    told = sorted(rows(compared, accounts), key=lambda row: (-row.points, row.name))
     return Link(
         user=user,
         relation=relation_of(best),
@@ -229,8 +244,7 @@ def at_most(shared: Iterable[Shared], accounts: AccountRelations) -> int:
     >>> at_most([Shared("ip", "203.0.113.7", 2)], house)
     22
     """
-    best = tuple(_least_common(shared).values())
-    return score(Comparison(best, alike=LIKENESSES, entity_users=True), accounts)
+    return score(Comparison(tuple(shared), alike=LIKENESSES, entity_users=True), accounts)
 
 
 def _least_common(shared: Iterable[Shared]) -> dict[str, Shared]:

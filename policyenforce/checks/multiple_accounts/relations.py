@@ -220,9 +220,19 @@ def _value(
         kind,
         value,
         reach,
-        accounts=max(reach, len(_ids(holders))),
+        accounts=max(reach, _accounts(holders, context.subject)),
         settled=kind in HAND_KINDS and is_settled(reach, _places(holders, here)),
     )
+
+
+def _accounts(holders: tuple[Holder, ...], subject: str) -> int:
+    """How many accounts bear a value: an account and its application are one."""
+    ids: dict[str, set[str]] = {subject: set()}
+    for holder in holders:
+        theirs = ids.setdefault(holder.user, set())
+        if holder.holder != holder.user and not holder.holder.startswith(f"{holder.user}/"):
+            theirs.add(holder.holder)
+    return sum(max(1, len(accounts)) for accounts in ids.values())
 
 
 def _here(held: dict[Identifier, tuple[Holder, ...]]) -> set[str]:

@@ -60,6 +60,58 @@ def test_a_further_shared_identifier_never_lowers_the_score(
     assert score(pair(more, *GROUPS), HOUSE) >= score(pair(shared, *GROUPS), HOUSE)
 
 
+SEEN = st.lists(
+    st.builds(
+        lambda kind, reach, more, settled: Shared(
+            kind, "v", reach, accounts=reach + more, settled=settled and kind in HAND_KINDS
+        ),
+        st.sampled_from(KINDS),
+        st.integers(2, 60),
+        st.integers(0, 80),
+        st.booleans(),
+    ),
+    max_size=8,
+)
+
+
+@given(SEEN, SEEN)
+def test_no_further_value_lowers_the_score_however_many_accounts_bear_it(
+    shared: list[Shared], further: list[Shared]
+) -> None:
+    known = {one.kind: one for one in shared}
+    less = Comparison(tuple(known.values()))
+    more = Comparison((*known.values(), *(one for one in further if one.kind not in known)))
+
+    assert score(more, HOUSE) >= score(less, HOUSE)
+    assert score(more, HOUSE) <= at_most(more.shared, HOUSE)
+
+
+@pytest.mark.parametrize(
+    ("accounts", "rows_met"),
+    [
+        (2, []),
+        (3, ["five_to_four_clusters"]),
+        (4, ["five_to_four_clusters", "two_to_a_cluster"]),
+        (6, ["five_to_four_clusters", "two_to_a_cluster", "three_to_a_cluster"]),
+    ],
+)
+def test_what_many_accounts_of_few_hands_bear_counts_more(
+    accounts: int, rows_met: list[str]
+) -> None:
+    compared = Comparison((Shared("bank", "v", 2, accounts=accounts),))
+    further = [row for row in rows(compared, HOUSE) if row.name != "bank"]
+
+    assert [row.name for row in further] == rows_met
+    assert all(row.points > 0 for row in further)
+
+
+def test_what_half_a_town_bears_counts_no_more_for_being_borne_by_few_hands() -> None:
+    common = Shared("device", "v", HOUSE.row_cap * 5, accounts=HOUSE.row_cap * 50)
+    beside = (Shared("bank", "v", 2, accounts=2), common)
+
+    assert score(Comparison(beside), HOUSE) == HOUSE.worth("bank", 2)
+
+
 @given(SHARED, st.sampled_from(KINDS))
 def test_a_value_that_more_share_is_never_worth_more(
     shared: dict[str, tuple[int, bool]], kind: str
@@ -234,10 +286,11 @@ def test_evidence_says_what_is_shared_and_how_widely() -> None:
         Shared("bank", "GB82WEST12345698764417", 2, ("f-2", "f-1"), accounts=3),
         Shared("device", "x", 9, accounts=9, settled=True),
     )
-    first, second = link("u-2", Comparison((common, rare)), HOUSE).evidence[:2]
+    told = {one.kind: one for one in link("u-2", Comparison((common, rare)), HOUSE).evidence}
+    first, second = told["shared_bank"], told["shared_device"]
 
     assert first.sentence == "same bank account …4417, seen on 3 accounts of 2 clusters"
-    assert (first.kind, first.fact_ids) == ("shared_bank", ("f-2", "f-1"))
+    assert first.fact_ids == ("f-2", "f-1")
     assert second.sentence == "same device …, seen on 9 accounts of 9 clusters, in few places"
 
 

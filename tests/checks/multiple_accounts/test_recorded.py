@@ -55,6 +55,22 @@ def test_shared_identifiers_are_found_through_their_tokens(enforcer: pe.Enforcer
     assert found(enforcer, applied("u-1", **HAND), applied("u-2", 5, **HAND)) == ["4.1/s3"]
 
 
+def test_an_application_and_its_account_count_once(enforcer: pe.Enforcer) -> None:
+    facts = (
+        applied("u-1", **HAND),
+        opened("a-1", "u-1", 2),
+        bank("a-1"),
+        applied("u-2", 11, **HAND),
+    )
+    for fact in facts:
+        outcome = enforcer.record(fact, now=day(400))
+    [finding] = outcome.findings
+    told = {evidence.kind: evidence.sentence for evidence in finding.evidence}
+
+    assert told["shared_bank"] == "same bank account …3000, seen on 2 accounts of 2 clusters"
+    assert "five_to_four_clusters" not in told
+
+
 def test_a_second_account_is_found(enforcer: pe.Enforcer) -> None:
     assert found(enforcer, opened("a-1", "u-1"), opened("a-2", "u-1", 5)) == ["4.1/s2"]
 
