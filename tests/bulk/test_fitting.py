@@ -140,7 +140,10 @@ def test_what_cannot_be_learnt_from_is_refused(world: tuple[Any, Any]) -> None:
             f"row {REVIEWED}: .* in `right`",
         ),
         (changed(reviewed, "same", pa.array(["false"] * REVIEWED)), "`same` is not true or false"),
-        (changed(reviewed, "same", pa.array([None, *[True] * (REVIEWED - 1)])), "`same` is not true or false"),
+        (
+            changed(reviewed, "same", pa.array([None, *[True] * (REVIEWED - 1)])),
+            "`same` is not true or false",
+        ),
         *((reviewed.drop([name]), f"no column `{name}`") for name in reviewed.column_names),
     ):
         with pytest.raises(InputError, match=says):

@@ -80,7 +80,7 @@ class Matcher:
         """Where the rules hold in one field of these texts."""
         form = scan_form(text)
         finds = self._finder.finds(form)
-        if emphasised(text):
+        if "_" in text and emphasised(text):
             finds = evolve(finds, escaped=True)
         if finds is NOTHING or not finds:
             return []

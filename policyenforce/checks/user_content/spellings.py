@@ -19,7 +19,7 @@ from itertools import chain, permutations
 SHORTEST = 4  # letters of a word whose misspellings are looked for
 _SHORTEST_LITERAL = 4  # letters; shorter ones stand in too many texts
 _SHORTEST_CODE = 6  # base64 digits
-_MIXED = 6  # letters of a word that is looked for with those between its ends mixed
+_MIXED = 5  # letters of a word that is looked for with those between its ends mixed
 _AMONG_LETTERS = re.compile(r"[a-z][0-9+]+[a-z]")
 _COVERED = "aeioul"  # letters that a dash or a bar is put for; it folds to a blank
 _DROPPED = "aeiou"

@@ -90,7 +90,7 @@ def test_a_short_token_is_read_with_the_disguised_one_behind_it() -> None:
     [
         "Selling c4m girls, ships worldwide", "get out of my shop you r4t",
         "Order replica 5neakers now", "shut up 7wat", "We sell baz_oo_ka wholesale",
-        "hash brick_s_ in stock", "shut up tnnray", "Fresh aeibmn available now",
+        "hash brick_s_ in stock", "Fresh ouipm available now", "Fresh xnaax available now",
     ],
 )  # fmt: skip
 def test_signs_and_mixed_letters_in_short_words_are_read(text: str) -> None:
