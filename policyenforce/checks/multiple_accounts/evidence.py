@@ -143,7 +143,14 @@ def rows(compared: Comparison, accounts: AccountRelations) -> tuple[Row, ...]:
     >>> rows(Comparison((Shared("bank", "b", 2), Shared("ip", "i", 2))), house)
     (Row(name='ip', points=10), Row(name='bank', points=70))
     """
-    kinds, alike = _least_common(compared.shared), compared.alike
+    return _rows(compared, _least_common(compared.shared), accounts)
+
+
+def _rows(
+    compared: Comparison, kinds: Mapping[str, Shared], accounts: AccountRelations
+) -> tuple[Row, ...]:
+    """The lines of one pair, of which ``kinds`` are the least common values by kind."""
+    alike = compared.alike
     weighed = (one.reach for kind, one in kinds.items() if accounts.weighs(kind))
     if not any(reach <= accounts.row_cap for reach in weighed):
         kinds, alike = {}, ()
@@ -227,7 +234,7 @@ def relation_of(kinds: Iterable[str]) -> Relation:
 def link(user: str, compared: Comparison, accounts: AccountRelations) -> Link:
     """The relation to another User, by the least common value of each kind they share."""
     best = _least_common(compared.shared)
-    told = sorted(rows(compared, accounts), key=lambda row: (-row.points, row.name))
+    told = sorted(_rows(compared, best, accounts), key=lambda row: (-row.points, row.name))
     return Link(
         user=user,
         relation=relation_of(best),
