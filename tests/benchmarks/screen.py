@@ -113,17 +113,18 @@ def measure(screen: Screen) -> None:
     ):
         for share in (0.0, 0.02):
             texts = _texts(count, words, share)
+            size = sum(map(len, texts)) // count
             items = [{field: text} for text in texts]
             floor = _seconds(lambda texts=texts: [text.lower() for text in texts])
             batch = _seconds(lambda items=items: list(screen.batch(items)))
             single = _seconds(lambda items=items: [screen.texts(item) for item in items], rounds=1)
             print(
-                f"{name:12} {share:4.0%} stirring: batch {count / batch:>9,.0f}/s "
+                f"{name} of {size} B, {share:.0%} stirring: batch {count / batch:>9,.0f}/s "
                 f"({floor / batch:.3f} of str.lower), one by one {count / single:>9,.0f}/s"
             )
         for peer, run in peers(texts):
             read = count if peer == "bare hyperscan" else 200
-            print(f"{name:12}      by {peer}: {read / _seconds(run):>9,.0f}/s")
+            print(f"{name} by {peer}: {read / _seconds(run):>9,.0f}/s")
 
 
 if __name__ == "__main__":

@@ -81,8 +81,10 @@ class Finder:
         self._first_piece = self._first_hint - len(pieces)
         self._slipped = sorted({word for words in self._slips.pieces.values() for word in words})
         self._slip_numbers = {word: n for n, word in enumerate(self._slipped, len(self._texts))}
-        common = {word.encode() for word in vocabulary.common}
-        self._scanner = scanner([text.encode() for text in self._texts], common)
+        common = often | (vocabulary.all_words - telling)
+        self._scanner = scanner(
+            [text.encode() for text in self._texts], {word.encode() for word in common}
+        )
         rest = range(self._phrases, self._first_piece)
         self._inside = {n for n in (*self._telling, *rest) if self._is_inside(n)}
         self._detector = Detector(SUSPICIOUS, (*ESCAPES, *CODES))

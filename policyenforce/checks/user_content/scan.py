@@ -22,6 +22,7 @@ _LEAST = 7  # bytes that tell enough without a last word
 _SHORT = frozenset(
     b"to in on of at up by it is be me us my we as an or so no go do if id a i u s".split()
 )  # last words that stand everywhere
+_RUN = 6  # bytes of a part without a blank; shorter ones stand in too many words
 _LONG_TAIL = 12  # bytes, where the last word is a common one that stands in every second text
 _BEFORE = 8  # bytes before such a word, its blank among them
 
@@ -52,19 +53,20 @@ def scanner(patterns: Sequence[bytes], common: Set[bytes] = frozenset()) -> Scan
 class HyperscanScanner:
     """Hyperscan's pure literal interface; one scratch space per thread, safe to share.
 
-    Only the tails of the patterns are compiled, which takes a fifth of the time: a hundred
-    thousand phrases share few endings. Where a tail stands, the text says which patterns do.
+    Only a part of each pattern is compiled, mostly its tail, which takes a fifth of the time: a
+    hundred thousand phrases share few endings. Where it stands, the text says which patterns do.
     """
 
     def __init__(self, patterns: Sequence[bytes], common: Set[bytes] = frozenset()) -> None:
         self._numbers = {pattern: number for number, pattern in enumerate(patterns)}
         sizes: dict[bytes, set[tuple[int, int]]] = {}
+        tails_of = _Tails(common)
         for pattern in patterns:
-            tail, behind = _tail(pattern, common)
+            tail, behind = tails_of.of(pattern)
             sizes.setdefault(tail, set()).add((behind, len(pattern)))
         self._sizes = [sorted(found) for found in sizes.values()]
-        # A blank near the end, the commonest byte, tells little: two databases of the one and the
-        # other kind are read in two thirds of the time of one.
+        # A blank near the end, the commonest byte, tells little: a part without one is read faster,
+        # and two databases of the one and the other kind in two thirds of the time of one.
         tails = list(enumerate(sizes))
         kinds = (
             [(n, tail) for n, tail in tails if (b" " in tail[-_NEAR_END:]) is blank]
@@ -94,19 +96,47 @@ class HyperscanScanner:
         return sorted(set(out), key=_by_end)  # one tail may be the end of another
 
 
-def _tail(pattern: bytes, common: Set[bytes]) -> tuple[bytes, int]:
-    """The end of a pattern that is compiled for it, and how many bytes stand behind that.
+class _Tails:
+    """Which part of a pattern is compiled for it."""
 
-    A short last word is left off: " to" and " in" stand everywhere.
-    """
-    blank = pattern.rfind(b" ")
-    behind = len(pattern) - blank if blank >= _LEAST and pattern[blank + 1 :] in _SHORT else 0
-    whole = pattern[: len(pattern) - behind]
-    last = whole[whole.rfind(b" ") + 1 :]
-    if len(last) > _TAIL:  # of words run together, the last
-        last = next((last[-n:] for n in range(_LEAST, len(last)) if last[-n:] in common), last)
-    size = max(_LONG_TAIL, len(last) + _BEFORE) if last in common else _TAIL
-    return whole[-size:], behind
+    def __init__(self, common: Set[bytes]) -> None:
+        self._common = common
+        self._standing = b" ".join(sorted(common))
+        self._is_rare = cache(self._stands_in_none)
+
+    def of(self, pattern: bytes) -> tuple[bytes, int]:
+        """A part of a pattern, and how many bytes stand behind it.
+
+        >>> _Tails({b"ordinary"}).of(b"fake passport in"), _Tails(set()).of(b"extraor dinary")
+        ((b'passport', 3), (b'extraor', 7))
+        """
+        end, behind = self._end(pattern)
+        return (self._run(pattern) if b" " in end else None) or (end, behind)
+
+    def _end(self, pattern: bytes) -> tuple[bytes, int]:
+        """Its last bytes; a short last word is left off: " to" and " in" stand everywhere."""
+        blank = pattern.rfind(b" ")
+        behind = len(pattern) - blank if blank >= _LEAST and pattern[blank + 1 :] in _SHORT else 0
+        whole = pattern[: len(pattern) - behind]
+        last = whole[whole.rfind(b" ") + 1 :]
+        common = self._common
+        if len(last) > _TAIL:  # of words run together, the last
+            last = next((last[-n:] for n in range(_LEAST, len(last)) if last[-n:] in common), last)
+        size = max(_LONG_TAIL, len(last) + _BEFORE) if last in common else _TAIL
+        return whole[-size:], behind
+
+    def _run(self, pattern: bytes) -> tuple[bytes, int] | None:
+        """The end of its longest run without a blank that stands in no common word, if any."""
+        longest, at = None, -1
+        for run in pattern.split(b" "):
+            at += 1 + len(run)
+            piece = run[-_TAIL:]
+            if self._is_rare(piece) and (longest is None or len(piece) >= len(longest[0])):
+                longest = piece, len(pattern) - at
+        return longest
+
+    def _stands_in_none(self, piece: bytes) -> bool:
+        return len(piece) >= _RUN and piece not in self._standing
 
 
 def _compiled(literals: Sequence[tuple[int, bytes]]) -> Any:

@@ -162,10 +162,11 @@ class Screen:
         except TypeError:
             return set(range(len(chunk)))  # one by one, the unfit item says what is wrong
         form = scan_form(joined)
-        too_long = len(joined) > self._limit and max(map(len, flat)) > self._limit
-        if too_long or form.count(_CUT) + 1 != len(flat):
-            return set(range(len(chunk)))  # so does too long a text, or one with the separator
-        stirred = _texts_at(self._matcher.stirs(form), form)
+        if len(joined) > self._limit and max(map(len, flat)) > self._limit:
+            return set(range(len(chunk)))  # so does too long a text
+        stirred, count = _texts_at(self._matcher.stirs(form), form)
+        if count != len(flat):
+            return set(range(len(chunk)))  # one with the separator is not numbered
         if "_" in joined:
             stirred.update(n for n, text in enumerate(flat) if emphasised(text))
         if self._listed:
@@ -176,15 +177,15 @@ class Screen:
         return {owners[n] for n in stirred}
 
 
-def _texts_at(places: Iterable[int], form: bytes) -> set[int]:
-    """The numbers of the joined texts in which these places lie, in one pass."""
+def _texts_at(places: Iterable[int], form: bytes) -> tuple[set[int], int]:
+    """The numbers of the joined texts in which these places lie, and how many texts there are."""
     numbers: set[int] = set()
     number, reached = 0, 0
     for place in sorted(places):
         number += form.count(_CUT, reached, place)
         reached = place
         numbers.add(number)
-    return numbers
+    return numbers, number + form.count(_CUT, reached) + 1
 
 
 def _hosts(hosts: Iterable[str] | HostList) -> HostList:

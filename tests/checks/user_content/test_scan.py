@@ -58,6 +58,25 @@ def test_long_patterns_that_begin_alike_are_told_apart(
     assert engine(patterns).scan(text) == oracle(patterns, text)
 
 
+WORDS = ["heroin", "ordinary", "extraor", "dinary", "portable", "sportable", "in", "to"]
+PHRASES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
+
+
+@given(
+    patterns=st.lists(PHRASES, min_size=1, max_size=8, unique=True),
+    common=st.sets(st.sampled_from(WORDS)),
+    data=st.lists(st.sampled_from(WORDS), max_size=30),
+    gap=st.sampled_from([" ", "", ", "]),
+)
+def test_words_that_are_common_change_nothing_that_is_found(
+    patterns: list[str], common: set[str], data: list[str], gap: str
+) -> None:
+    literals, text = [p.encode() for p in patterns], gap.join(data).encode()
+    known = {word.encode() for word in common}
+
+    assert HyperscanScanner(literals, known).scan(text) == oracle(literals, text)
+
+
 @ENGINES
 def test_a_pattern_cut_off_by_the_end_of_the_text_is_not_found(engine: Any) -> None:
     patterns = [b"replica watches", b"replica watches wholesale"]
@@ -118,7 +137,7 @@ def test_this_platform_scans_with_hyperscan() -> None:
 @given(data=st.text(alphabet="abn01$@!.%4f&#; *~", max_size=40).map(str.encode))
 def test_both_detectors_suspect_the_same_texts(data: bytes) -> None:
     fast, plain = Detector(SUSPICIOUS, ESCAPES), Detector(SUSPICIOUS, ESCAPES)
-    plain._database = None
+    plain._scans = None
 
     assert list(map(bool, fast.ends(data))) == list(map(bool, plain.ends(data)))
 
