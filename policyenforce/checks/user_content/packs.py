@@ -28,6 +28,7 @@ _T = TypeVar("_T")
 _Kind = TypeVar("_Kind", bound=Enum)
 Table = Mapping[str, Any]
 _TELLING = 6  # letters of a word of a plain list that nobody writes by chance
+_NAME = 2  # words of the shortest names of goods
 _HEAD = {"category", "clause", "language", "severity", "provenance", "licence", "frames", "telling"}
 _RULE = {
     "id",
@@ -243,7 +244,8 @@ def _rule(
 def _without_longer(phrases: Mapping[str, None], goods: Goods) -> tuple[str, ...]:
     """The phrases less those that hold another one word for word: the shorter finds them all.
 
-    Where goods must stand last, a phrase is dropped only for one that it ends with.
+    Where goods must stand last, a phrase is dropped only for one that it ends with, and a name of
+    two words never: where it stands would be told of a part of it.
     """
     sizes = {phrase: phrase.count(" ") + 1 for phrase in phrases}
     longest = max(sizes.values(), default=0)
@@ -264,7 +266,8 @@ def _without_longer(phrases: Mapping[str, None], goods: Goods) -> tuple[str, ...
             for size in shorter[word]
         )
 
-    return tuple(phrase for phrase, count in sizes.items() if not holds_another(phrase, count))
+    kept = _NAME if goods is Goods.LAST else 0
+    return tuple(p for p, count in sizes.items() if count <= kept or not holds_another(p, count))
 
 
 def _one_of(kinds: type[_Kind], word: str, what: str) -> _Kind:

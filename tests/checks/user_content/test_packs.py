@@ -102,6 +102,13 @@ def test_a_pack_is_read_from_a_file(tmp_path: Path) -> None:
     assert [(hit.rule, hit.spans[0].start, len(hit.spans)) for hit in hits] == [("ours-1", 0, 2)]
 
 
+def test_the_whole_name_of_goods_is_told_where_its_last_word_would_do(screen: Screen) -> None:
+    text = "Selling anabol*c steroids, cheap"
+    (hit,) = screen.texts({"title": text})
+
+    assert [text[span.start : span.end] for span in hit.spans] == ["anabol*c steroids"]
+
+
 def test_rules_of_a_category_can_be_left_out() -> None:
     pack = shipped_packs()[0]
 
