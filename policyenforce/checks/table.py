@@ -37,11 +37,13 @@ class Check:
     """What a check reads, what it asks, and how it answers.
 
     ``asks`` names the facts it needs, and ``then`` what else once those are known, about
-    accounts and Users that the answers name: it is asked until it names nothing new. ``run``
-    yields findings, or ``CannotTell`` with the facts that are missing, or nothing, which is
-    "clear". ``idle`` is told what is kept of the account's sessions, before the fact and with it:
-    where it says True, the check has nothing to say of the fact, and is not asked. ``ready`` makes
-    what a kind of fact needs and takes seconds, once, while no transaction is open.
+    accounts and Users that the answers name: it is asked until it names nothing new. ``likely``
+    is what ``then`` may ask of a key and of the Users who bear it, for a store that reads it
+    along with the first answers where each journey counts. ``run`` yields findings, or
+    ``CannotTell`` with the facts that are missing, or nothing, which is "clear". ``idle`` is told
+    what is kept of the account's sessions, before the fact and with it: where it says True, the
+    check has nothing to say of the fact, and is not asked. ``ready`` makes what a kind of fact
+    needs and takes seconds, once, while no transaction is open.
     """
 
     name: str
@@ -50,5 +52,6 @@ class Check:
     run: Callable[[Fact, Context], Iterator[Finding | CannotTell]]
     asks: Callable[[Fact, HouseRules], Iterable[Question]] = asks_nothing
     then: Callable[[Fact, Context], Iterable[Question]] = asks_no_more
+    likely: tuple[Question, ...] = ()
     idle: Callable[[Sequence[object]], bool] = never_idle
     ready: Callable[[type[Fact], HouseRules], None] = ready_at_once

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache, partial
 from typing import Any
@@ -156,7 +156,8 @@ class Reader:
             return lambda braked: Outcome(fact.id)
         terms = terms_for(fact, self.rules, history)
         every = questions(fact, self.rules, checks)
-        answers = self._answers(tx, every, position, history.user, overlay, sessions)
+        likely = [question for check in checks for question in check.likely]
+        answers = self._answers(tx, every, likely, position, history.user, overlay, sessions)
         context = Context(
             now=now,
             terms=terms,
@@ -188,6 +189,7 @@ class Reader:
         self,
         tx: Transaction,
         every: Iterable[Question],
+        likely: Sequence[Question],
         position: str,
         user: str,
         overlay: Mapping[str, Finding] | None,
@@ -201,7 +203,8 @@ class Reader:
             else:
                 wanted.append(question)
         if wanted:
-            found.read(tx.answer(asked(wanted, self.keys, user), user=user, before=position))
+            known = asked(wanted, self.keys, user)
+            found.read(tx.answer(known, user=user, before=position, likely=likely))
         if any([question.wants is Wants.FINDING for question in wanted]):
             # INVARIANT: a person's act is about a finding of its own User, however it is folded.
             found.values_of = partial(self._values, overlay=overlay, streams=tx.members(user))

@@ -189,7 +189,12 @@ class MemoryTransaction:
         return False
 
     def answer(
-        self, questions: Iterable[tuple[Question, str]], *, user: str, before: str
+        self,
+        questions: Iterable[tuple[Question, str]],
+        *,
+        user: str,
+        before: str,
+        likely: Sequence[Question] = (),
     ) -> Mapping[Question, Answer]:
         return {
             question: self._answer(question, value, user, before) for question, value in questions

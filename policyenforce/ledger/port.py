@@ -190,9 +190,17 @@ class Transaction(Protocol):
         ...
 
     def answer(
-        self, questions: Iterable[tuple[Question, str]], *, user: str, before: str
+        self,
+        questions: Iterable[tuple[Question, str]],
+        *,
+        user: str,
+        before: str,
+        likely: Sequence[Question] = (),
     ) -> Mapping[Question, Answer]:
         """All answers in one read, each question with its value already tokenised.
+
+        ``likely`` is what may be asked next of a key (``SAME_KEY``) and of its bearers
+        (``BEARER``): a store may read it at once, and answers nothing else by it.
 
         Good for as long as the transaction lasts. Only what sorts before the position ``before``
         is seen. FACTS gives the newest

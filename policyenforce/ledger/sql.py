@@ -21,15 +21,13 @@ from policyenforce.ledger.port import (
 )
 from policyenforce.ledger.remembering import Remembered
 from policyenforce.ledger.shaping import by_position, shaped
-from policyenforce.ledger.statements import Statements
+from policyenforce.ledger.statements import Asked, Statements
 from policyenforce.model.fact import microseconds
 from policyenforce.model.outcome import Deadline
 from policyenforce.model.questions import Holder, Question, Wants
 
 FOREVER = 2**62  # later than any instant, in microseconds since 1970
 CHUNK = 500  # rows read at once when the whole history is gone through
-
-Asked = tuple[str, tuple[Any, ...]]  # a statement and its parameters
 
 
 class SqlTransaction:
@@ -171,7 +169,12 @@ class SqlTransaction:
     # Answers.
 
     def answer(
-        self, questions: Iterable[tuple[Question, str]], *, user: str, before: str
+        self,
+        questions: Iterable[tuple[Question, str]],
+        *,
+        user: str,
+        before: str,
+        likely: Sequence[Question] = (),
     ) -> Mapping[Question, Answer]:
         return self.together(questions, user, before)
 

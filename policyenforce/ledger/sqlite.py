@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from time import sleep
@@ -76,7 +76,12 @@ class SqliteTransaction(SqlTransaction):
         return known.latest is not None and known.latest <= position
 
     def answer(
-        self, questions: Iterable[tuple[Question, str]], *, user: str, before: str
+        self,
+        questions: Iterable[tuple[Question, str]],
+        *,
+        user: str,
+        before: str,
+        likely: Sequence[Question] = (),
     ) -> Mapping[Question, Answer]:
         """Each answer as somebody looks at it."""
         return OnDemand(self, dict(questions), user, before)

@@ -56,6 +56,9 @@ entry, vault, mark, holder, member, history, sessions, deadline, token_key = (
     )
 )
 
+Asked = tuple[str, tuple[Any, ...]]
+"""A statement and its parameters."""
+
 
 @frozen
 class Statements:

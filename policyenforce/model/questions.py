@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 OWN_USER = "@user"
 """The value that stands for the id of the User whose stream the fact belongs to."""
+SAME_KEY, BEARER = "@key", "@bearer"
+"""In what is likely asked next: a key whose holders were asked for, and each User who bears it."""
 
 
 class Wants(str, Enum):

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import orjson
@@ -138,3 +139,20 @@ def _postgres_schema() -> Iterator[str]:
         joined = "&" if "?" in POSTGRES else "?"
         yield f"{POSTGRES}{joined}options={quote(f'-csearch_path={name}')}"
         connection.execute(f"DROP SCHEMA {name} CASCADE")
+
+
+@pytest.fixture
+def journeys(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Grows by one whenever a PostgreSQL ledger waits for its server within a transaction."""
+    from policyenforce.ledger.postgres import PostgresTransaction
+
+    made: list[str] = []
+    for name in ("_sent", "_one", "_all"):
+        once = getattr(PostgresTransaction, name)
+
+        def counted(self: Any, *asked: Any, once: Any = once, name: str = name) -> Any:
+            made.append(name)
+            return once(self, *asked)
+
+        monkeypatch.setattr(PostgresTransaction, name, counted)
+    return made

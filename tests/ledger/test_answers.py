@@ -261,21 +261,6 @@ def test_facts_are_counted_and_their_outcomes_are_not(ledger, write):
 class TestOnPostgres:
     """There every journey to the server counts."""
 
-    @pytest.fixture
-    def journeys(self, monkeypatch):
-        from policyenforce.ledger.postgres import PostgresTransaction
-
-        made = []
-        for name in ("_batch", "_one", "_all"):
-            once = getattr(PostgresTransaction, name)
-
-            def counted(self, *asked, once=once, name=name):
-                made.append(name)
-                return once(self, *asked)
-
-            monkeypatch.setattr(PostgresTransaction, name, counted)
-        return made
-
     def test_many_users_cost_no_more_journeys_than_one(self, postgres_url, write, journeys):
         ledger = open_ledger(postgres_url)
         with ledger.transaction() as tx:

@@ -21,6 +21,7 @@ from policyenforce.checks.multiple_accounts.approvals import (
     Approval,
     approvals,
     asks_approvals,
+    asks_infrastructure,
     covering,
     over,
 )
@@ -60,7 +61,7 @@ from policyenforce.model.facts.registration import (
 )
 from policyenforce.model.findings import Finding
 from policyenforce.model.outcome import AccountRecord
-from policyenforce.model.questions import Question
+from policyenforce.model.questions import BEARER, SAME_KEY, Question
 from policyenforce.policy.rules import HouseRules
 from policyenforce.terms.gates import Standard, Trigger
 
@@ -124,6 +125,7 @@ CHECK = Check(
     reads=(ApplicationReceived, AccountOpened, SignalObserved, DetailsAmended, DeadlinePassed),
     asks=asks,
     then=then,
+    likely=(asks_infrastructure(SAME_KEY, SAME_KEY), *asks_life(BEARER)),
     run=run,
 )
 
