@@ -22,7 +22,7 @@ _LEAST = 7  # bytes that tell enough without a last word
 _SHORT = frozenset(
     b"to in on of at up by it is be me us my we as an or so no go do if id a i u s".split()
 )  # last words that stand everywhere
-_RUN = 6  # bytes of a part without a blank; shorter ones stand in too many words
+_RUN = 5  # bytes of a part without a blank; shorter ones stand in too many words
 _LONG_TAIL = 12  # bytes, where the last word is a common one that stands in every second text
 _BEFORE = 8  # bytes before such a word, its blank among them
 

@@ -164,9 +164,11 @@ class Screen:
         form = scan_form(joined)
         if len(joined) > self._limit and max(map(len, flat)) > self._limit:
             return set(range(len(chunk)))  # so does too long a text
-        stirred, count = _texts_at(self._matcher.stirs(form), form)
-        if count != len(flat):
-            return set(range(len(chunk)))  # one with the separator is not numbered
+        stirred = set[int]()
+        if places := sorted(self._matcher.stirs(form)):
+            stirred, count = _texts_at(places, form)
+            if count != len(flat):
+                return set(range(len(chunk)))  # one with the separator is not numbered
         if "_" in joined:
             stirred.update(n for n, text in enumerate(flat) if emphasised(text))
         if self._listed:
@@ -177,11 +179,11 @@ class Screen:
         return {owners[n] for n in stirred}
 
 
-def _texts_at(places: Iterable[int], form: bytes) -> tuple[set[int], int]:
-    """The numbers of the joined texts in which these places lie, and how many texts there are."""
+def _texts_at(places: Sequence[int], form: bytes) -> tuple[set[int], int]:
+    """The numbers of the joined texts in which these places, rising, lie; how many texts it is."""
     numbers: set[int] = set()
     number, reached = 0, 0
-    for place in sorted(places):
+    for place in places:
         number += form.count(_CUT, reached, place)
         reached = place
         numbers.add(number)
