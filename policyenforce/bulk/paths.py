@@ -92,11 +92,12 @@ def _longer_and_longer(left: Codes, right: Codes, points: Codes) -> Iterator[_Wa
     one, other = np.concatenate((left, right)), np.concatenate((right, left))
     order = np.argsort(one, kind="stable")
     one, other, edge = one[order], other[order], np.concatenate((edges, edges))[order]
+    degree = np.bincount(one)
+    begins = np.cumsum(degree) - degree
     ways = _Ways(one, other, edge, np.arange(len(one)), points[edge].astype(np.int32))
     while True:
         yield ways
-        first = np.searchsorted(one, ways.end)
-        several = np.searchsorted(one, ways.end, side="right") - first
+        first, several = begins[ways.end], degree[ways.end]
         before = np.repeat(np.arange(len(ways.end)), several)
         offset = np.arange(len(before)) - np.repeat(np.cumsum(several) - several, several)
         onward = first[before] + offset
