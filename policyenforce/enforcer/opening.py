@@ -53,7 +53,7 @@ def _known_keys(store: str | None, keys: Keys | None) -> TokenKeys | None:
         return keys if isinstance(keys, TokenKeys) else TokenKeys.from_file(keys)
     if store is None or store == MEMORY:
         return TokenKeys.generate()
-    if store.startswith(_SHARED):
+    if str(store).startswith(_SHARED):
         raise InputError(
             "a shared store needs token keys", where="keys", hint="give keys=… or `--keys FILE`"
         )

@@ -37,6 +37,8 @@ def upgrade_ledger(url: str) -> None:
 
 
 def _opened(url: str, *, create: bool, upgrade: bool) -> Ledger:
+    if not isinstance(url, str):
+        raise LedgerError("the address of a ledger is a text", hint=f"known are {KNOWN}")
     if not url:
         raise LedgerError("the address of the ledger is empty", hint=f"known are {KNOWN}")
     scheme = url.partition(":")[0]

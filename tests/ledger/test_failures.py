@@ -32,6 +32,14 @@ def test_an_unknown_scheme_names_the_known_ones(url):
     assert "postgresql+psycopg://" in refused.value.hint
 
 
+@pytest.mark.parametrize("address", [5, b"sqlite:///x.db", Path("x.db")])
+def test_an_address_that_is_no_text_is_refused(address):
+    with pytest.raises(LedgerError, match="is a text") as refused:
+        open_ledger(address)
+
+    assert "sqlite:///" in refused.value.hint
+
+
 def test_an_empty_address_is_refused_and_not_taken_for_memory():
     with pytest.raises(LedgerError, match="is empty") as refused:
         open_ledger("")
