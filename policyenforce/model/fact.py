@@ -66,6 +66,7 @@ class Fact:
     paths: ClassVar[tuple[tuple[str, ...], ...]] = ()  # of its personal fields
     keys: ClassVar[tuple[tuple[str, str], ...]] = ()  # field and kind of what finds it again
     whose: ClassVar[tuple[str, ...]] = ()  # its fields that name an account or a user
+    several: ClassVar[tuple[str, ...]] = ()  # its fields that hold any number of values
 
     id: str
     at: datetime
@@ -82,6 +83,9 @@ class Fact:
             raise FactError("an id with a control character", where="id", hint=_PRINTABLE)
         for name in self.whose:
             _require_id(name, getattr(self, name))
+        for name in self.several:
+            if isinstance(getattr(self, name), str):  # which would be taken for its letters
+                raise FactError("expected several values", where=name, hint="write `(one,)`")
         if self.at.tzinfo is None:
             raise FactError(
                 "a time without a zone", where="at", hint="write `2019-10-04T09:00:00Z`"
@@ -127,6 +131,7 @@ def fact(
         made.paths = tuple(_personal_paths(made))
         made.keys = tuple((a.name, a.metadata["key"]) for a in fields(made) if "key" in a.metadata)
         made.whose = tuple(a.name for a in fields(made) if a.name in _WHOSE)
+        made.several = tuple(a.name for a in fields(made) if str(a.type).startswith("tuple["))
         FACT_TYPES[tag] = made
         return cast("type[T]", made)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import UserDict
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 
 from policyenforce.errors import FactError
 from policyenforce.model.fact import TEXT_LIMIT, Fact
+from policyenforce.model.facts.registration import ApplicationReceived, UserKind
 from policyenforce.model.structuring import fact_from_json, fact_to_json
 from policyenforce.testing.strategies import facts
 from tests.model.samples import closed
 
+START = datetime(2019, 10, 4, 9, tzinfo=UTC)
 HEAD = {"id": "f-1", "at": "2019-10-04T09:00:00Z", "account_id": "a-1"}
 CONTENT = {"fact": "content_submitted", **HEAD}
 REVIEW = {"fact": "review_recorded", **HEAD, "verdict": "amend", "by": {"id": "p"}, "reason": "r"}
@@ -351,3 +354,13 @@ def test_no_field_takes_a_value_that_is_no_json_value_of_its_type(
 
     assert error.where == name
     assert error.message.endswith("got something else")
+
+
+@pytest.mark.parametrize("name", ["emails", "phones", "bank_accounts", "card_tokens"])
+def test_one_text_is_never_taken_for_several_values(name: str) -> None:
+    told: dict[str, Any] = {"id": "f-1", "at": START, "user_id": "u-1", "kind": UserKind.PERSON}
+    with pytest.raises(FactError, match="several values") as refused:
+        ApplicationReceived(**told, **{name: "j@b.example"})
+
+    assert refused.value.where == name
+    assert "j@b" not in str(refused.value)

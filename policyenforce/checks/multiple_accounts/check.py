@@ -72,6 +72,8 @@ Approved = Callable[[], Approval | None]
 _APPLIES_AGAIN = 0.85
 _APPROVAL_ENDED = 0.75
 _TOLD = 3
+_SUSPECTED = "reasons to suspect another account in the same hands"
+_DOUBTFUL = "another account may be in the same hands, for a person to look at"
 
 
 def asks(fact: Fact, rules: HouseRules) -> Iterable[Question]:
@@ -223,9 +225,9 @@ def _linked(fact: Fact, context: Context, one: Link, approval: Approval | None) 
     declared = tuple(_declared(fact, context, one))
     why = (*declared, *one.evidence)
     told = "; ".join(evidence.sentence for evidence in why[:_TOLD])
-    explanation = (
-        f"reasons to suspect another account in the same hands ({one.relation.value}): {told}"
-    )
+    sure = bool(declared) or one.points >= context.rules.accounts.act
+    begins = _SUSPECTED if sure else _DOUBTFUL
+    explanation = f"{begins} ({one.relation.value}): {told}"
     # Who says to be a branch says more than any value that two merely share.
     floor = _APPLIES_AGAIN if declared else 0.0
     confidence = max(confidence_of(one.points, context.rules.accounts) or 0.0, floor)

@@ -75,12 +75,17 @@ def is_alone(form: str, start: int, end: int, forms: Set[str] = frozenset()) -> 
 def opens(form: str, start: int, end: int) -> bool:
     """True when a short text begins with the goods, as a title does, and tells nothing of them.
 
+    A name told several times begins with itself.
+
     >>> opens("5 kg fresh opium, sealed", 11, 16), opens("opium is a poison", 0, 5)
     (True, False)
+    >>> opens("opium opium opium", 12, 17)
+    True
     """
     if len(form) > _TITLE or not _TOLD.match(form[end : end + _REACH]):
         return False
-    words = _WORD.findall(form[:start])
+    name = form[start:end]
+    words = [word for word in _WORD.findall(form[:start]) if word != name]  # told several times
     return len(words) <= _MOST_MEASURES and all(
         _is_measure(word) or word in _words("before_goods") for word in words
     )

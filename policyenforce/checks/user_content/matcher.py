@@ -10,7 +10,13 @@ from attrs import evolve
 from policyenforce.checks.user_content.context import Beside, offer_words, weigh
 from policyenforce.checks.user_content.escapes import emphasised
 from policyenforce.checks.user_content.finder import NOTHING, Finder, in_code_points
-from policyenforce.checks.user_content.fold import Traced, fold, scan_form, traced
+from policyenforce.checks.user_content.fold import (
+    RECORD_SEPARATOR,
+    Traced,
+    fold,
+    scan_form,
+    traced,
+)
 from policyenforce.checks.user_content.hits import Seen
 from policyenforce.checks.user_content.language import script_of
 from policyenforce.checks.user_content.packs import Goods, Rule
@@ -41,6 +47,7 @@ _TELLING = 6  # letters of a word that is looked for in wrong spellings
 _TELLING_GOODS = 5  # letters of one that names goods
 _WATCHED, _RARELY_WATCHED = 5, 4  # letters of a word of a name
 _SAMPLE = 4_000
+_CONTROL = "\x1f"  # a sign that folding drops
 _DISGUISED = "disguised spelling"
 _SHOWN = 200  # code points of a field that another is read with
 
@@ -78,6 +85,8 @@ class Matcher:
 
     def seen(self, field: str, text: str, texts: Mapping[str, str]) -> list[Seen]:
         """Where the rules hold in one field of these texts."""
+        if RECORD_SEPARATOR in text:  # which folding keeps for a batch, and drops as any other here
+            text = text.replace(RECORD_SEPARATOR, _CONTROL)
         form = scan_form(text)
         finds = self._finder.finds(form)
         if "_" in text and emphasised(text):

@@ -20,7 +20,7 @@ from policyenforce.checks.user_content.link_rules import LinkRules
 from policyenforce.checks.user_content.links import LINK_HINT, Link
 from policyenforce.checks.user_content.matcher import Matcher
 from policyenforce.checks.user_content.packs import Pack, shipped_packs
-from policyenforce.errors import FactError
+from policyenforce.errors import FactError, InputError
 from policyenforce.model.fact import TEXT_LIMIT
 
 _CHUNK = 2_048  # items scanned as one block
@@ -44,7 +44,8 @@ class Screen:
     """Packs (the shipped ones if none are named), the caller's brands and host lists.
 
     Building one is cheap; the packs are compiled at the first text. It may be shared by
-    threads. ``limit`` is the most code points a field may have.
+    threads. ``limit`` is the most code points a field may have. Raises InputError for what is no
+    pack, and for one text where several are wanted.
 
     >>> Screen().texts({"title": "AAA quality handbags"})[0].category
     'counterfeit'
@@ -58,6 +59,10 @@ class Screen:
         allow_hosts: Iterable[str] | HostList = (),
         limit: int = TEXT_LIMIT,
     ) -> None:
+        if not all(isinstance(pack, Pack) for pack in packs):
+            raise InputError("a screen is made of packs", hint="read one with `load_pack(path)`")
+        if isinstance(brands, str) or limit < 1:
+            raise InputError("`brands` are several names, and `limit` is at least 1")
         self._named = packs
         self._brands = tuple(brands)
         self._links = LinkRules(_hosts(block_hosts), _hosts(allow_hosts))
@@ -162,13 +167,10 @@ class Screen:
         except TypeError:
             return set(range(len(chunk)))  # one by one, the unfit item says what is wrong
         form = scan_form(joined)
-        if len(joined) > self._limit and max(map(len, flat)) > self._limit:
-            return set(range(len(chunk)))  # so does too long a text
-        stirred = set[int]()
-        if places := sorted(self._matcher.stirs(form)):
-            stirred, count = _texts_at(places, form)
-            if count != len(flat):
-                return set(range(len(chunk)))  # one with the separator is not numbered
+        too_long = len(joined) > self._limit and max(map(len, flat)) > self._limit
+        if too_long or form.count(_CUT) + 1 != len(flat):
+            return set(range(len(chunk)))  # so does too long a text, or one with the separator
+        stirred = _texts_at(self._matcher.stirs(form), form)
         if "_" in joined:
             stirred.update(n for n, text in enumerate(flat) if emphasised(text))
         if self._listed:
@@ -179,16 +181,18 @@ class Screen:
         return {owners[n] for n in stirred}
 
 
-def _texts_at(places: Sequence[int], form: bytes) -> tuple[set[int], int]:
-    """The numbers of the joined texts in which these places, rising, lie; how many texts it is."""
+def _texts_at(places: Iterable[int], form: bytes) -> set[int]:
+    """The numbers of the joined texts in which these places lie, in one pass."""
     numbers: set[int] = set()
     number, reached = 0, 0
-    for place in places:
+    for place in sorted(places):
         number += form.count(_CUT, reached, place)
         reached = place
         numbers.add(number)
-    return numbers, number + form.count(_CUT, reached) + 1
+    return numbers
 
 
 def _hosts(hosts: Iterable[str] | HostList) -> HostList:
+    if isinstance(hosts, str):
+        raise InputError("hosts are several names", hint="write `[host]`, or read a `HostList`")
     return hosts if isinstance(hosts, HostList) else HostList.of(hosts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from policyenforce.checks.user_content.packs import pack_of_words
 from policyenforce.checks.user_content.screen import Screen
-from policyenforce.errors import FactError
+from policyenforce.errors import FactError, InputError
 from policyenforce.model.evidence import Span
 
 SCREEN = Screen(brands=["Acme"], block_hosts=["evil.com"], allow_hosts=["alibaba.com"])
@@ -64,6 +65,19 @@ def test_spans_are_code_points_of_the_original() -> None:
 
     assert hit.spans == (Span("title", 3, 20),)
     assert title[3:20] == "ｒeplica\u200b  Watches"
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x1e", "\x1f", "\x7f", "\u200b"])
+def test_a_sign_that_is_not_seen_hides_no_word(sign: str) -> None:
+    item = {"text": f"coca{sign}ine for sale"}
+    (hit,) = SCREEN.texts(item)
+
+    assert hit.spans == (Span("text", 0, len(item["text"])),)
+    assert list(SCREEN.batch([item, {"text": "lamp"}])) == [(hit,), ()]
+
+
+def test_a_name_told_several_times_is_told() -> None:
+    assert {hit.category for hit in SCREEN.texts({"text": "opium opium opium"})} == {"drugs"}
 
 
 def test_a_weaker_rule_that_sees_only_the_same_words_is_left_out() -> None:
@@ -132,6 +146,20 @@ def test_a_latin_word_is_no_russian_one() -> None:
 
     assert Screen(pack).texts({"t": "cop show"}) == ()
     assert len(Screen(pack).texts({"t": "сор"})) == 1
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"brands": "Acme"}, {"limit": 0}, {"block_hosts": "evil.com"}, {"allow_hosts": "ours.com"}],
+)
+def test_one_text_where_several_are_wanted_is_refused(told: dict[str, Any]) -> None:
+    with pytest.raises(InputError):
+        Screen(**told)
+
+
+def test_a_screen_is_made_of_packs_alone() -> None:
+    with pytest.raises(InputError, match="made of packs"):
+        Screen("lamps")  # type: ignore[arg-type]  # what a caller without types may hand in
 
 
 def test_too_long_a_text_is_refused_never_cut() -> None:
