@@ -100,6 +100,24 @@ class Screen:
                 seen += self._links.seen(field, text)
         return hits_of(seen) if seen else ()
 
+    def wrong_examples(self) -> tuple[tuple[str, str], ...]:
+        """Of the examples of its packs those that do not hold: the rule's id, and the text.
+
+        A rule has to see each text of its ``match``, and no rule a text of its ``no_match``.
+
+        >>> Screen(shipped_packs()[0]).wrong_examples()
+        ()
+        """
+        wrong: list[tuple[str, str]] = []
+        for rule in (rule for pack in self.packs for rule in pack.rules):
+            anywhere = not rule.fields or "description" in rule.fields
+            field = "description" if anywhere else rule.fields[0]
+            for text in rule.match:
+                if rule.id not in {hit.rule for hit in self.texts({field: text})}:
+                    wrong.append((rule.id, text))
+            wrong += [(rule.id, text) for text in rule.no_match if self.texts({field: text})]
+        return tuple(wrong)
+
     def batch(self, items: Iterable[Texts]) -> Iterator[tuple[Hit, ...]]:
         """``texts`` of each item, in order; the same answers, much faster for many."""
         rest = iter(items)

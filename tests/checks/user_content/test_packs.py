@@ -109,6 +109,15 @@ def test_the_whole_name_of_goods_is_told_where_its_last_word_would_do(screen: Sc
     assert [text[span.start : span.end] for span in hit.spans] == ["anabol*c steroids"]
 
 
+def test_examples_that_do_not_hold_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "ours.toml"
+    path.write_text(
+        GOOD.replace('["lamp"]', '["lamp", "glow"]').replace('["cheap', '["hat", "cheap')
+    )
+
+    assert Screen(load_pack(path)).wrong_examples() == (("ours-1", "hat"), ("ours-1", "glow"))
+
+
 def test_rules_of_a_category_can_be_left_out() -> None:
     pack = shipped_packs()[0]
 
