@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated
@@ -21,6 +21,8 @@ from policyenforce.model.fact import Fact
 from policyenforce.model.outcome import Outcome
 from policyenforce.model.structuring import canonical, fact_to_json
 from policyenforce.testing.marketplace import marketplace
+
+_CASES = 3  # that are shown
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,12 +52,19 @@ def demo(
         seconds = perf_counter() - started
         _summary(enforcer, facts, outcomes, seconds)
         problems = enforcer.ledger.verify()
+        account = _with_most_points(enforcer, facts[-1].at)
     finally:
         enforcer.close()
     print(f"\nHistory verifies: {problems or 'yes'}")
     print(f"Facts:  {facts_path}\nLedger: {store_path}")
-    account = facts[-1].named or "ACCOUNT"
-    say(f"try: policyenforce standing {account} --store sqlite:///{store_path}")
+    at = f"{facts[-1].at:%Y-%m-%dT%H:%M:%SZ}"
+    say(f"try: policyenforce standing {account} --at {at} --store sqlite:///{store_path}")
+
+
+def _with_most_points(enforcer: Enforcer, at: datetime) -> str:
+    """Of the accounts that decisions bind the one whose standing shows most."""
+    bound = {d.account_id for d in enforcer.decisions() if d.status is Status.IN_FORCE}
+    return max(sorted(bound), key=lambda account: enforcer.standing(account, at=at).points)
 
 
 def _leave(path: Path, content: bytes, store: Path) -> None:
@@ -97,8 +106,10 @@ def _summary(
     )
     _counted("Decisions by action", Counter(_what(d) for d in decisions))
     print(f"Cases waiting for a person: {len(cases)}")
-    for case in cases[:3]:
+    for case in cases[:_CASES]:
         print(f"  {case.id} on {case.account_id}: {case.reason[:90]}")
+    if len(cases) > _CASES:
+        print(f"  … and {len(cases) - _CASES} more (`policyenforce cases`)")
     print("\nThree decisions, explained")
     for decision in _telling(decisions):
         print()
