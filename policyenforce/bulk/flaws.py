@@ -23,6 +23,12 @@ _SENTENCES = (
     (r"^JSON parse error", "a line is no JSON"),
     (r"agic bytes|Corrupt|corrupt", "it is damaged, or none"),
 )
+_AGAIN = "write the file again"
+_HINTS = {
+    "there is no row in it": "the names of the columns, then a row each",
+    "it is damaged, or none": _AGAIN,
+    "it is damaged": _AGAIN,
+}
 _OF_HEAD = re.compile(r"Row #(\d+)")
 _OF_LINES = re.compile(r"in row (\d+)$")
 _COLUMN = re.compile(r"Column\(/(\w+)\) changed from \w+ to (\w+)")
@@ -35,6 +41,15 @@ def beginning(first: bytes) -> str | None:
     ('it is parquet', None)
     """
     return next((said for mark, said in _BEGINNINGS.items() if first.startswith(mark)), None)
+
+
+def hint(told: str) -> str:
+    """What to do about a flaw that ``flaw`` or ``beginning`` tells.
+
+    >>> hint("it is damaged"), hint("a line is no JSON")
+    ('write the file again', 'UTF-8, and in each column what it is named for')
+    """
+    return _HINTS.get(told, "UTF-8, and in each column what it is named for")
 
 
 def flaw(error: Exception, wanted: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.json as pa_json
 import pyarrow.parquet as pa_parquet
 
-from policyenforce.bulk.flaws import beginning, flaw, row_of
+from policyenforce.bulk.flaws import beginning, flaw, hint, row_of
 from policyenforce.errors import InputError
 
 ACCOUNT_COLUMNS = (
@@ -64,10 +64,11 @@ def read_columns(
             raise InputError(f"cannot read the file: {reason}", where=where) from None
         said = _beginning(source) if kind != "parquet" else None
         row = row_of(error) if kind == "csv" or _is_one_block(source) else None
+        told = said or flaw(error, wanted)
         raise InputError(
-            f"the table cannot be read as {kind}: {said or flaw(error, wanted)}",
+            f"the table cannot be read as {kind}: {told}",
             where=where if said or row is None else f"{where}, row {row}",
-            hint="UTF-8, and in each column what it is named for",
+            hint=hint(told),
         ) from None
     return table
 
@@ -215,7 +216,12 @@ def _sound(table: pa.Table, where: str) -> tuple[pa.Table, tuple[str, ...]]:
     if "account_id" not in names:
         # Without a line of names the first account would stand here.
         seen = ", ".join(name for name in ACCOUNT_COLUMNS if name in names) or "none known"
-        raise InputError("there is no column `account_id`", where=where, hint=f"columns: {seen}")
+        parted = len(names) == 1 and any(sign in names[0] for sign in ";\t|")
+        raise InputError(
+            "there is no column `account_id`",
+            where=where,
+            hint="put commas between the columns" if parted else f"columns: {seen}",
+        )
     known = [name for name in ACCOUNT_COLUMNS if name in names]
     ids = table["account_id"]
     texts = as_texts(

@@ -310,3 +310,22 @@ def test_a_file_is_no_folder_to_write_to(tmp_path: Path) -> None:
         write_tables(file, {"pairs": pa.table({"x": [1]})})
 
     assert file.read_bytes() == b"kept"
+
+
+@pytest.mark.parametrize(
+    ("content", "hint"),
+    [
+        (b"account_id;email\nm-1;x\n", "put commas between the columns"),
+        (b"account_id\temail\nm-1\tx\n", "put commas between the columns"),
+        (b"email,phone\n", "columns: email, phone"),
+        (b"", "the names of the columns, then a row each"),
+        (HEAD + b"m-1\n", "UTF-8, and in each column what it is named for"),
+    ],
+)
+def test_the_hint_is_about_what_is_wrong(tmp_path: Path, content: bytes, hint: str) -> None:
+    file = tmp_path / "accounts.csv"
+    file.write_bytes(content)
+    with pytest.raises(InputError) as refused:
+        read_accounts(file)
+
+    assert refused.value.hint == hint
