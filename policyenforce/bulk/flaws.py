@@ -12,8 +12,9 @@ _BEGINNINGS = {
     b"\xff\xfe": "it is UTF-16",
     b"\xfe\xff": "it is UTF-16",
 }
+_EMPTY, _DAMAGED, _NO_TABLE = "there is no row in it", "it is damaged", "it is damaged, or none"
 _SENTENCES = (
-    (r"^Empty |size is 0 bytes|Empty CSV file or block", "there is no row in it"),
+    (r"^Empty |size is 0 bytes|Empty CSV file or block", _EMPTY),
     (r"invalid UTF8|codec can't decode", "it holds text that is not UTF-8"),
     (r"Expected (\d+) columns, got (\d+)", "cells in a row: {1}, not {0}"),
     (r"Column\(\) changed from", "a line is no object"),
@@ -21,13 +22,11 @@ _SENTENCES = (
     (r"changed from \w+ to \w+", "a column holds more than texts"),
     (r"surrogate pair", "half of a surrogate pair stands in it"),
     (r"^JSON parse error", "a line is no JSON"),
-    (r"agic bytes|Corrupt|corrupt", "it is damaged, or none"),
+    (r"agic bytes|Corrupt|corrupt", _NO_TABLE),
 )
-_AGAIN = "write the file again"
 _HINTS = {
-    "there is no row in it": "the names of the columns, then a row each",
-    "it is damaged, or none": _AGAIN,
-    "it is damaged": _AGAIN,
+    _EMPTY: "the names of the columns, then a row each",
+    **dict.fromkeys((_DAMAGED, _NO_TABLE), "write the file again"),
 }
 _OF_HEAD = re.compile(r"Row #(\d+)")
 _OF_LINES = re.compile(r"in row (\d+)$")
@@ -68,7 +67,7 @@ def flaw(error: Exception, wanted: Sequence[str]) -> str:
     for pattern, sentence in _SENTENCES:
         if met := re.search(pattern, told):
             return sentence.format(*met.groups())
-    return "it is damaged"
+    return _DAMAGED
 
 
 def row_of(error: Exception) -> int | None:

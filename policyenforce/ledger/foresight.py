@@ -7,7 +7,7 @@ bear it, all of that comes on the same journey. What was not foreseen is asked a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
@@ -19,7 +19,9 @@ from policyenforce.model.questions import BEARER, SAME_KEY, Question, Wants
 _FEW = 16  # rows that tell who bears a key; of a commoner key nothing is foreseen
 _MOST = 32  # Users whose facts are foreseen
 _MANY = 64  # facts of one User; of whom there are as many, those are not foreseen
-_COLUMNS = ", ".join(f"entry.{column.name}" for column in METADATA.tables["entry"].c)
+_NAMES = [column.name for column in METADATA.tables["entry"].c]
+_TAG = _NAMES.index("tag")
+_COLUMNS = ", ".join(f"entry.{name}" for name in _NAMES)
 _KEYS = "unnest(%s::text[], %s::text[]) WITH ORDINALITY AS asked (kind, value, n)"
 _VAULT = "LEFT JOIN vault ON vault.stream = entry.stream AND vault.seq = entry.seq"
 _MARKED = f"""
@@ -57,16 +59,17 @@ LEFT JOIN LATERAL (
 ) AS told ON true
 """
 
-_TAG = 4  # the place of a fact's tag among the columns of its entry
-
 
 @frozen
 class Foreseen:
     """The rows of statements not asked yet, whose the bearers are, and if the User is one alone."""
 
-    rows: dict[Asked, list[Any]]
-    named: dict[str, str | None]
+    rows: Mapping[Asked, list[Any]]
+    named: Mapping[str, str | None]
     alone: bool
+
+
+NOTHING = Foreseen({}, {}, alone=False)
 
 
 @frozen
@@ -109,18 +112,19 @@ class Foresight:
     def read(self, found: Sequence[list[Any]]) -> Foreseen:
         """What the rows of those statements tell, each in its order."""
         *marked, lives, joined = found
-        foreseen = Foreseen({}, {}, not joined)
+        foreseen: dict[Asked, list[Any]] = {}
+        named: dict[str, str | None] = {}
         for question, rows in zip(self.of_keys, marked, strict=True):
-            foreseen.rows.update(self._newest_marked(question, rows))
+            foreseen.update(self._newest_marked(question, rows))
         told: dict[str, list[Any]] = defaultdict(list)
         for bearer, whose, others, *row in lives:
             if whose in (None, bearer) and not others:
-                foreseen.named[bearer] = whose
+                named[bearer] = whose
                 told[bearer].extend([row] if row[0] is not None else [])
         for bearer, rows in told.items():
             if len(rows) < _MANY:
-                foreseen.rows.update(self._newest(bearer, rows))
-        return foreseen
+                foreseen.update(self._newest(bearer, rows))
+        return Foreseen(foreseen, named, not joined)
 
     def _newest_marked(
         self, question: Question, rows: list[Any]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from policyenforce.errors import LedgerError
-from policyenforce.ledger.foresight import Foresight
+from policyenforce.ledger.foresight import NOTHING, Foresight
 from policyenforce.ledger.port import Answer
 from policyenforce.ledger.remembering import Remembered
 from policyenforce.ledger.scope import SqlLedger, address
@@ -51,9 +51,8 @@ class PostgresTransaction(SqlTransaction):
     ) -> None:
         super().__init__(connection, statements, remembered, writes=writes)
         self._held: set[str] = set()
-        self._foreseen: Mapping[Asked, list[Any]] = {}
+        self._foreseen = NOTHING
         self._foresight: Foresight | None = None
-        self._alone = False
 
     def lock(self, streams: Iterable[str]) -> bool:
         """Wait for these streams in sorted order, and keep them until the end."""
@@ -61,7 +60,6 @@ class PostgresTransaction(SqlTransaction):
         if wanted:
             self._batch((LOCK, (stream,)) for stream in wanted)
             self._held.update(wanted)
-            self._foreseen = {}
             self._forget()  # whoever held one may have changed whose it is, and its history
         return bool(wanted)
 
@@ -75,7 +73,8 @@ class PostgresTransaction(SqlTransaction):
     ) -> Mapping[Question, Answer]:
         """All answers in one round trip, and what is likely asked next."""
         asked = list(questions)
-        self._foreseen = {} if likely else self._foreseen
+        if likely:
+            self._foreseen = NOTHING
         self._foresight = Foresight.of(
             asked,
             likely,
@@ -85,23 +84,22 @@ class PostgresTransaction(SqlTransaction):
             before=before,
         )
         if self._foresight is None or user in self._members:
-            return self.together(asked, user, before)
+            return super().answer(asked, user=user, before=before)
         self._members[user] = (user,)  # as most are; the same journey tells
-        found = self.together(asked, user, before)
-        if self._alone:
+        found = super().answer(asked, user=user, before=before)
+        if self._foreseen.alone:
             return found
         del self._members[user]
-        return self.together(asked, user, before)
+        return super().answer(asked, user=user, before=before)
 
     def _batch(self, asked: Iterable[Asked]) -> list[list[Any]]:
         wanted = list(asked)
-        foreseen = self._foreseen
+        foreseen = self._foreseen.rows
         unread = [one for one in wanted if one not in foreseen]
         ahead, self._foresight = self._foresight, None
         if ahead is not None:
             found = self._sent([*unread, *(more := ahead.statements())])
-            told = ahead.read(found[-len(more) :])
-            self._foreseen, self._alone = told.rows, told.alone
+            self._foreseen = told = ahead.read(found[-len(more) :])
             self._named.update(told.named)
             self._note_alone(told.named, [[]] * len(told.named))
         else:
@@ -114,9 +112,13 @@ class PostgresTransaction(SqlTransaction):
             cursors = [self._connection.execute(*one) for one in asked]
             return [cursor.fetchall() for cursor in cursors]
 
-    def _write(self, statement: str, *values: object) -> None:
-        self._foreseen = {}
-        super()._write(statement, *values)
+    def _writing(self) -> None:
+        self._foreseen = NOTHING
+        super()._writing()
+
+    def _forget(self) -> None:
+        self._foreseen = NOTHING
+        super()._forget()
 
     def _through(self, statement: str) -> Iterator[Any]:
         with self._connection.cursor(name="through") as cursor:
@@ -124,7 +126,6 @@ class PostgresTransaction(SqlTransaction):
             yield from cursor.execute(statement)
 
     def _write_all(self, *work: tuple[str, Sequence[Sequence[object]]]) -> None:
-        self._foreseen = {}
         with self._connection.pipeline():
             super()._write_all(*work)
 

@@ -176,20 +176,6 @@ class SqlTransaction:
         before: str,
         likely: Sequence[Question] = (),
     ) -> Mapping[Question, Answer]:
-        return self.together(questions, user, before)
-
-    def one(self, question: Question, value: str, user: str, before: str) -> Answer:
-        """The answer to a single question."""
-        if question.wants is Wants.HOLDERS:
-            asked = (question.kind, value, before, question.limit)
-            rows = self._cursor.execute(self._sql.holders, asked).fetchall()
-            return tuple(map(Holder._make, rows))
-        return shaped(question, value, self._batch(self._plan(question, value, user, before)))
-
-    def together(
-        self, questions: Iterable[tuple[Question, str]], user: str, before: str
-    ) -> dict[Question, Answer]:
-        """The answers to several questions, read in one go."""
         asked = list(questions)
         self._read_whose(value for question, value in asked if question.kind == "account")
         plans = [(q, self._plan(q, value, user, before), value) for q, value in asked]
@@ -198,6 +184,14 @@ class SqlTransaction:
             question: shaped(question, value, list(islice(found, len(plan))))
             for question, plan, value in plans
         }
+
+    def one(self, question: Question, value: str, user: str, before: str) -> Answer:
+        """The answer to a single question."""
+        if question.wants is Wants.HOLDERS:
+            asked = (question.kind, value, before, question.limit)
+            rows = self._cursor.execute(self._sql.holders, asked).fetchall()
+            return tuple(map(Holder._make, rows))
+        return shaped(question, value, self._batch(self._plan(question, value, user, before)))
 
     def _read_whose(self, names: Iterable[str]) -> None:
         """Read ahead whose these are, and whether others are read as theirs.

@@ -88,6 +88,12 @@ class Rule:
     match: tuple[str, ...] = field(default=(), repr=False)
     no_match: tuple[str, ...] = field(default=(), repr=False)
 
+    @property
+    def field_of_examples(self) -> str:
+        """The field that ``match`` and ``no_match`` stand for: the description if it may be."""
+        anywhere = not self.fields or "description" in self.fields
+        return "description" if anywhere else self.fields[0]
+
 
 @frozen
 class Pack:

@@ -110,8 +110,7 @@ class Screen:
         """
         wrong: list[tuple[str, str]] = []
         for rule in (rule for pack in self.packs for rule in pack.rules):
-            anywhere = not rule.fields or "description" in rule.fields
-            field = "description" if anywhere else rule.fields[0]
+            field = rule.field_of_examples
             for text in rule.match:
                 if rule.id not in {hit.rule for hit in self.texts({field: text})}:
                     wrong.append((rule.id, text))

@@ -46,20 +46,16 @@ def screen() -> Screen:
     return Screen()
 
 
-def field_of(rule: Rule) -> str:
-    return "description" if not rule.fields or "description" in rule.fields else rule.fields[0]
-
-
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_finds_its_examples(rule: Rule, screen: Screen) -> None:
     for text in rule.match:
-        assert rule.id in {hit.rule for hit in screen.texts({field_of(rule): text})}, text
+        assert rule.id in {hit.rule for hit in screen.texts({rule.field_of_examples: text})}, text
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_leaves_its_counter_examples_alone(rule: Rule, screen: Screen) -> None:
     for text in rule.no_match:
-        assert screen.texts({field_of(rule): text}) == (), text
+        assert screen.texts({rule.field_of_examples: text}) == (), text
 
 
 def test_every_clause_exists_in_the_terms() -> None:
